@@ -1,0 +1,21 @@
+namespace AgentAuth.AuthMd;
+
+/// <summary>How bad a problem in an auth.md is.</summary>
+public enum ProblemSeverity
+{
+    /// <summary>Worth knowing.</summary>
+    Info,
+
+    /// <summary>Probably not what the author wanted.</summary>
+    Warning,
+
+    /// <summary>The document cannot be compiled as it stands.</summary>
+    Error,
+}
+
+/// <summary>Something wrong in an auth.md. The message says what was read, what was expected and what to do.</summary>
+/// <param name="Id">The rule, such as <c>AUTHMD1001</c>; see <see cref="AuthMdRules"/>.</param>
+/// <param name="Severity">How bad it is.</param>
+/// <param name="Span">Where it is.</param>
+/// <param name="Message">The sentence for the author.</param>
+public sealed record AuthMdProblem(string Id, ProblemSeverity Severity, SourceSpan Span, string Message);

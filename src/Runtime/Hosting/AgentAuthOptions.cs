@@ -1,0 +1,78 @@
+namespace AgentAuth;
+
+/// <summary>
+/// Deployment settings: the configuration section <c>AgentAuth</c>, then the delegate given to <c>AddAgentAuth</c>. Unknown keys and weak
+/// values stop the start with a sentence that says what to change.
+/// </summary>
+public sealed class AgentAuthOptions
+{
+    /// <summary>Overrides the authorization server's identifier of auth.md; null: as auth.md has it.</summary>
+    public string? Issuer { get; set; }
+
+    /// <summary>Overrides the resource identifier of auth.md; null: as auth.md has it.</summary>
+    public string? Resource { get; set; }
+
+    /// <summary>
+    /// Permits <c>http://</c> identifiers and key URLs on the loopback interface, and fetching from it. For development only: loopback is
+    /// where a server's own secrets listen.
+    /// </summary>
+    public bool AllowLoopbackHttp { get; set; }
+
+    /// <summary>Providers trusted in addition to those of auth.md; an entry with the same issuer replaces that of auth.md.</summary>
+    public IList<TrustedProviderOptions> TrustedProviders { get; } = [];
+
+    /// <summary>Where the embedded store keeps its data.</summary>
+    public StorageOptions Storage { get; } = new();
+
+    /// <summary>Where mail goes.</summary>
+    public MailOptions Mail { get; } = new();
+
+    /// <summary>Rate limits.</summary>
+    public LimitsOptions Limits { get; } = new();
+}
+
+/// <summary>A trusted provider: the section <c>AgentAuth:TrustedProviders:n</c>.</summary>
+public sealed class TrustedProviderOptions
+{
+    /// <summary>Issuer identifier, compared byte for byte with the token's <c>iss</c>. Required.</summary>
+    public string? Issuer { get; set; }
+
+    /// <summary>The name shown to people; null: the issuer's host.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>URL of the JWK set; null: <c>&lt;issuer&gt;/.well-known/jwks.json</c>.</summary>
+    public string? Keys { get; set; }
+
+    /// <summary>Accepted algorithms; empty: ES256, ES384, RS256, PS256.</summary>
+    public IList<string> Algorithms { get; } = [];
+
+    /// <summary>Authentication methods (RFC 8176) that every assertion must name in <c>amr</c>.</summary>
+    public IList<string> Requires { get; } = [];
+
+    /// <summary>True when its verified email links to an existing account without asking the account's owner.</summary>
+    public bool TrustsEmail { get; set; }
+}
+
+/// <summary>The embedded store: the section <c>AgentAuth:Storage</c>.</summary>
+public sealed class StorageOptions
+{
+    /// <summary>Path of the SQLite database, relative to the content root; its folder is created. The server secret lies beside it as <c>&lt;path&gt;.key</c>.</summary>
+    public string Path { get; set; } = "App_Data/agentauth.db";
+}
+
+/// <summary>Mail: the section <c>AgentAuth:Mail</c>.</summary>
+public sealed class MailOptions
+{
+    /// <summary>Folder that mails are written to as .eml files, relative to the content root.</summary>
+    public string Folder { get; set; } = "App_Data/mail";
+
+    /// <summary>Sender address; null: <c>no-reply@</c> and the issuer's host.</summary>
+    public string? From { get; set; }
+}
+
+/// <summary>Rate limits: the section <c>AgentAuth:Limits</c>. The rates themselves stand in auth.md.</summary>
+public sealed class LimitsOptions
+{
+    /// <summary>False switches all rate limits off, for load tests.</summary>
+    public bool Enabled { get; set; } = true;
+}

@@ -1,0 +1,203 @@
+using System.Collections.Immutable;
+using AgentAuth.Audit;
+using AgentAuth.Manifest;
+
+namespace AgentAuth.Storage;
+
+/// <summary>A claim attempt to start: one mail to one address.</summary>
+/// <param name="Id"><c>cla_…</c></param>
+/// <param name="Token">Hash of the token in the mailed link.</param>
+/// <param name="Email">Normalised address.</param>
+/// <param name="CreatedAt">Now.</param>
+/// <param name="ExpiresAt">When the link dies.</param>
+/// <param name="Code">The code, when the mail holds the code itself; otherwise null.</param>
+public sealed record NewClaimAttempt(
+    string Id, SecretHash Token, string Email, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, OneTimeCode? Code = null);
+
+/// <summary>A one-time code as it is kept.</summary>
+/// <param name="Hash">HMAC-SHA-256, keyed by a server secret, over the attempt, the registration and the code.</param>
+/// <param name="ExpiresAt">When it dies.</param>
+public sealed record OneTimeCode(SecretHash Hash, DateTimeOffset ExpiresAt);
+
+/// <summary>How many guesses there are.</summary>
+/// <param name="PerCode">For one code.</param>
+/// <param name="PerRegistration">For all codes of a registration together.</param>
+public readonly record struct GuessLimits(int PerCode, int PerRegistration);
+
+/// <summary>Where a claim attempt stands.</summary>
+public enum AttemptStatus
+{
+    /// <summary>It is its registration's current attempt.</summary>
+    Current,
+
+    /// <summary>A later attempt replaced it.</summary>
+    Superseded,
+}
+
+/// <summary>A registration as the claim ceremony sees it, with one of its attempts.</summary>
+public sealed record ClaimView
+{
+    /// <summary><c>reg_…</c></summary>
+    public required string RegistrationId { get; init; }
+
+    /// <summary>How the registration came about.</summary>
+    public required RegistrationType Type { get; init; }
+
+    /// <summary>Where the registration stands.</summary>
+    public required RegistrationStatus Status { get; init; }
+
+    /// <summary>When it was created.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it dies unclaimed.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>Remote address of the registering request.</summary>
+    public string? RemoteAddress { get; init; }
+
+    /// <summary>The address it is for; null for an anonymous registration.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>Credential type that a claim issues.</summary>
+    public required CredentialType RequestedCredential { get; init; }
+
+    /// <summary>Scopes that a claim grants.</summary>
+    public required ImmutableArray<string> GrantedScopes { get; init; }
+
+    /// <summary>Wrong and unfinished guesses over its life.</summary>
+    public required int Guesses { get; init; }
+
+    /// <summary>Who acts, for an ID-JAG that waits for the owner of its address.</summary>
+    public AgentIdentity? Agent { get; init; }
+
+    /// <summary>The attempt: the current one, or the one that was asked for; null when none was started.</summary>
+    public AttemptView? Attempt { get; init; }
+}
+
+/// <summary>A claim attempt.</summary>
+/// <param name="Id"><c>cla_…</c></param>
+/// <param name="Email">Whom it was mailed to.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="ExpiresAt">When its link dies.</param>
+/// <param name="Guesses">Guesses against its current code.</param>
+public sealed record AttemptView(string Id, string Email, AttemptStatus Status, DateTimeOffset ExpiresAt, int Guesses);
+
+/// <summary>How the start of an attempt ended.</summary>
+public enum StartAttemptOutcome
+{
+    /// <summary>It is the current attempt now.</summary>
+    Started,
+
+    /// <summary>No such claim token.</summary>
+    UnknownToken,
+
+    /// <summary>The registration has been claimed.</summary>
+    Claimed,
+
+    /// <summary>The registration has expired, was revoked, or has no guesses left.</summary>
+    Expired,
+}
+
+/// <summary>How an operation on an attempt ended.</summary>
+public enum AttemptOutcome
+{
+    /// <summary>Done.</summary>
+    Done,
+
+    /// <summary>No such token, or a later attempt replaced it.</summary>
+    Superseded,
+
+    /// <summary>The registration has been claimed.</summary>
+    Claimed,
+
+    /// <summary>The link or the registration has expired, or the registration was revoked.</summary>
+    Expired,
+}
+
+/// <summary>Whether a guess may be compared.</summary>
+public enum GuessOutcome
+{
+    /// <summary>It may: it has been counted.</summary>
+    Reserved,
+
+    /// <summary>No such claim token.</summary>
+    UnknownToken,
+
+    /// <summary>There is no code: nobody opened the page yet.</summary>
+    NoCode,
+
+    /// <summary>The code is too old, or its guesses are used up.</summary>
+    CodeExpired,
+
+    /// <summary>The registration has expired, was revoked, or has no guesses left. Its credentials are dead.</summary>
+    RegistrationExpired,
+
+    /// <summary>The registration has been claimed.</summary>
+    Claimed,
+}
+
+/// <summary>A reserved guess.</summary>
+public sealed record GuessReservation
+{
+    /// <summary>Whether it may be compared.</summary>
+    public required GuessOutcome Outcome { get; init; }
+
+    /// <summary>The registration with its current attempt; null unless <see cref="GuessOutcome.Reserved"/>.</summary>
+    public ClaimView? Claim { get; init; }
+
+    /// <summary>What to compare with; null unless <see cref="GuessOutcome.Reserved"/>.</summary>
+    public OneTimeCode? Code { get; init; }
+
+    /// <summary>Guesses that remain against this code after this one.</summary>
+    public int RemainingForCode { get; init; }
+
+    /// <summary>Guesses that remain against the registration after this one.</summary>
+    public int RemainingForRegistration { get; init; }
+}
+
+/// <summary>What a successful claim does.</summary>
+public sealed record ClaimCompletion
+{
+    /// <summary>The registration.</summary>
+    public required string RegistrationId { get; init; }
+
+    /// <summary>The attempt whose code was given; it must still be the current one.</summary>
+    public required string AttemptId { get; init; }
+
+    /// <summary>The code that was compared; it must still be the attempt's code.</summary>
+    public required SecretHash Code { get; init; }
+
+    /// <summary>The account that gets the registration.</summary>
+    public required string AccountId { get; init; }
+
+    /// <summary>The instant that expiry is decided against.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>A credential to issue; null: the one that the registration has gains <see cref="Scopes"/>.</summary>
+    public NewCredential? Credential { get; init; }
+
+    /// <summary>True: credentials that the registration had before die with this claim.</summary>
+    public bool RevokesEarlierCredentials { get; init; }
+
+    /// <summary>The scopes from now on.</summary>
+    public required ImmutableArray<string> Scopes { get; init; }
+
+    /// <summary>Written with it.</summary>
+    public required AuditEvent Audit { get; init; }
+}
+
+/// <summary>How a claim ended.</summary>
+public enum CompleteOutcome
+{
+    /// <summary>Claimed; an ID-JAG's delegation is bound to the account now.</summary>
+    Completed,
+
+    /// <summary>Somebody else was first.</summary>
+    AlreadyClaimed,
+
+    /// <summary>A fresh code or attempt replaced the one that was compared.</summary>
+    CodeReplaced,
+
+    /// <summary>The registration or the code expired, or the registration was revoked.</summary>
+    Expired,
+}

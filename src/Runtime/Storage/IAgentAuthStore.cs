@@ -1,0 +1,163 @@
+using AgentAuth.Audit;
+
+namespace AgentAuth.Storage;
+
+/// <summary>
+/// Everything that must survive a restart. Each method is one atomic operation: it happens wholly or not at all, audit rows included,
+/// and it alone decides a race; no caller checks first and writes afterwards. Expiry is decided here against the instant that the caller
+/// passes, whether or not a sweep has run. Implementations throw <see cref="AgentAuthStorageException"/> when the engine cannot be
+/// reached or cannot make the write durable, and nothing has been issued then.
+/// </summary>
+public interface IAgentAuthStore
+{
+    /// <summary>Opens the store and brings its schema up to date. Called once, before the first request.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask InitializeAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Finds a credential by its hash; null when there is none. A revoked or expired one is returned too, so that its use can be audited;
+    /// see <see cref="CredentialRecord.StateAt"/>. After a revoking operation of this interface has returned, every later call sees it.
+    /// </summary>
+    /// <param name="hash">Hash of the presented credential.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<CredentialRecord?> FindCredentialAsync(SecretHash hash, CancellationToken cancellationToken);
+
+    /// <summary>The account that (issuer, subject) was bound to by an earlier registration; null when it was not, or was revoked since.</summary>
+    /// <param name="delegation">Whose account.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<string?> FindDelegationAsync(DelegationKey delegation, CancellationToken cancellationToken);
+
+    /// <summary>Creates a registration with all that comes with it, and uses up the assertion it came from.</summary>
+    /// <param name="registration">What to create.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<RegisterOutcome> RegisterAsync(NewRegistration registration, CancellationToken cancellationToken);
+
+    /// <summary>Reads a registration and its current claim attempt by its claim token; null when the token is unknown.</summary>
+    /// <param name="claimToken">Hash of the claim token.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<ClaimView?> FindClaimAsync(SecretHash claimToken, CancellationToken cancellationToken);
+
+    /// <summary>Reads a claim attempt, superseded or not, and its registration by the token in a mailed link; null when the token is unknown.</summary>
+    /// <param name="attemptToken">Hash of the claim attempt token.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<ClaimView?> FindAttemptAsync(SecretHash attemptToken, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes a new attempt the current one: every earlier link and code of the registration is dead from then on. Refused unless the
+    /// registration is unclaimed, neither expired nor revoked, and has guesses left.
+    /// </summary>
+    /// <param name="claimToken">Hash of the claim token.</param>
+    /// <param name="attempt">The new attempt.</param>
+    /// <param name="now">The instant that expiry is decided against.</param>
+    /// <param name="audit">Written with it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<StartAttemptOutcome> StartAttemptAsync(
+        SecretHash claimToken, NewClaimAttempt attempt, DateTimeOffset now, AuditEvent audit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gives the current attempt a fresh code, which replaces the one before and resets the guesses against the code, never those against
+    /// the registration.
+    /// </summary>
+    /// <param name="attemptToken">Hash of the claim attempt token.</param>
+    /// <param name="code">The code's keyed hash and its expiry.</param>
+    /// <param name="now">The instant that expiry is decided against.</param>
+    /// <param name="audit">Written with it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<AttemptOutcome> SetCodeAsync(
+        SecretHash attemptToken, OneTimeCode code, DateTimeOffset now, AuditEvent audit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Counts a guess before anybody compares it, so that parallel guesses cannot outrun the limits. Returns what to compare with.
+    /// </summary>
+    /// <param name="claimToken">Hash of the claim token.</param>
+    /// <param name="now">The instant that expiry is decided against.</param>
+    /// <param name="limits">Guesses allowed for one code and for the registration's life.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<GuessReservation> ReserveGuessAsync(
+        SecretHash claimToken, DateTimeOffset now, GuessLimits limits, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Records that a reserved guess was wrong. When it was the last one the registration had, the registration and its credentials die.
+    /// </summary>
+    /// <param name="registrationId">The registration.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="limits">The limits the guess was reserved under.</param>
+    /// <param name="audit">Written with it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask RecordWrongGuessAsync(
+        string registrationId, DateTimeOffset now, GuessLimits limits, AuditEvent audit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Claims a registration: once, only while it is unclaimed, unexpired and unrevoked, and only while the code that was compared is still
+    /// the current attempt's code.
+    /// </summary>
+    /// <param name="claim">What the claim does.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<CompleteOutcome> CompleteClaimAsync(ClaimCompletion claim, CancellationToken cancellationToken);
+
+    /// <summary>"This wasn't me": revokes the registration of the current attempt with all its credentials.</summary>
+    /// <param name="attemptToken">Hash of the claim attempt token.</param>
+    /// <param name="now">The instant that expiry is decided against.</param>
+    /// <param name="audit">Written with it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<AttemptOutcome> DeclineAsync(
+        SecretHash attemptToken, DateTimeOffset now, AuditEvent audit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Revokes all that (issuer, subject) holds: credentials, registrations and the delegation. Also refuses, from then on, a
+    /// <see cref="RegisterAsync"/> for the pair whose request was received before, or whose assertion was issued before the logout token.
+    /// </summary>
+    /// <param name="revocation">Whose, on whose word.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<RevokeOutcome> RevokeAsync(ProviderRevocation revocation, CancellationToken cancellationToken);
+
+    /// <summary>Writes <c>credential.used_after_revocation</c> the first time a dead credential is presented; later uses write nothing.</summary>
+    /// <param name="credentialId">The credential.</param>
+    /// <param name="audit">What to write.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask RecordUseAfterRevocationAsync(string credentialId, AuditEvent audit, CancellationToken cancellationToken);
+
+    /// <summary>Writes an audit row that belongs to no other change, such as a refusal.</summary>
+    /// <param name="audit">The row.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask WriteAuditAsync(AuditEvent audit, CancellationToken cancellationToken);
+
+    /// <summary>Reads audit rows, newest first.</summary>
+    /// <param name="registrationId">Only this registration's; null for all.</param>
+    /// <param name="limit">How many at the most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<IReadOnlyList<AuditEvent>> ReadAuditAsync(string? registrationId, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The built-in account whose confirmed email this is; null when there is none.</summary>
+    /// <param name="email">A normalised address.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<AccountMatch?> FindAccountAsync(string email, CancellationToken cancellationToken);
+
+    /// <summary>Finds or creates a built-in account, idempotently: parallel calls for one identity get one account.</summary>
+    /// <param name="account">The account to create when there is none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The account's id.</returns>
+    ValueTask<string> ProvisionAccountAsync(NewAccount account, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Tidies: audits registrations that expired unclaimed (<c>registration.expired</c>, once each), and deletes rows that can no longer
+    /// decide anything. Never deletes audit rows, accounts or live things.
+    /// </summary>
+    /// <param name="now">Now.</param>
+    /// <param name="limit">How many rows of each kind at the most, so that no sweep holds the store for long.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>True when there is more to do.</returns>
+    ValueTask<bool> SweepAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
+}
+
+/// <summary>The store could not be reached, or could not make a change durable. On the wire: 503 <c>temporarily_unavailable</c>.</summary>
+public sealed class AgentAuthStorageException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">What could not be done.</param>
+    /// <param name="innerException">Why.</param>
+    public AgentAuthStorageException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,241 @@
+using System.Collections.Immutable;
+using AgentAuth.Audit;
+using AgentAuth.Manifest;
+
+namespace AgentAuth.Storage;
+
+/// <summary>How a registration came about. On the wire: <c>anonymous</c>, <c>email-verification</c>, <c>agent-provider</c>.</summary>
+public enum RegistrationType
+{
+    /// <summary>Anonymous start.</summary>
+    Anonymous,
+
+    /// <summary>Email first.</summary>
+    EmailVerification,
+
+    /// <summary>ID-JAG.</summary>
+    AgentProvider,
+}
+
+/// <summary>Where a registration stands. Expiry is not a status: it follows from the clock.</summary>
+public enum RegistrationStatus
+{
+    /// <summary>Nobody has claimed it.</summary>
+    Unclaimed,
+
+    /// <summary>It belongs to an account.</summary>
+    Claimed,
+
+    /// <summary>Revoked, declined, or its guesses used up.</summary>
+    Revoked,
+}
+
+/// <summary>A user at a provider. The two parts are kept apart: no separator can make two pairs collide.</summary>
+/// <param name="Issuer">The provider's issuer identifier.</param>
+/// <param name="Subject">The user there.</param>
+public readonly record struct DelegationKey(string Issuer, string Subject);
+
+/// <summary>What tokens are told apart by in the replay memory.</summary>
+public enum AssertionKind
+{
+    /// <summary>ID-JAG.</summary>
+    IdentityAssertion,
+
+    /// <summary>Logout token.</summary>
+    LogoutToken,
+}
+
+/// <summary>A token that may be used once.</summary>
+/// <param name="Kind">Its kind: a jti is unique per kind and issuer only.</param>
+/// <param name="Issuer">Who issued it.</param>
+/// <param name="JwtId">Its <c>jti</c>.</param>
+/// <param name="RememberUntil">When it can be forgotten: its expiry plus the clock skew.</param>
+public sealed record ReplayKey(AssertionKind Kind, string Issuer, string JwtId, DateTimeOffset RememberUntil);
+
+/// <summary>What an ID-JAG said about who acts; kept with the registration and audited.</summary>
+public sealed record AgentIdentity
+{
+    /// <summary>The user at the provider.</summary>
+    public required DelegationKey Delegation { get; init; }
+
+    /// <summary><c>client_id</c>.</summary>
+    public required string ClientId { get; init; }
+
+    /// <summary><c>jti</c>.</summary>
+    public required string JwtId { get; init; }
+
+    /// <summary><c>agent_platform</c>.</summary>
+    public string? AgentPlatform { get; init; }
+
+    /// <summary><c>agent_context_id</c>.</summary>
+    public string? AgentContextId { get; init; }
+
+    /// <summary><c>act</c> (RFC 8693 §4.1) as JSON.</summary>
+    public string? Act { get; init; }
+}
+
+/// <summary>What <see cref="IAgentAuthStore.RegisterAsync"/> creates.</summary>
+public sealed record NewRegistration
+{
+    /// <summary><c>reg_…</c></summary>
+    public required string Id { get; init; }
+
+    /// <summary>How it came about.</summary>
+    public required RegistrationType Type { get; init; }
+
+    /// <summary>When it is created.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The account it belongs to from the start; null: it waits to be claimed.</summary>
+    public string? AccountId { get; init; }
+
+    /// <summary>When it dies unclaimed; null when <see cref="AccountId"/> is set.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Hash of the claim token; null when <see cref="AccountId"/> is set.</summary>
+    public SecretHash? ClaimToken { get; init; }
+
+    /// <summary>The credential type a claim will issue; for an anonymous registration <see cref="CredentialType.ApiKey"/>.</summary>
+    public required CredentialType RequestedCredential { get; init; }
+
+    /// <summary>The scopes it will have once claimed (or has, when it belongs to an account): narrowed ones stay narrowed.</summary>
+    public required ImmutableArray<string> GrantedScopes { get; init; }
+
+    /// <summary>The address an email registration, or an ID-JAG that waits for its owner, is for; null for an anonymous one.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>Remote address of the request, for the person who is asked to confirm; null when unknown.</summary>
+    public string? RemoteAddress { get; init; }
+
+    /// <summary>Who acts, for an ID-JAG.</summary>
+    public AgentIdentity? Agent { get; init; }
+
+    /// <summary>The credential issued at once; null when none is.</summary>
+    public NewCredential? Credential { get; init; }
+
+    /// <summary>The claim attempt started at once; null when none is.</summary>
+    public NewClaimAttempt? Attempt { get; init; }
+
+    /// <summary>The assertion that this registration uses up; null when there was none.</summary>
+    public ReplayKey? Replay { get; init; }
+
+    /// <summary>When the request was received: a revocation of the pair after this instant refuses it.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The assertion's <c>iat</c>; a logout token of a later second refuses it. Null when there was none.</summary>
+    public DateTimeOffset? AssertionIssuedAt { get; init; }
+
+    /// <summary>Written with it.</summary>
+    public required ImmutableArray<AuditEvent> Audit { get; init; }
+}
+
+/// <summary>How a registration ended.</summary>
+public enum RegisterOutcome
+{
+    /// <summary>All of it is durable. When an account and an agent identity were given, the delegation is bound now.</summary>
+    Created,
+
+    /// <summary>The assertion had been used before; nothing was written.</summary>
+    Replayed,
+
+    /// <summary>The pair was revoked after the request or its assertion came into being; nothing was written.</summary>
+    Revoked,
+
+    /// <summary>The delegation has been bound to another account meanwhile; nothing was written. Resolve the account again.</summary>
+    BoundElsewhere,
+}
+
+/// <summary>A credential to issue.</summary>
+/// <param name="Id"><c>cred_…</c>: names it in logs and audit rows.</param>
+/// <param name="Hash">Hash of the secret.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Scopes">Its scopes.</param>
+/// <param name="ExpiresAt">When it dies by itself; null: it does not.</param>
+public sealed record NewCredential(
+    string Id, SecretHash Hash, CredentialType Type, ImmutableArray<string> Scopes, DateTimeOffset? ExpiresAt);
+
+/// <summary>Whether a credential is good.</summary>
+public enum CredentialState
+{
+    /// <summary>It is.</summary>
+    Live,
+
+    /// <summary>It, or its unclaimed registration, has expired.</summary>
+    Expired,
+
+    /// <summary>It was revoked.</summary>
+    Revoked,
+}
+
+/// <summary>A credential with what a request needs to know of its registration. Immutable, so that it can be cached and shared.</summary>
+public sealed record CredentialRecord
+{
+    /// <summary><c>cred_…</c></summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its type.</summary>
+    public required CredentialType Type { get; init; }
+
+    /// <summary>Its scopes.</summary>
+    public required ImmutableArray<string> Scopes { get; init; }
+
+    /// <summary>The earliest of its own expiry and, while that is unclaimed, its registration's; null: it does not expire.</summary>
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>True when it, or its registration, was revoked.</summary>
+    public required bool IsRevoked { get; init; }
+
+    /// <summary><c>reg_…</c></summary>
+    public required string RegistrationId { get; init; }
+
+    /// <summary>How the registration came about.</summary>
+    public required RegistrationType RegistrationType { get; init; }
+
+    /// <summary>The account; null while nobody has claimed the registration.</summary>
+    public required string? AccountId { get; init; }
+
+    /// <summary>Who acts, for an ID-JAG.</summary>
+    public AgentIdentity? Agent { get; init; }
+
+    /// <summary>Whether it is good at an instant.</summary>
+    /// <param name="now">The instant.</param>
+    public CredentialState StateAt(DateTimeOffset now) =>
+        IsRevoked ? CredentialState.Revoked : ExpiresAt <= now ? CredentialState.Expired : CredentialState.Live;
+}
+
+/// <summary>A revocation on a provider's word.</summary>
+public sealed record ProviderRevocation
+{
+    /// <summary>Whose.</summary>
+    public required DelegationKey Delegation { get; init; }
+
+    /// <summary>The logout token, which is used up.</summary>
+    public required ReplayKey Replay { get; init; }
+
+    /// <summary>The logout token's <c>iat</c>.</summary>
+    public required DateTimeOffset TokenIssuedAt { get; init; }
+
+    /// <summary>Now.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Written once for each registration that is revoked, with its id and type filled in; once without, when there is none.</summary>
+    public required AuditEvent Audit { get; init; }
+}
+
+/// <summary>What a revocation did.</summary>
+/// <param name="Replayed">True when the logout token had been used before; nothing was revoked then.</param>
+/// <param name="Credentials">How many live credentials died.</param>
+public readonly record struct RevokeOutcome(bool Replayed, int Credentials);
+
+/// <summary>A built-in account to find or create.</summary>
+/// <param name="Id">The id it gets when it is created: <c>acc_…</c></param>
+/// <param name="Email">Normalised address; null when only a phone number was verified.</param>
+/// <param name="EmailConfirmed">True when the address's owner confirmed it, or a provider trusted with addresses vouches for it. Only such an
+/// account is found, or found again, by its address; otherwise the address is kept as information and <paramref name="Delegation"/> is the key.</param>
+/// <param name="Delegation">The pair the account is made for; null for a claim.</param>
+/// <param name="CreatedAt">Now.</param>
+public sealed record NewAccount(string Id, string? Email, bool EmailConfirmed, DelegationKey? Delegation, DateTimeOffset CreatedAt);
+
+/// <summary>An account that an address leads to.</summary>
+/// <param name="AccountId">The account; null when the address is known here but nobody has confirmed it.</param>
+public sealed record AccountMatch(string? AccountId);
