@@ -1,0 +1,81 @@
+using System.Buffers;
+
+namespace AgentAuth.Accounts;
+
+/// <summary>
+/// Mail addresses as accounts are matched by them: plain <c>local@domain</c> in ASCII (RFC 5321 §4.1.2 without quoted strings and address
+/// literals), in lower case throughout. RFC 5321 §2.4 lets the part before the @ be case-sensitive; no provider makes use of that, and two
+/// accounts that differ only in case would be a trap for their owners.
+/// </summary>
+internal static class EmailAddress
+{
+    private const int MaxLength = 254;
+    private const int MaxLocalLength = 64;
+    private const int MaxLabelLength = 63;
+
+    private static readonly SearchValues<char> LabelCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
+
+    private static readonly SearchValues<char> AtomCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~");
+
+    /// <summary>Checks an address and writes it the one way that accounts are looked up by.</summary>
+    /// <param name="address">The address as it came. Nothing is trimmed or repaired.</param>
+    /// <param name="normalized">The address in lower case; empty when the answer is false.</param>
+    /// <returns>False for display names, comments, quotes, white space, line breaks, other than one @, non-ASCII, a host without a dot, or too much.</returns>
+    public static bool TryNormalize(string? address, out string normalized)
+    {
+        normalized = "";
+        if (address is null || address.Length > MaxLength)
+        {
+            return false;
+        }
+
+        var at = address.IndexOf('@', StringComparison.Ordinal);
+        if (at < 0 || !IsLocalPart(address.AsSpan(0, at)) || !IsDomain(address.AsSpan(at + 1)))
+        {
+            return false;
+        }
+
+        normalized = address.ToLowerInvariant();
+        return true;
+    }
+
+    /// <summary>A dot-atom (RFC 5322 §3.2.3).</summary>
+    private static bool IsLocalPart(ReadOnlySpan<char> local)
+    {
+        if (local.Length > MaxLocalLength)
+        {
+            return false;
+        }
+
+        foreach (var atom in local.Split('.'))
+        {
+            var text = local[atom];
+            if (text.IsEmpty || text.ContainsAnyExcept(AtomCharacters))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Two labels or more (RFC 1123 §2.1), the last of which is not a number: that would be an IP address.</summary>
+    private static bool IsDomain(ReadOnlySpan<char> domain)
+    {
+        var labels = 0;
+        var last = ReadOnlySpan<char>.Empty;
+        foreach (var range in domain.Split('.'))
+        {
+            last = domain[range];
+            labels++;
+            if (last.IsEmpty || last.Length > MaxLabelLength || last[0] == '-' || last[^1] == '-' || last.ContainsAnyExcept(LabelCharacters))
+            {
+                return false;
+            }
+        }
+
+        return labels >= 2 && last.ContainsAnyExceptInRange('0', '9');
+    }
+}

@@ -1,0 +1,156 @@
+using System.Buffers;
+using System.Text.Json;
+using AgentAuth.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AgentAuth.Assertions;
+
+/// <summary>
+/// Verifies tokens of providers. The stages come in this order, and a token goes no further than its first mistake: the form
+/// (<see cref="StrictJwt"/>), the trust list (<see cref="TrustList"/>), the key (<see cref="ProviderKeys"/>), the signature
+/// (<see cref="VerificationKey"/>), the claims (<see cref="IdJagClaims"/>, <see cref="LogoutTokenClaims"/>), and last the client's
+/// document (<see cref="ClientDocuments"/>). Nothing is fetched before the issuer is known to be trusted. Single use is not decided
+/// here: the store does that, in the transaction that uses the token up.
+/// </summary>
+internal sealed partial class AssertionVerifier(
+    AgentAuthSettings settings,
+    TrustList trust,
+    ProviderKeys keys,
+    ClientDocuments clients,
+    TimeProvider clock,
+    ILogger<AssertionVerifier> logger)
+{
+    private const int MaxKeyIdLength = 256;
+
+    /// <summary>What names of keys are made of in the wild: identifiers, thumbprints, base64, URNs.</summary>
+    private static readonly SearchValues<char> KeyIdCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:@+/=");
+
+    /// <summary>Verifies an ID-JAG.</summary>
+    /// <param name="token">The assertion as it came.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask<AssertionResult<VerifiedAssertion>> VerifyIdJagAsync(string token, CancellationToken cancellationToken)
+    {
+        var signed = await VerifySignatureAsync(token, StrictJwt.IdJagType, cancellationToken).ConfigureAwait(false);
+        if (signed.Refusal is { } unsigned)
+        {
+            return Refuse(StrictJwt.IdJagType, unsigned);
+        }
+
+        var (claims, provider) = signed.Verified!;
+        var assertion = IdJagClaims.Check(claims, provider, settings, clock.GetUtcNow());
+        if (assertion.Refusal is { } refusal)
+        {
+            return Refuse(StrictJwt.IdJagType, refusal);
+        }
+
+        return await CheckClientAsync(assertion.Verified!, cancellationToken).ConfigureAwait(false) is { } stranger
+            ? Refuse(StrictJwt.IdJagType, stranger)
+            : assertion;
+    }
+
+    /// <summary>Verifies a logout token.</summary>
+    /// <param name="token">The token as it came.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask<AssertionResult<VerifiedLogoutToken>> VerifyLogoutTokenAsync(string token, CancellationToken cancellationToken)
+    {
+        var signed = await VerifySignatureAsync(token, StrictJwt.LogoutType, cancellationToken).ConfigureAwait(false);
+        if (signed.Refusal is { } unsigned)
+        {
+            return Refuse(StrictJwt.LogoutType, unsigned);
+        }
+
+        var (claims, provider) = signed.Verified!;
+        var logout = LogoutTokenClaims.Check(claims, provider, settings, clock.GetUtcNow());
+        return logout.Refusal is { } refusal ? Refuse(StrictJwt.LogoutType, refusal) : logout;
+    }
+
+    private async ValueTask<AssertionResult<SignedClaims>> VerifySignatureAsync(
+        string token, string type, CancellationToken cancellationToken)
+    {
+        var read = StrictJwt.Read(token, type);
+        if (read.Verified is not { } jwt)
+        {
+            return read.Refusal!;
+        }
+
+        if (!jwt.Claims.TryGetProperty("iss", out var issuer) || issuer.ValueKind is not JsonValueKind.String)
+        {
+            return new AssertionRefusal(AssertionFailure.Malformed, "`iss` is missing or is not a string. Mint a token that names its issuer.");
+        }
+
+        if (trust.Find(issuer.GetString()!) is not { } provider)
+        {
+            return new AssertionRefusal(AssertionFailure.UntrustedIssuer,
+                "This service does not trust the token's issuer. Register by another method, or ask the service's operator to add the provider.");
+        }
+
+        if (!provider.Algorithms.Contains(jwt.Algorithm, StringComparer.Ordinal))
+        {
+            return BadSignature($"The token's `alg` is not one that this provider may use: {string.Join(", ", provider.Algorithms)}.");
+        }
+
+        if (!IsKeyId(jwt.KeyId))
+        {
+            return BadSignature("The token's `kid` is missing, or is not 1 to 256 characters that names of keys are made of.");
+        }
+
+        var lookup = await keys.FindAsync(provider, jwt.KeyId!, cancellationToken).ConfigureAwait(false);
+        if (lookup.IsUnavailable)
+        {
+            return new AssertionRefusal(AssertionFailure.Unavailable, "The provider's keys cannot be fetched at the moment. Try again shortly.");
+        }
+
+        if (lookup.Key is null)
+        {
+            return BadSignature("The provider publishes no usable key of the token's `kid`. Sign with a published key.");
+        }
+
+        return lookup.Key.Verify(jwt.Algorithm, jwt.SigningInput, jwt.Signature)
+            ? new SignedClaims(jwt.Claims, provider)
+            : BadSignature("The token's signature is not one by the key that its `kid` names, with that key's algorithm.");
+    }
+
+    /// <summary>Null when the client is the provider itself, or one whose metadata document names the keys the token was verified with.</summary>
+    private async ValueTask<AssertionRefusal?> CheckClientAsync(VerifiedAssertion assertion, CancellationToken cancellationToken)
+    {
+        var clientId = assertion.Agent.ClientId;
+        if (clientId == assertion.Provider.Issuer)
+        {
+            return null;
+        }
+
+        return await clients.CheckAsync(clientId, assertion.Provider.KeysUri.OriginalString, cancellationToken).ConfigureAwait(false) switch
+        {
+            ClientStanding.Vouched => null,
+            ClientStanding.Unavailable => new AssertionRefusal(
+                AssertionFailure.Unavailable, "The client's metadata document cannot be fetched at the moment. Try again shortly."),
+            _ => new AssertionRefusal(AssertionFailure.InvalidClient,
+                "`client_id` is neither the issuer nor the https URL of a client metadata document that names itself as `client_id` and the "
+                + "provider's key set as `jwks_uri`."),
+        };
+    }
+
+    /// <summary>
+    /// A key's name only ever gets compared; but one that looks like a path or a program is no key's name, and not worth asking anybody.
+    /// </summary>
+    private static bool IsKeyId(string? keyId) =>
+        keyId is { Length: > 0 and <= MaxKeyIdLength }
+        && !keyId.AsSpan().ContainsAnyExcept(KeyIdCharacters)
+        && !keyId.Contains("..", StringComparison.Ordinal);
+
+    private static AssertionRefusal BadSignature(string message) => new(AssertionFailure.InvalidSignature, message);
+
+    private AssertionRefusal Refuse(string type, AssertionRefusal refusal)
+    {
+        LogRefused(type, refusal.Failure, refusal.Message);
+        return refusal;
+    }
+
+    // The sentence is ours from first to last: refusals never echo the token.
+    [LoggerMessage(Level = LogLevel.Information, Message = "Refused a token of type {Type}: {Failure}. {Reason}")]
+    private partial void LogRefused(string type, AssertionFailure failure, string reason);
+
+    /// <summary>The claims of a token with a good signature, and who signed it.</summary>
+    private sealed record SignedClaims(JsonElement Claims, TrustedProvider Provider);
+}

@@ -1,0 +1,177 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using AgentAuth.Hosting;
+
+namespace AgentAuth.Assertions;
+
+/// <summary>
+/// Fetches small public documents, and nothing else. No redirects, proxies, cookies, decompression or credentials; https only; the
+/// address that a name resolves to is checked and then connected to, so that it cannot change in between; size and time are bounded.
+/// </summary>
+internal sealed class GuardedHttpClient : IDisposable
+{
+    /// <summary>The whole fetch, from the look-up of the name to the last byte, takes no longer.</summary>
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>The most bytes that any document may have.</summary>
+    public const int SizeLimit = 64 * 1024;
+
+    private readonly bool _allowLoopback;
+    private readonly TimeProvider _clock;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
+    private readonly HttpMessageInvoker _http;
+    private readonly Counter<long> _fetches;
+    private long _requestsSent;
+
+    public GuardedHttpClient(AgentAuthSettings settings, TimeProvider clock, IMeterFactory meters)
+        : this(settings, clock, meters, Dns.GetHostAddressesAsync)
+    {
+    }
+
+    /// <param name="settings">Whether loopback is allowed.</param>
+    /// <param name="clock">Measures the time limit.</param>
+    /// <param name="meters">Makes the counter.</param>
+    /// <param name="resolve">Looks up a host name.</param>
+    internal GuardedHttpClient(
+        AgentAuthSettings settings,
+        TimeProvider clock,
+        IMeterFactory meters,
+        Func<string, CancellationToken, Task<IPAddress[]>> resolve)
+    {
+        _allowLoopback = settings.AllowLoopbackHttp;
+        _clock = clock;
+        _resolve = resolve;
+        _fetches = meters.Create("AgentAuth").CreateCounter<long>(
+            "agentauth.outbound.requests", "{request}", "Requests for provider keys and client metadata documents, by outcome.");
+        _http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            MaxResponseHeadersLength = 16,
+            MaxResponseDrainSize = 0,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+            ConnectCallback = ConnectAsync,
+        });
+    }
+
+    /// <summary>How many requests have been sent, or tried.</summary>
+    public long RequestsSent => Interlocked.Read(ref _requestsSent);
+
+    /// <summary>Fetches a document. Throws only when the caller gives up.</summary>
+    /// <param name="uri">Where it is.</param>
+    /// <param name="sizeLimit">The most bytes it may have; at most <see cref="SizeLimit"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<FetchedDocument> GetAsync(Uri uri, int sizeLimit, CancellationToken cancellationToken)
+    {
+        if (!IsAllowed(uri))
+        {
+            return FetchedDocument.Without(FetchOutcome.NotAllowed);
+        }
+
+        Interlocked.Increment(ref _requestsSent);
+        var document = await SendAsync(uri, Math.Min(sizeLimit, SizeLimit), cancellationToken).ConfigureAwait(false);
+        _fetches.Add(1, new KeyValuePair<string, object?>("outcome", document.Outcome.ToString()));
+        return document;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<FetchedDocument> SendAsync(Uri uri, int sizeLimit, CancellationToken cancellationToken)
+    {
+        using var timeLimit = new CancellationTokenSource(TimeLimit, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeLimit.Token, cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, uri);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        try
+        {
+            using var response = await _http.SendAsync(request, either.Token).ConfigureAwait(false);
+            if (response.StatusCode is not HttpStatusCode.OK)
+            {
+                var isPassing = (int)response.StatusCode >= 500 || response.StatusCode is HttpStatusCode.TooManyRequests;
+                return FetchedDocument.Without(isPassing ? FetchOutcome.Unreachable : FetchOutcome.Refused);
+            }
+
+            return await ReadAsync(response, sizeLimit, either.Token).ConfigureAwait(false);
+        }
+        catch (HttpRequestException failure) when (failure.InnerException is AddressNotAllowedException)
+        {
+            return FetchedDocument.Without(FetchOutcome.NotAllowed);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            return FetchedDocument.Without(FetchOutcome.Unreachable);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return FetchedDocument.Without(FetchOutcome.Unreachable);
+        }
+    }
+
+    private static async Task<FetchedDocument> ReadAsync(HttpResponseMessage response, int sizeLimit, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentLength > sizeLimit || response.Content.Headers.ContentEncoding.Count > 0)
+        {
+            return FetchedDocument.Without(FetchOutcome.Refused);
+        }
+
+        var buffer = new byte[sizeLimit + 1];
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        if (length > sizeLimit)
+        {
+            return FetchedDocument.Without(FetchOutcome.Refused);
+        }
+
+        var caching = response.Headers.CacheControl;
+        var maxAge = caching is { NoStore: true } or { NoCache: true } ? TimeSpan.Zero : caching?.MaxAge;
+        return new FetchedDocument(FetchOutcome.Fetched, buffer[..length], maxAge);
+    }
+
+    /// <summary>https; in development http as well, to a loopback host only.</summary>
+    private bool IsAllowed(Uri uri) =>
+        uri.IsAbsoluteUri && uri.UserInfo.Length == 0
+        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && _allowLoopback && uri.IsLoopback));
+
+    private bool IsAllowed(IPAddress address, bool isHttps) =>
+        IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
+            ? _allowLoopback
+            : isHttps && AddressPolicy.IsPublic(address);
+
+    /// <summary>Looks the name up once, and connects to an address that passed the check: not to the name again.</summary>
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var isHttps = context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps;
+        var host = context.DnsEndPoint.Host;
+        IPAddress[] found = IPAddress.TryParse(host, out var literal) ? [literal] : await _resolve(host, cancellationToken).ConfigureAwait(false);
+        var allowed = Array.FindAll(found, address => IsAllowed(address, isHttps));
+        if (allowed.Length == 0)
+        {
+            throw new AddressNotAllowedException();
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private sealed class AddressNotAllowedException : IOException
+    {
+        public AddressNotAllowedException()
+            : base("No address of the host is one that may be connected to.")
+        {
+        }
+    }
+}

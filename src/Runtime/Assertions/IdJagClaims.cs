@@ -1,0 +1,211 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using AgentAuth.Accounts;
+using AgentAuth.Hosting;
+using AgentAuth.Storage;
+
+namespace AgentAuth.Assertions;
+
+/// <summary>
+/// What an ID-JAG must say (draft-ietf-oauth-identity-assertion-authz-grant §3.1, §4.4.1, narrowed by auth.md v0.1). A pure function of
+/// the claims, the provider and the clock. Whether <c>client_id</c> is who it says takes a look at a document and is not decided here.
+/// </summary>
+internal static class IdJagClaims
+{
+    /// <summary>The longest life of an ID-JAG, from <c>iat</c> to <c>exp</c>.</summary>
+    public static readonly TimeSpan MaxLifetime = TimeSpan.FromMinutes(15);
+
+    private const int MaxClientIdLength = 1024;
+
+    /// <summary>
+    /// Claims that would have to be acted on, and are not yet. To ignore one would grant more than the provider said: <c>cnf</c> binds the
+    /// assertion to a key, <c>authorization_details</c> narrows it, and under <c>tenant</c> two users may share a <c>sub</c>.
+    /// </summary>
+    private static readonly string[] UnsupportedClaims = ["cnf", "authorization_details", "tenant"];
+
+    /// <summary>Checks the claims of an ID-JAG whose signature is good.</summary>
+    /// <param name="claims">The payload.</param>
+    /// <param name="provider">Who signed it: its <c>iss</c>.</param>
+    /// <param name="settings">Who this service is.</param>
+    /// <param name="now">Now.</param>
+    public static AssertionResult<VerifiedAssertion> Check(
+        JsonElement claims, TrustedProvider provider, AgentAuthSettings settings, DateTimeOffset now)
+    {
+        if (!claims.TryGetText("sub", out var subject) || !claims.TryGetText("jti", out var jwtId))
+        {
+            return Malformed("`sub` or `jti` is missing, or is not a text of 1 to 255 characters. Mint an ID-JAG with both.");
+        }
+
+        if (!claims.TryGetText("client_id", out var clientId, MaxClientIdLength))
+        {
+            return Malformed("`client_id` is missing or is not a text of 1 to 1024 characters. Mint an ID-JAG that names its client.");
+        }
+
+        foreach (var name in UnsupportedClaims)
+        {
+            if (claims.Has(name))
+            {
+                return Malformed($"`{name}` is not supported by this service. Mint an ID-JAG without it.");
+            }
+        }
+
+        if (!claims.TryGetInstant("iat", out var issuedAt)
+            || !claims.TryGetInstant("exp", out var expires)
+            || !claims.TryGetOptionalInstant("nbf", out var notBefore))
+        {
+            return Malformed("`iat`, `exp` and, when given, `nbf` must be whole seconds since 1970 as JSON integers.");
+        }
+
+        if (expires <= issuedAt || expires - issuedAt > MaxLifetime)
+        {
+            return Malformed("`exp` must lie after `iat`, by 15 minutes at the most. Mint a short-lived ID-JAG.");
+        }
+
+        if (issuedAt > now + settings.ClockSkew || notBefore > now + settings.ClockSkew)
+        {
+            return Malformed("`iat` or `nbf` lies in the future. Check the provider's clock, or wait.");
+        }
+
+        if (expires + settings.ClockSkew <= now)
+        {
+            return new AssertionRefusal(AssertionFailure.Expired, "The ID-JAG has expired. Ask the provider for a new one.");
+        }
+
+        if (!claims.IsForThisService(settings) || !IsForThisResource(claims, settings))
+        {
+            return new AssertionRefusal(AssertionFailure.InvalidAudience,
+                $"The ID-JAG is not for this service. Mint one whose `aud` is {settings.Issuer} and nothing else.");
+        }
+
+        if (!TryReadScopes(claims, out var scopes))
+        {
+            return Malformed("`scope` is not a list of scope names separated by single spaces (RFC 6749 §3.3). Leave it out to ask for all.");
+        }
+
+        if (!claims.TryGetOptionalText("agent_platform", out var platform)
+            || !claims.TryGetOptionalText("agent_context_id", out var context)
+            || !TryReadActor(claims, out var actor))
+        {
+            return Malformed("`agent_platform` and `agent_context_id` must be texts of 1 to 255 characters, `act` an object (RFC 8693 §4.1).");
+        }
+
+        if (!TryReadMethods(claims, out var methods))
+        {
+            return Malformed("`amr` is not an array of strings (RFC 8176).");
+        }
+
+        if (provider.RequiredAuthenticationMethods.Any(required => !methods.Contains(required)))
+        {
+            return new AssertionRefusal(AssertionFailure.InsufficientUserAuthentication,
+                $"The user must have signed in with: {string.Join(", ", provider.RequiredAuthenticationMethods)}. "
+                + "Have them sign in again at the provider, then mint an ID-JAG whose `amr` says so.");
+        }
+
+        var email = VerifiedEmail(claims);
+        if (email is null && !HasVerifiedPhone(claims))
+        {
+            return new AssertionRefusal(AssertionFailure.MissingVerifiedEmail,
+                "The ID-JAG has neither an `email` with `email_verified` true nor a `phone_number` with `phone_number_verified` true.");
+        }
+
+        return new VerifiedAssertion
+        {
+            Provider = provider,
+            Agent = new AgentIdentity
+            {
+                Delegation = new DelegationKey(provider.Issuer, subject),
+                ClientId = clientId,
+                JwtId = jwtId,
+                AgentPlatform = platform,
+                AgentContextId = context,
+                Act = actor,
+            },
+            IssuedAt = issuedAt,
+            RememberUntil = expires + settings.ClockSkew,
+            Email = email,
+            Scopes = scopes,
+        };
+    }
+
+    /// <summary>When the provider narrowed the assertion to resources (RFC 8707), ours must be among them.</summary>
+    private static bool IsForThisResource(JsonElement claims, AgentAuthSettings settings)
+    {
+        if (!claims.TryGetProperty("resource", out var resource))
+        {
+            return true;
+        }
+
+        return resource.ValueKind is JsonValueKind.Array
+            ? resource.EnumerateArray().Any(one => one.ValueEqualsText(settings.Resource))
+            : resource.ValueEqualsText(settings.Resource);
+    }
+
+    private static bool TryReadScopes(JsonElement claims, out ImmutableArray<string>? scopes)
+    {
+        scopes = null;
+        if (!claims.TryGetProperty("scope", out var scope))
+        {
+            return true;
+        }
+
+        if (scope.ValueKind is not JsonValueKind.String)
+        {
+            return false;
+        }
+
+        ImmutableArray<string> names = [.. scope.GetString()!.Split(' ')];
+        scopes = names;
+        return names.All(IsScopeToken);
+    }
+
+    /// <summary>RFC 6749 §3.3: visible ASCII but for the quotation mark and the backslash.</summary>
+    private static bool IsScopeToken(string name) => name.Length > 0 && name.All(c => c is >= '!' and <= '~' and not ('"' or '\\'));
+
+    private static bool TryReadActor(JsonElement claims, out string? actor)
+    {
+        actor = null;
+        if (!claims.TryGetProperty("act", out var act))
+        {
+            return true;
+        }
+
+        actor = act.GetRawText();
+        return act.ValueKind is JsonValueKind.Object;
+    }
+
+    private static bool TryReadMethods(JsonElement claims, out ImmutableArray<string> methods)
+    {
+        methods = [];
+        if (!claims.TryGetProperty("amr", out var amr))
+        {
+            return true;
+        }
+
+        if (amr.ValueKind is not JsonValueKind.Array || amr.EnumerateArray().Any(method => method.ValueKind is not JsonValueKind.String))
+        {
+            return false;
+        }
+
+        methods = [.. amr.EnumerateArray().Select(method => method.GetString()!)];
+        return true;
+    }
+
+    /// <summary>The address, when the provider says with JSON <c>true</c> that it verified it, and it is one. Never a made-up address.</summary>
+    private static string? VerifiedEmail(JsonElement claims) =>
+        IsTrue(claims, "email_verified")
+        && claims.TryGetText("email", out var email)
+        && EmailAddress.TryNormalize(email, out var normalized)
+            ? normalized
+            : null;
+
+    /// <summary>A number is not kept, so all that is asked of it is to be one: E.164 allows 15 digits, however they are written.</summary>
+    private static bool HasVerifiedPhone(JsonElement claims) =>
+        IsTrue(claims, "phone_number_verified")
+        && claims.TryGetText("phone_number", out var number, maxLength: 64)
+        && number.Count(char.IsAsciiDigit) is >= 5 and <= 15;
+
+    private static bool IsTrue(JsonElement claims, string name) =>
+        claims.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True;
+
+    private static AssertionRefusal Malformed(string message) => new(AssertionFailure.Malformed, message);
+}

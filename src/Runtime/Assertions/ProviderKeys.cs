@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace AgentAuth.Assertions;
+
+/// <summary>What a look-up of a key brought: the key; no key of that name; or no knowledge, because the keys could not be fetched.</summary>
+/// <param name="Key">The key; null when there is none, or none is known.</param>
+/// <param name="IsUnavailable">True when nothing is known.</param>
+internal readonly record struct KeyLookup(VerificationKey? Key, bool IsUnavailable);
+
+/// <summary>
+/// The keys of the trusted providers. A provider's set is fetched when it is first needed, kept as long as its Cache-Control says, but no
+/// less than <see cref="Floor"/> and no more than <see cref="Ceiling"/>, and fetched once more when a token names a key that it does not
+/// hold. However many tokens come, a provider is asked once per <see cref="Cooldown"/> at the most. When it cannot be reached, the last
+/// good keys serve for <see cref="OutageLimit"/> more.
+/// </summary>
+internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider clock, ILogger<ProviderKeys> logger)
+{
+    /// <summary>Keys are kept at least so long.</summary>
+    public static readonly TimeSpan Floor = TimeSpan.FromMinutes(10);
+
+    /// <summary>Keys are kept at most so long.</summary>
+    public static readonly TimeSpan Ceiling = TimeSpan.FromHours(24);
+
+    /// <summary>Pause between two fetches of one provider's keys: what forged key names can cost.</summary>
+    public static readonly TimeSpan Cooldown = TimeSpan.FromMinutes(1);
+
+    /// <summary>The pause while there are no keys at all: nobody can register until there are.</summary>
+    public static readonly TimeSpan CooldownWithoutKeys = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long keys serve beyond their time while their provider cannot be reached: a withdrawn key must die some day.</summary>
+    public static readonly TimeSpan OutageLimit = TimeSpan.FromHours(24);
+
+    private readonly ConcurrentDictionary<string, Shelf> _shelves = new(StringComparer.Ordinal);
+    private readonly SingleFlight<Holding> _flights = new();
+
+    /// <summary>Finds the key that a token names.</summary>
+    /// <param name="provider">Its issuer: only keys of this provider are looked at.</param>
+    /// <param name="keyId">The token's <c>kid</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask<KeyLookup> FindAsync(TrustedProvider provider, string keyId, CancellationToken cancellationToken)
+    {
+        var shelf = _shelves.GetOrAdd(provider.Issuer, _ => new Shelf());
+        var holding = shelf.Holding;
+        var now = clock.GetUtcNow();
+        var isSettled = holding.FreshUntil > now && holding.Keys?.Find(keyId) is not null;
+        if (!isSettled && holding.NextFetch <= now)
+        {
+            holding = await _flights.RunAsync(provider.Issuer, () => RefreshAsync(provider, shelf), cancellationToken).ConfigureAwait(false);
+            now = clock.GetUtcNow();
+        }
+
+        if (holding.Keys is null || holding.FreshUntil + OutageLimit <= now)
+        {
+            return new KeyLookup(null, IsUnavailable: true);
+        }
+
+        // While the provider cannot be reached, a name that the old keys lack may be forged or new: nobody can tell.
+        var key = holding.Keys.Find(keyId);
+        return new KeyLookup(key, IsUnavailable: key is null && holding.IsOutage);
+    }
+
+    private async Task<Holding> RefreshAsync(TrustedProvider provider, Shelf shelf)
+    {
+        var before = shelf.Holding;
+        if (before.NextFetch > clock.GetUtcNow())
+        {
+            return before;
+        }
+
+        var document = await http.GetAsync(provider.KeysUri, GuardedHttpClient.SizeLimit, CancellationToken.None).ConfigureAwait(false);
+        var keys = document.Outcome is FetchOutcome.Fetched ? VerificationKeySet.Read(document.Body) : null;
+        var now = clock.GetUtcNow();
+        if (keys is null)
+        {
+            LogNotFetched(provider.Issuer, provider.KeysUri, document.Outcome, before.Keys?.Count ?? 0);
+            return shelf.Holding = before with { IsOutage = true, NextFetch = now + (before.Keys is null ? CooldownWithoutKeys : Cooldown) };
+        }
+
+        LogFetched(keys.Count, provider.Issuer, keys.Unusable);
+        var lifetime = TimeSpan.FromTicks(Math.Clamp((document.MaxAge ?? Floor).Ticks, Floor.Ticks, Ceiling.Ticks));
+        return shelf.Holding = new Holding(keys, FreshUntil: now + lifetime, NextFetch: now + Cooldown, IsOutage: false);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Fetched {Count} keys of {Issuer}; {Unusable} others cannot be used.")]
+    private partial void LogFetched(int count, string issuer, int unusable);
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The keys of {Issuer} could not be fetched from {KeysUri} ({Outcome}, or not a JWK set). {Count} keys from earlier serve on.")]
+    private partial void LogNotFetched(string issuer, Uri keysUri, FetchOutcome outcome, int count);
+
+    /// <summary>Where one provider's keys lie. The reference is replaced whole, so that a reader never sees half of a change.</summary>
+    private sealed class Shelf
+    {
+        private volatile Holding _holding = new(null, DateTimeOffset.MinValue, DateTimeOffset.MinValue, IsOutage: false);
+
+        public Holding Holding
+        {
+            get => _holding;
+            set => _holding = value;
+        }
+    }
+
+    /// <param name="Keys">The last good keys; null when there never were any.</param>
+    /// <param name="FreshUntil">Until when they need not be fetched again.</param>
+    /// <param name="NextFetch">Before this instant nothing is fetched.</param>
+    /// <param name="IsOutage">True when the last fetch failed.</param>
+    private sealed record Holding(VerificationKeySet? Keys, DateTimeOffset FreshUntil, DateTimeOffset NextFetch, bool IsOutage);
+}

@@ -1,0 +1,10 @@
+namespace AgentAuth.Assertions;
+
+/// <summary>The signature algorithms there are for us (RFC 7518 §3.1). Everything else, <c>none</c> and every HMAC included, does not exist.</summary>
+internal static class SignatureAlgorithm
+{
+    public const string Es256 = "ES256";
+    public const string Es384 = "ES384";
+    public const string Rs256 = "RS256";
+    public const string Ps256 = "PS256";
+}

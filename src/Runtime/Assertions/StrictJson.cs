@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace AgentAuth.Assertions;
+
+/// <summary>
+/// JSON that two parsers cannot read differently: strict UTF-8, one object and nothing after it, no member twice at any level, no
+/// half of a surrogate pair, bounded depth (RFC 8725 §3.7, RFC 7493).
+/// </summary>
+internal static class StrictJson
+{
+    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+
+    /// <summary>Reads an object. What it holds can be read without exceptions afterwards.</summary>
+    /// <param name="utf8">The text.</param>
+    /// <param name="value">The object.</param>
+    public static bool TryParseObject(ReadOnlySpan<byte> utf8, out JsonElement value)
+    {
+        value = default;
+        if (!Utf8.IsValid(utf8))
+        {
+            return false;
+        }
+
+        try
+        {
+            value = JsonElement.Parse(utf8, Options);
+            if (utf8.IndexOf("\\u"u8) >= 0)
+            {
+                ReadAllText(value);
+            }
+
+            return value.ValueKind is JsonValueKind.Object;
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException is how the reader says that an escaped surrogate has no other half.
+            value = default;
+            return false;
+        }
+    }
+
+    private static void ReadAllText(JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String:
+                _ = value.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in value.EnumerateArray())
+                {
+                    ReadAllText(item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (var member in value.EnumerateObject())
+                {
+                    _ = member.Name;
+                    ReadAllText(member.Value);
+                }
+
+                break;
+        }
+    }
+}

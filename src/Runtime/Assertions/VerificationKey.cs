@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using System.Text.Json;
+using Microsoft.IdentityModel.Tokens;
+
+namespace AgentAuth.Assertions;
+
+/// <summary>
+/// A public key of a provider, bound to the algorithms it may be used with and to the length its signatures have. It is read from a JWK
+/// (RFC 7517) only when all that the JWK says about itself agrees.
+/// </summary>
+internal sealed class VerificationKey
+{
+    private const int MinRsaBits = 2048;
+    private const int MaxRsaBits = 8192;
+
+    private readonly ImmutableArray<(string Algorithm, SignatureProvider Provider)> _verifiers;
+    private readonly int _signatureLength;
+
+    private VerificationKey(string keyId, int signatureLength, ImmutableArray<(string Algorithm, SignatureProvider Provider)> verifiers)
+    {
+        KeyId = keyId;
+        _signatureLength = signatureLength;
+        _verifiers = verifiers;
+    }
+
+    /// <summary><c>kid</c>, compared byte for byte.</summary>
+    public string KeyId { get; }
+
+    /// <summary>Reads a JWK; null when it has no <c>kid</c>, is not for signatures, is weak, private or broken, or contradicts itself.</summary>
+    /// <param name="jwk">One element of <c>keys</c>.</param>
+    public static VerificationKey? Read(JsonElement jwk)
+    {
+        // A private key that was published is no longer anybody's.
+        if (jwk.ValueKind is not JsonValueKind.Object
+            || Text(jwk, "kid") is not { Length: > 0 } keyId
+            || jwk.TryGetProperty("d", out _)
+            || !IsForVerification(jwk))
+        {
+            return null;
+        }
+
+        return Text(jwk, "kty") switch
+        {
+            "EC" => ReadEllipticCurve(jwk, keyId),
+            "RSA" => ReadRsa(jwk, keyId),
+            _ => null,
+        };
+    }
+
+    /// <summary>Checks a signature.</summary>
+    /// <param name="algorithm">The token's <c>alg</c>.</param>
+    /// <param name="input">What was signed.</param>
+    /// <param name="signature">The signature: for ECDSA the two numbers side by side (RFC 7518 §3.4), never DER.</param>
+    /// <returns>False also when the key is not for that algorithm.</returns>
+    public bool Verify(string algorithm, byte[] input, byte[] signature)
+    {
+        if (signature.Length != _signatureLength)
+        {
+            return false;
+        }
+
+        foreach (var verifier in _verifiers)
+        {
+            if (verifier.Algorithm == algorithm)
+            {
+                return verifier.Provider.Verify(input, signature);
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsForVerification(JsonElement jwk)
+    {
+        if (jwk.TryGetProperty("use", out var use) && !use.ValueEqualsText("sig"))
+        {
+            return false;
+        }
+
+        return !jwk.TryGetProperty("key_ops", out var operations)
+            || (operations.ValueKind is JsonValueKind.Array && operations.EnumerateArray().Any(operation => operation.ValueEqualsText("verify")));
+    }
+
+    private static VerificationKey? ReadEllipticCurve(JsonElement jwk, string keyId)
+    {
+        // One curve, one algorithm, one length of a coordinate (RFC 7518 §3.4, §6.2.1).
+        var (algorithm, length) = Text(jwk, "crv") switch
+        {
+            "P-256" => (SignatureAlgorithm.Es256, 32),
+            "P-384" => (SignatureAlgorithm.Es384, 48),
+            _ => (null, 0),
+        };
+        if (algorithm is null || AlgorithmsOf(jwk, [algorithm]) is not { } algorithms
+            || !Base64UrlText.TryDecode(Text(jwk, "x"), out var x) || x.Length != length
+            || !Base64UrlText.TryDecode(Text(jwk, "y"), out var y) || y.Length != length)
+        {
+            return null;
+        }
+
+        var key = new JsonWebKey { Kty = "EC", Crv = Text(jwk, "crv"), X = Text(jwk, "x"), Y = Text(jwk, "y"), KeyId = keyId };
+        return Create(key, signatureLength: 2 * length, algorithms);
+    }
+
+    private static VerificationKey? ReadRsa(JsonElement jwk, string keyId)
+    {
+        if (AlgorithmsOf(jwk, [SignatureAlgorithm.Rs256, SignatureAlgorithm.Ps256]) is not { } algorithms
+            || !Base64UrlText.TryDecode(Text(jwk, "n"), out var n)
+            || !Base64UrlText.TryDecode(Text(jwk, "e"), out var e))
+        {
+            return null;
+        }
+
+        var modulus = new BigInteger(n, isUnsigned: true, isBigEndian: true);
+        var bits = modulus.GetBitLength();
+        var exponent = new BigInteger(e, isUnsigned: true, isBigEndian: true);
+        if (bits is < MinRsaBits or > MaxRsaBits || exponent < 3 || exponent > uint.MaxValue || exponent.IsEven)
+        {
+            return null;
+        }
+
+        var key = new JsonWebKey { Kty = "RSA", N = Text(jwk, "n"), E = Text(jwk, "e"), KeyId = keyId };
+        return Create(key, signatureLength: (int)((bits + 7) / 8), algorithms);
+    }
+
+    /// <summary>What the key can do, narrowed by the JWK's <c>alg</c>; null when that names something the key cannot do.</summary>
+    private static ImmutableArray<string>? AlgorithmsOf(JsonElement jwk, ImmutableArray<string> able)
+    {
+        if (!jwk.TryGetProperty("alg", out var alg))
+        {
+            return able;
+        }
+
+        return alg.ValueKind is JsonValueKind.String && able.Contains(alg.GetString()!) ? [alg.GetString()!] : null;
+    }
+
+    private static VerificationKey? Create(JsonWebKey key, int signatureLength, ImmutableArray<string> algorithms)
+    {
+        try
+        {
+            // Created once for the key's life, outside the library's process-wide cache. A provider keeps a pool of handles and is thread-safe.
+            var verifiers = algorithms.Select(algorithm => (algorithm, CryptoProviderFactory.Default.CreateForVerifying(key, algorithm, cacheProvider: false)));
+            return new VerificationKey(key.KeyId, signatureLength, [.. verifiers]);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // The platform found the numbers to be no key: a point beside its curve, for instance.
+            return null;
+        }
+    }
+
+    private static string? Text(JsonElement jwk, string name) =>
+        jwk.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+}

@@ -1,0 +1,47 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+
+namespace AgentAuth.Assertions;
+
+/// <summary>The usable keys of a JWK set (RFC 7517 §5).</summary>
+internal sealed class VerificationKeySet
+{
+    private readonly FrozenDictionary<string, VerificationKey> _keys;
+
+    private VerificationKeySet(FrozenDictionary<string, VerificationKey> keys, int unusable)
+    {
+        _keys = keys;
+        Unusable = unusable;
+    }
+
+    /// <summary>How many keys can be used.</summary>
+    public int Count => _keys.Count;
+
+    /// <summary>How many keys of the document cannot be used.</summary>
+    public int Unusable { get; }
+
+    /// <summary>Reads a JWK set; null when the document is none. Keys that cannot be used are left out.</summary>
+    /// <param name="utf8">The document.</param>
+    public static VerificationKeySet? Read(ReadOnlySpan<byte> utf8)
+    {
+        if (!StrictJson.TryParseObject(utf8, out var document)
+            || !document.TryGetProperty("keys", out var keys)
+            || keys.ValueKind is not JsonValueKind.Array)
+        {
+            return null;
+        }
+
+        // Two keys with one name leave open which is meant, so neither is used: a token names exactly one key.
+        var usable = keys.EnumerateArray()
+            .Select(VerificationKey.Read)
+            .OfType<VerificationKey>()
+            .GroupBy(key => key.KeyId, StringComparer.Ordinal)
+            .Where(group => group.Count() == 1)
+            .ToFrozenDictionary(group => group.Key, group => group.Single(), StringComparer.Ordinal);
+        return new VerificationKeySet(usable, keys.GetArrayLength() - usable.Count);
+    }
+
+    /// <summary>The key of exactly that name; null when there is none.</summary>
+    /// <param name="keyId">A token's <c>kid</c>.</param>
+    public VerificationKey? Find(string keyId) => _keys.GetValueOrDefault(keyId);
+}
