@@ -7,6 +7,9 @@ namespace AgentAuth.Hosting;
 /// <summary>What the service runs with: manifest and options merged and checked, once, at start. Nothing reads options after that.</summary>
 public sealed record AgentAuthSettings
 {
+    private ImmutableArray<string>? _allScopes;
+    private ImmutableArray<string>? _preClaimScopes;
+
     /// <summary>The compiled auth.md.</summary>
     public required AgentAuthManifest Manifest { get; init; }
 
@@ -27,4 +30,19 @@ public sealed record AgentAuthSettings
 
     /// <summary>False when rate limits are switched off.</summary>
     public bool LimitsEnabled { get; init; } = true;
+
+    /// <summary>Path of the SQLite database.</summary>
+    public string StoragePath { get; init; } = "";
+
+    /// <summary>Folder for mails.</summary>
+    public string MailFolder { get; init; } = "";
+
+    /// <summary>Sender of mails.</summary>
+    public string MailFrom { get; init; } = "";
+
+    /// <summary>Every declared scope.</summary>
+    internal ImmutableArray<string> AllScopes => _allScopes ??= [.. Manifest.Scopes.Select(s => s.Name)];
+
+    /// <summary>The scopes of an anonymous registration that nobody has claimed.</summary>
+    internal ImmutableArray<string> PreClaimScopes => _preClaimScopes ??= [.. Manifest.Scopes.Where(s => s.IsPreClaim).Select(s => s.Name)];
 }

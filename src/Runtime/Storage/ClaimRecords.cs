@@ -88,6 +88,9 @@ public enum StartAttemptOutcome
     /// <summary>It is the current attempt now.</summary>
     Started,
 
+    /// <summary>The current attempt is for the same address and still good; it stays.</summary>
+    AlreadyOpen,
+
     /// <summary>No such claim token.</summary>
     UnknownToken,
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentAuth.Audit;
 
 namespace AgentAuth.Storage;
@@ -44,15 +45,22 @@ public interface IAgentAuthStore
 
     /// <summary>
     /// Makes a new attempt the current one: every earlier link and code of the registration is dead from then on. Refused unless the
-    /// registration is unclaimed, neither expired nor revoked, and has guesses left.
+    /// registration is unclaimed, neither expired nor revoked, and has guesses left; and while the current attempt is for the same address
+    /// with a live link and guesses left at its code, so that parallel requests make one mail.
     /// </summary>
     /// <param name="claimToken">Hash of the claim token.</param>
     /// <param name="attempt">The new attempt.</param>
     /// <param name="now">The instant that expiry is decided against.</param>
+    /// <param name="limits">Guesses allowed for one code and for the registration's life.</param>
     /// <param name="audit">Written with it.</param>
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<StartAttemptOutcome> StartAttemptAsync(
-        SecretHash claimToken, NewClaimAttempt attempt, DateTimeOffset now, AuditEvent audit, CancellationToken cancellationToken);
+        SecretHash claimToken,
+        NewClaimAttempt attempt,
+        DateTimeOffset now,
+        GuessLimits limits,
+        ImmutableArray<AuditEvent> audit,
+        CancellationToken cancellationToken);
 
     /// <summary>
     /// Gives the current attempt a fresh code, which replaces the one before and resets the guesses against the code, never those against

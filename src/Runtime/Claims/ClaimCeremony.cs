@@ -1,0 +1,275 @@
+using AgentAuth.Accounts;
+using AgentAuth.Audit;
+using AgentAuth.Credentials;
+using AgentAuth.Hosting;
+using AgentAuth.Limits;
+using AgentAuth.Registrations;
+using AgentAuth.Storage;
+
+namespace AgentAuth.Claims;
+
+/// <summary>An attempt that was started, or that was open already.</summary>
+internal sealed record StartedClaim(string RegistrationId, string AttemptId, DateTimeOffset ExpiresAt);
+
+/// <summary>A code to show to the person.</summary>
+internal sealed record ShownCode(string Code, DateTimeOffset ExpiresAt, ClaimView Claim)
+{
+    // A record prints its members; this one must not.
+    public override string ToString() => "(code)";
+}
+
+/// <summary>A claim that succeeded.</summary>
+/// <param name="RegistrationId">The registration.</param>
+/// <param name="Credential">The new credential; null when the one that the agent has gained the scopes.</param>
+internal sealed record CompletedClaim(string RegistrationId, IssuedCredential? Credential);
+
+/// <summary>
+/// The claim ceremony: the agent asks for a mail, the person reads a code off a page, the agent gives the code back. The code proves that the
+/// person who reads the mail and the person the agent talks to are one.
+/// </summary>
+internal sealed class ClaimCeremony(
+    AgentAuthSettings settings,
+    IAgentAuthStore store,
+    AccountMatcher matcher,
+    RequestLimits limits,
+    ClaimMailer mailer,
+    OneTimeCodes codes)
+{
+    /// <summary>Five guesses at one code, ten over a registration's life: a chance of 1 in 100,000.</summary>
+    public static readonly GuessLimits Guesses = new(PerCode: 5, PerRegistration: 10);
+
+    private const int LongestCode = 64;
+
+    private static readonly Refusal s_unknownToken = new(
+        RefusalReason.InvalidClaimToken, "The claim token is unknown. Check that it is complete, or register again.");
+
+    private static readonly Refusal s_inFlight = new(
+        RefusalReason.ClaimedOrInFlight, "The registration has been claimed, or is being claimed just now. Use its credential, or register again.");
+
+    private static readonly Refusal s_registrationExpired = new(
+        RefusalReason.ClaimExpired, "The registration has expired or was ended, and its credential with it. Register again.");
+
+    private static readonly Refusal s_linkExpired = new(
+        RefusalReason.ClaimExpired, "The link has expired. Ask the agent to have another mail sent.");
+
+    private static readonly Refusal s_superseded = new(
+        RefusalReason.ClaimSuperseded, "The link is not valid, or a newer mail has replaced it. Use the newest mail.");
+
+    private static readonly Refusal s_completed = new(
+        RefusalReason.ClaimCompleted, "The registration has been claimed already. Nothing is left to do.");
+
+    private static readonly Refusal s_codeExpired = new(
+        RefusalReason.OtpExpired, "The code is too old or was guessed at too often. Ask for a fresh mail with the claim token, and for the code on its page.");
+
+    private static readonly Refusal s_codeInvalid = new(
+        RefusalReason.OtpInvalid, "That is not the code. Ask the user to read it again from the page.");
+
+    /// <summary>Starts an attempt, or restarts one, and mails its link.</summary>
+    public async ValueTask<Outcome<StartedClaim>> StartAsync(
+        string claimToken, string email, RequestOrigin origin, CancellationToken cancellationToken)
+    {
+        var token = SecretHash.Of(claimToken);
+        var claim = await store.FindClaimAsync(token, cancellationToken);
+        if (claim is null)
+        {
+            return s_unknownToken;
+        }
+
+        if (claim.Status == RegistrationStatus.Claimed)
+        {
+            return s_inFlight;
+        }
+
+        if (!IsAlive(claim, origin.ReceivedAt))
+        {
+            return s_registrationExpired;
+        }
+
+        if (!EmailAddress.TryNormalize(email, out var address))
+        {
+            return ClaimMailer.InvalidAddress;
+        }
+
+        if (claim.Email is not null && !string.Equals(claim.Email, address, StringComparison.Ordinal))
+        {
+            return new Refusal(RefusalReason.InvalidRequest, "The registration was made for another address. Send that one, or register again.");
+        }
+
+        if (OpenAttempt(claim, address, origin.ReceivedAt) is { } open)
+        {
+            return open;
+        }
+
+        if ((mailer.Busy ?? limits.ClaimMail(origin.Address, address)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var attempt = mailer.Prepare(claim.RegistrationId, claim.Type, address, origin.ReceivedAt, claim.ExpiresAt);
+        var audit = AuditTrail.ClaimRequested(claim.RegistrationId, claim.Type, attempt.Record, origin);
+        switch (await store.StartAttemptAsync(token, attempt.Record, origin.ReceivedAt, Guesses, [.. audit], cancellationToken))
+        {
+            case StartAttemptOutcome.Started:
+                mailer.Send(attempt, claim.GrantedScopes, claim.Agent, origin);
+                return new StartedClaim(claim.RegistrationId, attempt.Record.Id, attempt.Record.ExpiresAt);
+            case StartAttemptOutcome.AlreadyOpen:
+                // A parallel request was first; its mail is this one's too.
+                return await store.FindClaimAsync(token, cancellationToken) is { } again && OpenAttempt(again, address, origin.ReceivedAt) is { } theirs
+                    ? theirs
+                    : s_inFlight;
+            case StartAttemptOutcome.UnknownToken:
+                return s_unknownToken;
+            case StartAttemptOutcome.Claimed:
+                return s_inFlight;
+            default:
+                return s_registrationExpired;
+        }
+    }
+
+    /// <summary>What the link leads to. Changes nothing: mail scanners follow links.</summary>
+    public async ValueTask<Outcome<ClaimView>> ViewAsync(string attemptToken, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await store.FindAttemptAsync(SecretHash.Of(attemptToken), cancellationToken) is not { Attempt: { } attempt } claim)
+        {
+            return s_superseded;
+        }
+
+        return claim.Status == RegistrationStatus.Claimed ? s_completed
+            : attempt.Status == AttemptStatus.Superseded ? s_superseded
+            : !IsAlive(claim, now) || attempt.ExpiresAt <= now ? s_linkExpired
+            : claim;
+    }
+
+    /// <summary>Makes a fresh code, which kills the one before, and shows it.</summary>
+    public async ValueTask<Outcome<ShownCode>> ShowCodeAsync(string attemptToken, RequestOrigin origin, CancellationToken cancellationToken)
+    {
+        var view = await ViewAsync(attemptToken, origin.ReceivedAt, cancellationToken);
+        if (view.Value is not { } claim)
+        {
+            return view.Refusal!;
+        }
+
+        var code = OneTimeCodes.Create();
+        var expires = origin.ReceivedAt + settings.Manifest.Lifetimes.OneTimeCode;
+        expires = expires < claim.ExpiresAt ? expires : claim.ExpiresAt;
+        var outcome = await store.SetCodeAsync(
+            SecretHash.Of(attemptToken),
+            new OneTimeCode(codes.Hash(claim.Attempt!.Id, claim.RegistrationId, code), expires),
+            origin.ReceivedAt,
+            AuditTrail.Of(AuditEvents.OtpGenerated, claim.RegistrationId, claim.Type, origin),
+            cancellationToken);
+        return RefusalOf(outcome) is { } refusal ? refusal : new ShownCode(code, expires, claim);
+    }
+
+    /// <summary>"This wasn't me."</summary>
+    public async ValueTask<Refusal?> DeclineAsync(string attemptToken, RequestOrigin origin, CancellationToken cancellationToken)
+    {
+        var token = SecretHash.Of(attemptToken);
+        return await store.FindAttemptAsync(token, cancellationToken) is { } claim
+            ? RefusalOf(await store.DeclineAsync(
+                token,
+                origin.ReceivedAt,
+                AuditTrail.Of(AuditEvents.ClaimDeclined, claim.RegistrationId, claim.Type, origin),
+                cancellationToken))
+            : s_superseded;
+    }
+
+    /// <summary>Compares the code, and claims the registration when it is right.</summary>
+    public async ValueTask<Outcome<CompletedClaim>> CompleteAsync(
+        string claimToken, string code, RequestOrigin origin, CancellationToken cancellationToken)
+    {
+        if (code.Length > LongestCode)
+        {
+            return new Refusal(RefusalReason.InvalidRequest, "The code has six digits; that is something else.");
+        }
+
+        if (limits.Complete(origin.Address) is { } limited)
+        {
+            return limited;
+        }
+
+        var now = origin.ReceivedAt;
+        var guess = await store.ReserveGuessAsync(SecretHash.Of(claimToken), now, Guesses, cancellationToken);
+        if (guess.Outcome != GuessOutcome.Reserved)
+        {
+            return RefusalOf(guess.Outcome);
+        }
+
+        var claim = guess.Claim!;
+        var hash = codes.Hash(claim.Attempt!.Id, claim.RegistrationId, OneTimeCodes.Normalize(code));
+        if (hash != guess.Code!.Hash)
+        {
+            await store.RecordWrongGuessAsync(
+                claim.RegistrationId,
+                now,
+                Guesses,
+                AuditTrail.Of(AuditEvents.ClaimFailed, claim.RegistrationId, claim.Type, origin, claim.Agent) with { Outcome = "otp_invalid" },
+                cancellationToken);
+            return guess.RemainingForRegistration == 0 ? s_registrationExpired
+                : guess.RemainingForCode == 0 ? s_codeExpired
+                : s_codeInvalid;
+        }
+
+        // Only now is anybody's account looked at: the address is proved to be theirs.
+        var match = await matcher.MatchOwnerAsync(claim.Attempt.Email, now, cancellationToken);
+        return match.AccountId is { } account
+            ? await CompleteAsync(claim, hash, account, origin, cancellationToken)
+            : new Refusal(RefusalReason.RegistrationRejected, "No account here has this address, and the service makes none for agents. The user must sign up first.");
+    }
+
+    private async ValueTask<Outcome<CompletedClaim>> CompleteAsync(
+        ClaimView claim, SecretHash code, string account, RequestOrigin origin, CancellationToken cancellationToken)
+    {
+        var keepsKey = claim.Type == RegistrationType.Anonymous && settings.Manifest.Anonymous?.RotateOnClaim != true;
+        var credential = keepsKey
+            ? null
+            : CredentialIssuer.Issue(claim.RequestedCredential, claim.GrantedScopes, settings.Manifest.Lifetimes, origin.ReceivedAt);
+        var outcome = await store.CompleteClaimAsync(
+            new ClaimCompletion
+            {
+                RegistrationId = claim.RegistrationId,
+                AttemptId = claim.Attempt!.Id,
+                Code = code,
+                AccountId = account,
+                Now = origin.ReceivedAt,
+                Credential = credential?.Record,
+                RevokesEarlierCredentials = !keepsKey,
+                Scopes = claim.GrantedScopes,
+                Audit = AuditTrail.Of(AuditEvents.ClaimConfirmed, claim.RegistrationId, claim.Type, origin, claim.Agent) with { AccountId = account },
+            },
+            cancellationToken);
+        return outcome switch
+        {
+            CompleteOutcome.Completed => new CompletedClaim(claim.RegistrationId, credential),
+            CompleteOutcome.AlreadyClaimed => RefusalOf(GuessOutcome.Claimed),
+            CompleteOutcome.CodeReplaced => s_codeInvalid,
+            _ => s_registrationExpired,
+        };
+    }
+
+    private static StartedClaim? OpenAttempt(ClaimView claim, string address, DateTimeOffset now) =>
+        claim.Attempt is { } open && string.Equals(open.Email, address, StringComparison.Ordinal)
+        && open.ExpiresAt > now && open.Guesses < Guesses.PerCode
+            ? new StartedClaim(claim.RegistrationId, open.Id, open.ExpiresAt)
+            : null;
+
+    private static bool IsAlive(ClaimView claim, DateTimeOffset now) =>
+        claim.Status == RegistrationStatus.Unclaimed && claim.ExpiresAt > now && claim.Guesses < Guesses.PerRegistration;
+
+    private static Refusal? RefusalOf(AttemptOutcome outcome) => outcome switch
+    {
+        AttemptOutcome.Done => null,
+        AttemptOutcome.Superseded => s_superseded,
+        AttemptOutcome.Claimed => s_completed,
+        _ => s_linkExpired,
+    };
+
+    private static Refusal RefusalOf(GuessOutcome outcome) => outcome switch
+    {
+        GuessOutcome.UnknownToken => s_unknownToken,
+        GuessOutcome.NoCode => new Refusal(RefusalReason.OtpNotGenerated, "The user has not opened the link in the mail yet. Ask them to, and to tell you the code."),
+        GuessOutcome.CodeExpired => s_codeExpired,
+        GuessOutcome.Claimed => new Refusal(RefusalReason.PreviouslyClaimed, "The registration has been claimed already. Use its credential, or register again for a fresh one."),
+        _ => s_registrationExpired,
+    };
+}

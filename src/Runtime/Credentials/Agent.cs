@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Security.Claims;
+using AgentAuth.Storage;
+
+namespace AgentAuth;
+
+/// <summary>The agent behind a request, as its credential says. Get it with <see cref="ClaimsPrincipalExtensions.GetAgent"/>.</summary>
+public sealed class Agent
+{
+    private readonly CredentialRecord _credential;
+
+    internal Agent(CredentialRecord credential) => _credential = credential;
+
+    /// <summary>The registration that the credential belongs to: <c>reg_…</c></summary>
+    public string RegistrationId => _credential.RegistrationId;
+
+    /// <summary>How the registration came about.</summary>
+    public RegistrationType RegistrationType => _credential.RegistrationType;
+
+    /// <summary>The account that the agent acts for; null while nobody has claimed its registration.</summary>
+    public string? AccountId => _credential.AccountId;
+
+    /// <summary>The scopes it holds.</summary>
+    public ImmutableArray<string> Scopes => _credential.Scopes;
+
+    /// <summary>The user at the agent's provider and the client, for a registration by ID-JAG; otherwise null.</summary>
+    public AgentIdentity? Identity => _credential.Agent;
+
+    /// <summary>Whether it holds a scope.</summary>
+    /// <param name="scope">The scope-token.</param>
+    public bool Has(string scope) => _credential.Scopes.Contains(scope);
+}
+
+/// <summary>How an app asks who is calling.</summary>
+public static class ClaimsPrincipalExtensions
+{
+    /// <summary>The agent behind a request; null when a person, or nobody, is behind it.</summary>
+    /// <param name="principal">Usually <c>HttpContext.User</c>.</param>
+    public static Agent? GetAgent(this ClaimsPrincipal principal)
+    {
+        ArgumentNullException.ThrowIfNull(principal);
+        foreach (var identity in principal.Identities)
+        {
+            if (identity is AgentClaimsIdentity agent)
+            {
+                return agent.Agent;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>
+/// An agent's identity. Only our authentication handler makes one, so its type is the proof: a claim that some other scheme brings along
+/// cannot make a user look like an agent, or widen an agent's scopes.
+/// </summary>
+internal sealed class AgentClaimsIdentity : ClaimsIdentity
+{
+    public AgentClaimsIdentity(CredentialRecord credential)
+        : base(ClaimsOf(credential), AgentAuthDefaults.AuthenticationScheme, ClaimTypes.NameIdentifier, ClaimTypes.Role) =>
+        Agent = new Agent(credential);
+
+    private AgentClaimsIdentity(AgentClaimsIdentity other)
+        : base(other) =>
+        Agent = other.Agent;
+
+    public Agent Agent { get; }
+
+    /// <summary>A clone (claims transformations make them) is still an agent.</summary>
+    public override ClaimsIdentity Clone() => new AgentClaimsIdentity(this);
+
+    private static IEnumerable<Claim> ClaimsOf(CredentialRecord credential)
+    {
+        yield return new Claim("agent_registration", credential.RegistrationId);
+        foreach (var scope in credential.Scopes)
+        {
+            yield return new Claim("scope", scope);
+        }
+
+        if (credential.AccountId is { } account)
+        {
+            yield return new Claim(ClaimTypes.NameIdentifier, account);
+        }
+    }
+}

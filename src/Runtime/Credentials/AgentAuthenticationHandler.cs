@@ -1,0 +1,122 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using AgentAuth.Discovery;
+using AgentAuth.Storage;
+using AgentAuth.Wire.V01;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace AgentAuth.Credentials;
+
+/// <summary>
+/// Authenticates <c>Authorization: Bearer</c> credentials of ours, and answers 401 and 403 so that an agent knows what to do. A bearer value
+/// without our prefix is some other scheme's and left alone.
+/// </summary>
+internal sealed class AgentAuthenticationHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    IAgentAuthStore store,
+    RevokedCredentialWatch watch,
+    Challenge challenge,
+    ServiceUrls urls,
+    TimeProvider time) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    private const string BearerScheme = "Bearer ";
+
+    private bool _presented;
+    private bool _storeIsDown;
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var headers = Request.Headers.Authorization;
+        foreach (var header in headers)
+        {
+            _presented |= header is not null && header.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase);
+        }
+
+        if (!_presented)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        // RFC 6750 §2: one method, once. Two headers, or a list in one, could be read differently by whoever stands in front of us.
+        if (headers.Count != 1)
+        {
+            return headers.Any(IsOurs) ? AuthenticateResult.Fail("More than one Authorization header.") : AuthenticateResult.NoResult();
+        }
+
+        var value = headers[0].AsSpan(BearerScheme.Length);
+        switch (CredentialFormat.ShapeOf(value))
+        {
+            case CredentialShape.Foreign:
+                return AuthenticateResult.NoResult();
+            case CredentialShape.Damaged:
+                return AuthenticateResult.Fail("The credential's checksum is wrong.");
+            default:
+                return await AuthenticateAsync(SecretHash.Of(value));
+        }
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (_storeIsDown)
+        {
+            return WireErrors.TemporarilyUnavailable.WriteAsync(Response);
+        }
+
+        if (_presented)
+        {
+            challenge.AddInvalidToken(Response);
+            return WireErrors.InvalidToken(urls).WriteAsync(Response);
+        }
+
+        challenge.AddPlain(Response);
+        return WireErrors.CredentialNeeded(urls).WriteAsync(Response);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        var scopes = EndpointAccess.ScopesOf(Context.GetEndpoint());
+        challenge.AddInsufficientScope(Response, scopes);
+        return WireErrors.InsufficientScope(scopes).WriteAsync(Response);
+    }
+
+    private static bool IsOurs(string? header) =>
+        header is not null
+        && header.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase)
+        && CredentialFormat.ShapeOf(header.AsSpan(BearerScheme.Length)) != CredentialShape.Foreign;
+
+    private async Task<AuthenticateResult> AuthenticateAsync(SecretHash hash)
+    {
+        CredentialRecord? credential;
+        try
+        {
+            credential = await store.FindCredentialAsync(hash, Context.RequestAborted);
+            if (credential?.StateAt(time.GetUtcNow()) == CredentialState.Revoked)
+            {
+                await watch.ReportAsync(credential, Context);
+            }
+        }
+        catch (AgentAuthStorageException e)
+        {
+            // Nobody gets in while nobody can be told apart.
+            CredentialLog.StoreUnavailable(Logger, e);
+            _storeIsDown = true;
+            return AuthenticateResult.Fail("The credential store is unavailable.");
+        }
+
+        return credential?.StateAt(time.GetUtcNow()) == CredentialState.Live
+            ? AuthenticateResult.Success(new AuthenticationTicket(
+                new ClaimsPrincipal(new AgentClaimsIdentity(credential)), Scheme.Name))
+            : AuthenticateResult.Fail("The credential is unknown, expired or revoked.");
+    }
+}
+
+internal static partial class CredentialLog
+{
+    [LoggerMessage(1, LogLevel.Error, "The credential store is unavailable; agents are answered 503 until it is back.")]
+    public static partial void StoreUnavailable(ILogger logger, Exception exception);
+}

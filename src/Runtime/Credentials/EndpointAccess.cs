@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+
+namespace AgentAuth.Credentials;
+
+/// <summary>What an endpoint says about agents.</summary>
+internal enum AgentAccess
+{
+    /// <summary>Nothing: an agent gets 403.</summary>
+    Unsaid,
+
+    /// <summary>Agents with scopes.</summary>
+    Scoped,
+
+    /// <summary>Never agents.</summary>
+    Denied,
+
+    /// <summary>Everybody: <c>AllowAnonymous</c>.</summary>
+    Open,
+}
+
+/// <summary>Reads an endpoint's metadata.</summary>
+internal static class EndpointAccess
+{
+    public static AgentAccess Of(Endpoint endpoint)
+    {
+        var metadata = endpoint.Metadata;
+        if (metadata.GetMetadata<DenyAgentsAttribute>() is not null)
+        {
+            return AgentAccess.Denied;
+        }
+
+        if (metadata.GetMetadata<IAllowAnonymous>() is not null)
+        {
+            return AgentAccess.Open;
+        }
+
+        return metadata.GetMetadata<AgentScopeAttribute>() is not null || metadata.GetMetadata<UserOrAgentScopeAttribute>() is not null
+            ? AgentAccess.Scoped
+            : AgentAccess.Unsaid;
+    }
+
+    /// <summary>Every scope an agent needs there; empty when no scope would let it in.</summary>
+    public static IReadOnlyCollection<string> ScopesOf(Endpoint? endpoint) =>
+        endpoint is null || Of(endpoint) != AgentAccess.Scoped
+            ? []
+            : [.. endpoint.Metadata.GetOrderedMetadata<AgentScopeAttribute>().SelectMany(a => a.Scopes)
+                .Concat(endpoint.Metadata.GetOrderedMetadata<UserOrAgentScopeAttribute>().SelectMany(a => a.Scopes))
+                .Distinct(StringComparer.Ordinal)];
+}

@@ -1,0 +1,103 @@
+using AgentAuth.Discovery;
+using AgentAuth.Manifest;
+using AgentAuth.Wire.V01;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentAuth.Hosting;
+
+/// <summary>
+/// Maps the endpoints. Called by the generated <c>MapAgentAuth</c>, which calls a method here for each part that auth.md enables; a part that
+/// is never called is not even compiled into a trimmed app.
+/// </summary>
+public sealed class AgentAuthEndpoints : IEndpointConventionBuilder
+{
+    private static readonly string[] s_get = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly string[] s_post = [HttpMethods.Post];
+
+    private readonly IEndpointRouteBuilder _endpoints;
+    private readonly ManifestEndpoints _paths;
+    private readonly ServiceUrls _urls;
+    private readonly AgentAuthManifest _manifest;
+    private readonly List<IEndpointConventionBuilder> _mapped = [];
+
+    private AgentAuthEndpoints(IEndpointRouteBuilder endpoints, AgentAuthManifest manifest, ServiceUrls urls)
+    {
+        _endpoints = endpoints;
+        _manifest = manifest;
+        _paths = manifest.Endpoints;
+        _urls = urls;
+    }
+
+    /// <summary>Begins to map.</summary>
+    /// <param name="endpoints">The app.</param>
+    /// <param name="manifest">The manifest that <c>AddAgentAuth</c> was given.</param>
+    /// <exception cref="InvalidOperationException"><c>AddAgentAuth</c> was not called.</exception>
+    public static AgentAuthEndpoints For(IEndpointRouteBuilder endpoints, AgentAuthManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(manifest);
+        return endpoints.ServiceProvider.GetService<AgentAuthManifest>() is null
+            ? throw new InvalidOperationException("MapAgentAuth needs the services: call builder.Services.AddAgentAuth() before builder.Build().")
+            : new AgentAuthEndpoints(endpoints, manifest, endpoints.ServiceProvider.GetRequiredService<ServiceUrls>());
+    }
+
+    /// <summary>Maps auth.md and the two metadata documents, at every place where a client may look for them.</summary>
+    public void MapDiscovery()
+    {
+        var authMd = DiscoveryDocument.Markdown(_manifest.PublishedDocument, _urls);
+        var resource = DiscoveryDocument.Json(_manifest.ProtectedResourceMetadata, _urls);
+        var server = DiscoveryDocument.Json(_manifest.AuthorizationServerMetadata, _urls);
+        Map(s_get, [ServiceUrls.AuthMdPath], "document", authMd.WriteAsync);
+        Map(s_get, Places(ServiceUrls.ProtectedResourcePath, _urls.ResourcePath), "protected-resource metadata", resource.WriteAsync);
+        Map(s_get, Places(ServiceUrls.AuthorizationServerPath, _urls.IssuerPath), "authorization-server metadata", server.WriteAsync);
+    }
+
+    /// <summary>Maps registration.</summary>
+    public void MapRegistration() =>
+        MapUnderIssuer(s_post, _paths.Register, "registration", context => Get<RegistrationEndpoint>(context).HandleAsync(context));
+
+    /// <summary>Maps the claim ceremony and its page.</summary>
+    public void MapClaims()
+    {
+        MapUnderIssuer(s_post, _paths.Claim, "claim", context => Get<ClaimEndpoints>(context).StartAsync(context));
+        MapUnderIssuer(s_post, _paths.Claim + "/complete", "claim completion", context => Get<ClaimEndpoints>(context).CompleteAsync(context));
+        MapUnderIssuer(s_get, _paths.Claim + "/view", "claim page", context => Get<ClaimEndpoints>(context).ViewAsync(context));
+        MapUnderIssuer(s_get, _paths.Claim + "/view.css", "claim page style", ClaimEndpoints.StyleAsync);
+        MapUnderIssuer(s_post, _paths.Claim + "/attempt/challenge", "claim challenge", context => Get<ClaimEndpoints>(context).ChallengeAsync(context));
+        MapUnderIssuer(s_post, _paths.Claim + "/attempt/decline", "claim refusal", context => Get<ClaimEndpoints>(context).DeclineAsync(context));
+    }
+
+    /// <summary>Maps revocation by providers.</summary>
+    public void MapRevocation() =>
+        MapUnderIssuer(s_post, _paths.Revoke, "revocation", context => Get<RevocationEndpoint>(context).HandleAsync(context));
+
+    /// <inheritdoc/>
+    public void Add(Action<EndpointBuilder> convention) => _mapped.ForEach(builder => builder.Add(convention));
+
+    /// <inheritdoc/>
+    public void Finally(Action<EndpointBuilder> finallyConvention) => _mapped.ForEach(builder => builder.Finally(finallyConvention));
+
+    // For an identifier with a path: where the RFCs put it (behind the well-known part), the plain form, and where v0.1 clients look (before it).
+    private static IEnumerable<string> Places(string wellKnown, string path) =>
+        path.Length == 0 ? [wellKnown] : new[] { wellKnown, wellKnown + path, path.TrimEnd('/') + wellKnown }.Distinct(StringComparer.OrdinalIgnoreCase);
+
+    // On the first request and not before: tools build an app to look at its endpoints, and that must not open a store.
+    private static T Get<T>(HttpContext context)
+        where T : notnull =>
+        context.RequestServices.GetRequiredService<T>();
+
+    // Under the issuer's path, and without it for apps behind a proxy that takes the path away.
+    private void MapUnderIssuer(string[] methods, string path, string name, Func<HttpContext, Task> handler) =>
+        Map(methods, new[] { path, _urls.IssuerPath + path }.Distinct(StringComparer.OrdinalIgnoreCase), name, handler);
+
+    private void Map(string[] methods, IEnumerable<string> paths, string name, Func<HttpContext, Task> handler)
+    {
+        foreach (var path in paths)
+        {
+            _mapped.Add(ProtocolEndpoint.Map(_endpoints, methods, path, name, handler));
+        }
+    }
+}

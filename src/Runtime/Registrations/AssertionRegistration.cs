@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using AgentAuth.Accounts;
+using AgentAuth.Assertions;
+using AgentAuth.Audit;
+using AgentAuth.Claims;
+using AgentAuth.Credentials;
+using AgentAuth.Hosting;
+using AgentAuth.Limits;
+using AgentAuth.Manifest;
+using AgentAuth.Storage;
+
+namespace AgentAuth.Registrations;
+
+/// <summary>Agent verified: an ID-JAG in, a credential out, in one answer; or a claim first, where the address is somebody's account.</summary>
+internal sealed class AssertionRegistration(
+    AgentAuthSettings settings,
+    AssertionVerifier verifier,
+    AccountMatcher matcher,
+    IAgentAuthStore store,
+    RequestLimits limits,
+    ClaimMailer mailer)
+{
+    // Only a parallel registration of the same (issuer, subject) makes the first try fail, and then the second finds what it wrote.
+    private const int Tries = 3;
+
+    public async ValueTask<Outcome<Registered>> RegisterAsync(
+        string assertion, CredentialType? requested, RequestOrigin origin, CancellationToken cancellationToken)
+    {
+        if (settings.Manifest.IdentityAssertion is not { } method)
+        {
+            return new Refusal(RefusalReason.IdentityAssertionNotEnabled, "This service does not accept ID-JAGs. Pick another method from its auth.md.");
+        }
+
+        if (CredentialChoice.Of(requested, method.Credentials) is not { } type)
+        {
+            return CredentialChoice.Unsupported(method.Credentials);
+        }
+
+        if (limits.IdentityAssertion(origin.Address) is { } limited)
+        {
+            return limited;
+        }
+
+        var result = await verifier.VerifyIdJagAsync(assertion, cancellationToken);
+        if (result.Verified is not { } verified)
+        {
+            var unverified = AssertionRefusals.Of(result.Refusal!);
+            return unverified with { IsAudited = unverified.Reason is not (RefusalReason.InvalidRequest or RefusalReason.TemporarilyUnavailable) };
+        }
+
+        var outcome = await RegisterAsync(verified, type, origin, cancellationToken);
+        return outcome.Refusal is { } refusal
+            ? refusal with { IsAudited = refusal.Reason is not (RefusalReason.RateLimited or RefusalReason.TemporarilyUnavailable), Agent = verified.Agent }
+            : outcome;
+    }
+
+    private async ValueTask<Outcome<Registered>> RegisterAsync(
+        VerifiedAssertion verified, CredentialType type, RequestOrigin origin, CancellationToken cancellationToken)
+    {
+        var draft = Describe(verified, type, Granted(verified.Scopes), origin);
+        if (draft.GrantedScopes.IsEmpty)
+        {
+            return new Refusal(RefusalReason.InvalidRequest, "The assertion's scope names none of this service's scopes. scopes_supported lists them.");
+        }
+
+        for (var attempt = 0; attempt < Tries; attempt++)
+        {
+            var match = await matcher.MatchAsync(verified, origin.ReceivedAt, cancellationToken);
+            if (match.Kind == MatchKind.Rejected)
+            {
+                return new Refusal(RefusalReason.RegistrationRejected, "No account here matches this identity, and the service makes none for agents. The user must sign up first.");
+            }
+
+            if (match.Kind == MatchKind.NeedsConfirmation && (mailer.Busy ?? limits.ClaimMail(origin.Address, verified.Email!)) is { } refusal)
+            {
+                return refusal;
+            }
+
+            var (outcome, registered) = match.Kind == MatchKind.Account
+                ? await IssueAsync(draft, match.AccountId!, origin, cancellationToken)
+                : await AskOwnerAsync(draft, verified, origin, cancellationToken);
+            switch (outcome)
+            {
+                case RegisterOutcome.Created:
+                    return registered;
+                case RegisterOutcome.Replayed:
+                    return new Refusal(RefusalReason.ReplayDetected, "This assertion has been used before. Mint a fresh ID-JAG with a new jti.");
+                case RegisterOutcome.Revoked:
+                    return new Refusal(RefusalReason.AssertionExpired, "The provider has revoked this user's access since the assertion was made. Ask the user, then mint a fresh ID-JAG.");
+                default:
+                    break; // Bound elsewhere: by a parallel registration, whose delegation the next round finds.
+            }
+        }
+
+        return new Refusal(RefusalReason.TemporarilyUnavailable, "Other registrations of this identity are in progress. Try again.", TimeSpan.FromSeconds(1));
+    }
+
+    // RFC 7521 §4.1: what the assertion asserts is the most that it can get.
+    private ImmutableArray<string> Granted(ImmutableArray<string>? asserted) =>
+        asserted is { } limit ? [.. settings.AllScopes.Where(scope => limit.Contains(scope))] : settings.AllScopes;
+
+    private async ValueTask<(RegisterOutcome Outcome, Registered Registered)> IssueAsync(
+        NewRegistration draft, string account, RequestOrigin origin, CancellationToken cancellationToken)
+    {
+        var credential = CredentialIssuer.Issue(draft.RequestedCredential, draft.GrantedScopes, settings.Manifest.Lifetimes, origin.ReceivedAt);
+        var outcome = await store.RegisterAsync(
+            draft with
+            {
+                AccountId = account,
+                Credential = credential.Record,
+                Audit = [AuditTrail.Created(draft.Id, draft.Type, origin, draft.Agent) with { AccountId = account }],
+            },
+            cancellationToken);
+        return (outcome, new Registered { RegistrationId = draft.Id, Type = draft.Type, Credential = credential });
+    }
+
+    private async ValueTask<(RegisterOutcome Outcome, Registered Registered)> AskOwnerAsync(
+        NewRegistration draft, VerifiedAssertion verified, RequestOrigin origin, CancellationToken cancellationToken)
+    {
+        var token = Identifiers.ClaimTokenSecret();
+        var expires = origin.ReceivedAt + settings.Manifest.Lifetimes.UnclaimedRegistration;
+        var attempt = mailer.Prepare(draft.Id, draft.Type, verified.Email!, origin.ReceivedAt, expires);
+        var outcome = await store.RegisterAsync(
+            draft with
+            {
+                ExpiresAt = expires,
+                ClaimToken = SecretHash.Of(token),
+                Email = verified.Email,
+                Attempt = attempt.Record,
+                Audit =
+                [
+                    AuditTrail.Created(draft.Id, draft.Type, origin, draft.Agent) with { Outcome = "interaction_required" },
+                    .. AuditTrail.ClaimRequested(draft.Id, draft.Type, attempt.Record, origin),
+                ],
+            },
+            cancellationToken);
+        if (outcome == RegisterOutcome.Created)
+        {
+            mailer.Send(attempt, draft.GrantedScopes, verified.Agent, origin);
+        }
+
+        return (outcome, new Registered
+        {
+            RegistrationId = draft.Id,
+            Type = draft.Type,
+            Claim = new ClaimInvitation(token, expires, draft.GrantedScopes),
+            NeedsConfirmation = true,
+        });
+    }
+
+    private static NewRegistration Describe(VerifiedAssertion verified, CredentialType type, ImmutableArray<string> scopes, RequestOrigin origin) => new()
+    {
+        Id = Identifiers.Registration(),
+        Type = RegistrationType.AgentProvider,
+        CreatedAt = origin.ReceivedAt,
+        RequestedCredential = type,
+        GrantedScopes = scopes,
+        RemoteAddress = origin.AddressText,
+        Agent = verified.Agent,
+        Replay = new ReplayKey(AssertionKind.IdentityAssertion, verified.Agent.Delegation.Issuer, verified.Agent.JwtId, verified.RememberUntil),
+        ReceivedAt = origin.ReceivedAt,
+        AssertionIssuedAt = verified.IssuedAt,
+        Audit = [],
+    };
+}

@@ -1,0 +1,72 @@
+using AgentAuth.Accounts;
+using AgentAuth.Audit;
+using AgentAuth.Claims;
+using AgentAuth.Credentials;
+using AgentAuth.Hosting;
+using AgentAuth.Limits;
+using AgentAuth.Manifest;
+using AgentAuth.Storage;
+
+namespace AgentAuth.Registrations;
+
+/// <summary>Email first: no credential until the owner of the address has confirmed. Knows nothing of accounts, so it tells nothing of them.</summary>
+internal sealed class EmailRegistration(AgentAuthSettings settings, IAgentAuthStore store, RequestLimits limits, ClaimMailer mailer)
+{
+    public async ValueTask<Outcome<Registered>> RegisterAsync(
+        string email, CredentialType? requested, RequestOrigin origin, CancellationToken cancellationToken)
+    {
+        if (settings.Manifest.VerifiedEmail is not { } method)
+        {
+            return new Refusal(RefusalReason.VerifiedEmailNotEnabled, "This service does not register agents by email. Pick another method from its auth.md.");
+        }
+
+        if (CredentialChoice.Of(requested, method.Credentials) is not { } type)
+        {
+            return CredentialChoice.Unsupported(method.Credentials);
+        }
+
+        if (!EmailAddress.TryNormalize(email, out var address))
+        {
+            return ClaimMailer.InvalidAddress;
+        }
+
+        if ((mailer.Busy ?? limits.IdentityAssertion(origin.Address) ?? limits.ClaimMail(origin.Address, address)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var now = origin.ReceivedAt;
+        var id = Identifiers.Registration();
+        var token = Identifiers.ClaimTokenSecret();
+        var expires = now + settings.Manifest.Lifetimes.UnclaimedRegistration;
+        var attempt = mailer.Prepare(id, RegistrationType.EmailVerification, address, now, expires);
+        await store.RegisterAsync(
+            new NewRegistration
+            {
+                Id = id,
+                Type = RegistrationType.EmailVerification,
+                CreatedAt = now,
+                ExpiresAt = expires,
+                ClaimToken = SecretHash.Of(token),
+                RequestedCredential = type,
+                GrantedScopes = settings.AllScopes,
+                Email = address,
+                RemoteAddress = origin.AddressText,
+                Attempt = attempt.Record,
+                ReceivedAt = now,
+                Audit =
+                [
+                    AuditTrail.Created(id, RegistrationType.EmailVerification, origin),
+                    .. AuditTrail.ClaimRequested(id, RegistrationType.EmailVerification, attempt.Record, origin),
+                ],
+            },
+            cancellationToken);
+        mailer.Send(attempt, settings.AllScopes, agent: null, origin);
+        return new Registered
+        {
+            RegistrationId = id,
+            Type = RegistrationType.EmailVerification,
+            Claim = new ClaimInvitation(token, expires, settings.AllScopes),
+        };
+    }
+}

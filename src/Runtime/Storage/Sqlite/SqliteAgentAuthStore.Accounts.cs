@@ -1,0 +1,42 @@
+namespace AgentAuth.Storage.Sqlite;
+
+/// <content>Built-in accounts.</content>
+public sealed partial class SqliteAgentAuthStore
+{
+    /// <inheritdoc/>
+    public ValueTask<AccountMatch?> FindAccountAsync(string email, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_database.Read(session => session.First(
+            "SELECT id, confirmed FROM accounts WHERE email = $email ORDER BY confirmed DESC LIMIT 1",
+            row => new AccountMatch(row.GetBoolean(1) ? row.GetString(0) : null),
+            ("$email", email))));
+
+    /// <inheritdoc/>
+    public ValueTask<string> ProvisionAccountAsync(NewAccount account, CancellationToken cancellationToken)
+    {
+        if (!account.EmailConfirmed && account.Delegation is null)
+        {
+            throw new ArgumentException("An account needs a confirmed address or an identity to be found by.", nameof(account));
+        }
+
+        return _database.WriteAsync(
+            session =>
+            {
+                session.Execute(
+                    "INSERT INTO accounts (id, email, confirmed, iss, sub, created_at) VALUES ($id, $email, $confirmed, $iss, $sub, $now) ON CONFLICT DO NOTHING",
+                    ("$id", account.Id),
+                    ("$email", account.Email),
+                    ("$confirmed", account.EmailConfirmed),
+                    ("$iss", account.Delegation?.Issuer),
+                    ("$sub", account.Delegation?.Subject),
+                    ("$now", account.CreatedAt));
+                return account.EmailConfirmed
+                    ? session.First("SELECT id FROM accounts WHERE email = $email AND confirmed = 1", row => row.GetString(0), ("$email", account.Email))!
+                    : session.First(
+                        "SELECT id FROM accounts WHERE iss = $iss AND sub = $sub AND confirmed = 0",
+                        row => row.GetString(0),
+                        ("$iss", account.Delegation?.Issuer),
+                        ("$sub", account.Delegation?.Subject))!;
+            },
+            cancellationToken);
+    }
+}

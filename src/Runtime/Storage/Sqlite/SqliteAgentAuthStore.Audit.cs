@@ -1,0 +1,74 @@
+using AgentAuth.Audit;
+
+namespace AgentAuth.Storage.Sqlite;
+
+/// <content>The audit trail.</content>
+public sealed partial class SqliteAgentAuthStore
+{
+    /// <inheritdoc/>
+    public async ValueTask WriteAuditAsync(AuditEvent audit, CancellationToken cancellationToken) =>
+        await _database.WriteAsync(
+            session =>
+            {
+                Insert(session, audit);
+                return true;
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<AuditEvent>> ReadAuditAsync(string? registrationId, int limit, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<AuditEvent>>(_database.Read(session => session.All(
+            """
+            SELECT name, at, outcome, registration_id, registration_type, account_id, remote_address,
+                   iss, sub, client_id, jti, agent_platform, agent_context_id, act
+            FROM audit WHERE $id IS NULL OR registration_id = $id ORDER BY seq DESC LIMIT $limit
+            """,
+            row => new AuditEvent
+            {
+                Name = row.GetString(0),
+                At = row.Instant(1),
+                Outcome = row.GetString(2),
+                RegistrationId = row.Text(3),
+                RegistrationType = row.IsDBNull(4) ? null : (RegistrationType)row.GetInt32(4),
+                AccountId = row.Text(5),
+                RemoteAddress = row.Text(6),
+                Issuer = row.Text(7),
+                Subject = row.Text(8),
+                ClientId = row.Text(9),
+                JwtId = row.Text(10),
+                AgentPlatform = row.Text(11),
+                AgentContextId = row.Text(12),
+                Act = row.Text(13),
+            },
+            ("$id", registrationId),
+            ("$limit", limit))));
+
+    private static void Insert(SqliteSession session, IEnumerable<AuditEvent> events)
+    {
+        foreach (var audit in events)
+        {
+            Insert(session, audit);
+        }
+    }
+
+    private static void Insert(SqliteSession session, AuditEvent audit) => session.Execute(
+        """
+        INSERT INTO audit (name, at, outcome, registration_id, registration_type, account_id, remote_address,
+                           iss, sub, client_id, jti, agent_platform, agent_context_id, act)
+        VALUES ($name, $at, $outcome, $registration, $type, $account, $address, $iss, $sub, $client, $jti, $platform, $context, $act)
+        """,
+        ("$name", audit.Name),
+        ("$at", audit.At),
+        ("$outcome", audit.Outcome),
+        ("$registration", audit.RegistrationId),
+        ("$type", audit.RegistrationType),
+        ("$account", audit.AccountId),
+        ("$address", audit.RemoteAddress),
+        ("$iss", audit.Issuer),
+        ("$sub", audit.Subject),
+        ("$client", audit.ClientId),
+        ("$jti", audit.JwtId),
+        ("$platform", audit.AgentPlatform),
+        ("$context", audit.AgentContextId),
+        ("$act", audit.Act));
+}

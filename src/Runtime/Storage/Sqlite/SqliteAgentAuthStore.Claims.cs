@@ -1,0 +1,318 @@
+using System.Collections.Immutable;
+using AgentAuth.Audit;
+using AgentAuth.Manifest;
+using Microsoft.Data.Sqlite;
+
+namespace AgentAuth.Storage.Sqlite;
+
+/// <content>The claim ceremony.</content>
+public sealed partial class SqliteAgentAuthStore
+{
+    private const string ClaimColumns =
+        """
+        SELECT r.id, r.type, r.status, r.created_at, r.expires_at, r.remote_address, r.email, r.requested_credential, r.scopes, r.guesses,
+               r.iss, r.sub, r.client_id, r.jti, r.agent_platform, r.agent_context_id, r.act,
+               a.id, a.email, a.expires_at, a.guesses, r.attempt_id = a.id, a.code, a.code_expires_at
+        """;
+
+    private const string ByClaimToken =
+        ClaimColumns + " FROM registrations r LEFT JOIN attempts a ON a.id = r.attempt_id WHERE r.claim_token = $token";
+
+    private const string ByAttemptToken =
+        ClaimColumns + " FROM attempts a JOIN registrations r ON r.id = a.registration_id WHERE a.token = $token";
+
+    private const string ById =
+        ClaimColumns + " FROM registrations r LEFT JOIN attempts a ON a.id = r.attempt_id WHERE r.id = $token";
+
+    /// <inheritdoc/>
+    public ValueTask<ClaimView?> FindClaimAsync(SecretHash claimToken, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_database.Read(session => FindClaim(session, ByClaimToken, claimToken))?.View);
+
+    /// <inheritdoc/>
+    public ValueTask<ClaimView?> FindAttemptAsync(SecretHash attemptToken, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_database.Read(session => FindClaim(session, ByAttemptToken, attemptToken))?.View);
+
+    /// <inheritdoc/>
+    public ValueTask<StartAttemptOutcome> StartAttemptAsync(
+        SecretHash claimToken,
+        NewClaimAttempt attempt,
+        DateTimeOffset now,
+        GuessLimits limits,
+        ImmutableArray<AuditEvent> audit,
+        CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            session =>
+            {
+                if (FindClaim(session, ByClaimToken, claimToken)?.View is not { } claim)
+                {
+                    return StartAttemptOutcome.UnknownToken;
+                }
+
+                if (claim.Status == RegistrationStatus.Claimed)
+                {
+                    return StartAttemptOutcome.Claimed;
+                }
+
+                if (!IsAlive(claim, now) || claim.Guesses >= limits.PerRegistration)
+                {
+                    return StartAttemptOutcome.Expired;
+                }
+
+                if (claim.Attempt is { } open && string.Equals(open.Email, attempt.Email, StringComparison.Ordinal)
+                    && open.ExpiresAt > now && open.Guesses < limits.PerCode)
+                {
+                    return StartAttemptOutcome.AlreadyOpen;
+                }
+
+                // The code of the attempt before dies with it.
+                session.Execute("UPDATE attempts SET code = NULL, code_expires_at = NULL WHERE registration_id = $id", ("$id", claim.RegistrationId));
+                Insert(session, attempt, claim.RegistrationId);
+                Insert(session, audit);
+                return StartAttemptOutcome.Started;
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<AttemptOutcome> SetCodeAsync(
+        SecretHash attemptToken, OneTimeCode code, DateTimeOffset now, AuditEvent audit, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            session => ActOnAttempt(session, attemptToken, now, claim =>
+            {
+                session.Execute(
+                    "UPDATE attempts SET code = $code, code_expires_at = $expires, guesses = 0 WHERE id = $id",
+                    ("$code", code.Hash),
+                    ("$expires", code.ExpiresAt),
+                    ("$id", claim.Attempt!.Id));
+                Insert(session, audit);
+            }),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<AttemptOutcome> DeclineAsync(
+        SecretHash attemptToken, DateTimeOffset now, AuditEvent audit, CancellationToken cancellationToken)
+    {
+        List<SecretHash> dead = [];
+        var outcome = await _database.WriteAsync(
+            session => ActOnAttempt(session, attemptToken, now, claim =>
+            {
+                dead = CredentialsOf(session, claim.RegistrationId);
+                Kill(session, claim.RegistrationId, now);
+                Insert(session, audit);
+                Insert(session, audit with { Name = AuditEvents.RegistrationRevoked });
+            }),
+            cancellationToken);
+        _cache.Evict(dead);
+        return outcome;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<GuessReservation> ReserveGuessAsync(
+        SecretHash claimToken, DateTimeOffset now, GuessLimits limits, CancellationToken cancellationToken)
+    {
+        List<SecretHash> dead = [];
+        var reservation = await _database.WriteAsync(
+            session =>
+            {
+                if (FindClaim(session, ByClaimToken, claimToken) is not { } row)
+                {
+                    return new GuessReservation { Outcome = GuessOutcome.UnknownToken };
+                }
+
+                var claim = row.View;
+                if (claim.Status == RegistrationStatus.Claimed)
+                {
+                    return new GuessReservation { Outcome = GuessOutcome.Claimed };
+                }
+
+                if (!IsAlive(claim, now))
+                {
+                    return new GuessReservation { Outcome = GuessOutcome.RegistrationExpired };
+                }
+
+                if (claim.Guesses >= limits.PerRegistration)
+                {
+                    // The last guess was counted and its failure never recorded: the process died between the two.
+                    dead = CredentialsOf(session, claim.RegistrationId);
+                    Kill(session, claim.RegistrationId, now);
+                    return new GuessReservation { Outcome = GuessOutcome.RegistrationExpired };
+                }
+
+                if (claim.Attempt is not { } attempt || row.Code is not { } code)
+                {
+                    return new GuessReservation { Outcome = GuessOutcome.NoCode };
+                }
+
+                if (code.ExpiresAt <= now || attempt.Guesses >= limits.PerCode)
+                {
+                    return new GuessReservation { Outcome = GuessOutcome.CodeExpired };
+                }
+
+                session.Execute("UPDATE attempts SET guesses = guesses + 1 WHERE id = $id", ("$id", attempt.Id));
+                session.Execute("UPDATE registrations SET guesses = guesses + 1 WHERE id = $id", ("$id", claim.RegistrationId));
+                return new GuessReservation
+                {
+                    Outcome = GuessOutcome.Reserved,
+                    Claim = claim,
+                    Code = code,
+                    RemainingForCode = limits.PerCode - attempt.Guesses - 1,
+                    RemainingForRegistration = limits.PerRegistration - claim.Guesses - 1,
+                };
+            },
+            cancellationToken);
+        _cache.Evict(dead);
+        return reservation;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask RecordWrongGuessAsync(
+        string registrationId, DateTimeOffset now, GuessLimits limits, AuditEvent audit, CancellationToken cancellationToken)
+    {
+        var dead = await _database.WriteAsync<List<SecretHash>>(
+            session =>
+            {
+                Insert(session, audit);
+                if (FindClaim(session, ById, registrationId) is not { View: { Status: RegistrationStatus.Unclaimed } claim }
+                    || claim.Guesses < limits.PerRegistration)
+                {
+                    return [];
+                }
+
+                Kill(session, registrationId, now);
+                Insert(session, audit with { Name = AuditEvents.RegistrationRevoked, Outcome = "success" });
+                return CredentialsOf(session, registrationId);
+            },
+            cancellationToken);
+        _cache.Evict(dead);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<CompleteOutcome> CompleteClaimAsync(ClaimCompletion claim, CancellationToken cancellationToken)
+    {
+        List<SecretHash> changed = [];
+        var outcome = await _database.WriteAsync(
+            session =>
+            {
+                if (FindClaim(session, ById, claim.RegistrationId) is not { } row)
+                {
+                    return CompleteOutcome.Expired;
+                }
+
+                if (row.View.Status == RegistrationStatus.Claimed)
+                {
+                    return CompleteOutcome.AlreadyClaimed;
+                }
+
+                if (!IsAlive(row.View, claim.Now))
+                {
+                    return CompleteOutcome.Expired;
+                }
+
+                if (row.View.Attempt?.Id != claim.AttemptId || row.Code?.Hash != claim.Code)
+                {
+                    return CompleteOutcome.CodeReplaced;
+                }
+
+                if (row.Code.ExpiresAt <= claim.Now)
+                {
+                    return CompleteOutcome.Expired;
+                }
+
+                changed = CredentialsOf(session, claim.RegistrationId);
+                Complete(session, claim, row.View);
+                return CompleteOutcome.Completed;
+            },
+            cancellationToken);
+        _cache.Evict(changed);
+        return outcome;
+    }
+
+    private static void Complete(SqliteSession session, ClaimCompletion claim, ClaimView view)
+    {
+        session.Execute(
+            "UPDATE registrations SET status = $claimed, account_id = $account WHERE id = $id",
+            ("$claimed", RegistrationStatus.Claimed),
+            ("$account", claim.AccountId),
+            ("$id", claim.RegistrationId));
+        session.Execute("UPDATE attempts SET code = NULL, code_expires_at = NULL WHERE registration_id = $id", ("$id", claim.RegistrationId));
+        if (claim.RevokesEarlierCredentials)
+        {
+            session.Execute("UPDATE credentials SET revoked = 1 WHERE registration_id = $id", ("$id", claim.RegistrationId));
+        }
+        else
+        {
+            session.Execute(
+                "UPDATE credentials SET scopes = $scopes WHERE registration_id = $id AND revoked = 0",
+                ("$scopes", claim.Scopes),
+                ("$id", claim.RegistrationId));
+        }
+
+        if (claim.Credential is { } credential)
+        {
+            Insert(session, credential, claim.RegistrationId, claim.Now);
+        }
+
+        if (view.Agent is { } agent)
+        {
+            Bind(session, agent.Delegation, claim.AccountId, claim.Now);
+        }
+
+        Insert(session, claim.Audit);
+    }
+
+    private static AttemptOutcome ActOnAttempt(SqliteSession session, SecretHash attemptToken, DateTimeOffset now, Action<ClaimView> act)
+    {
+        if (FindClaim(session, ByAttemptToken, attemptToken)?.View is not { Attempt: { } attempt } claim)
+        {
+            return AttemptOutcome.Superseded;
+        }
+
+        if (claim.Status == RegistrationStatus.Claimed)
+        {
+            return AttemptOutcome.Claimed;
+        }
+
+        if (attempt.Status == AttemptStatus.Superseded)
+        {
+            return AttemptOutcome.Superseded;
+        }
+
+        if (!IsAlive(claim, now) || attempt.ExpiresAt <= now)
+        {
+            return AttemptOutcome.Expired;
+        }
+
+        act(claim);
+        return AttemptOutcome.Done;
+    }
+
+    private static bool IsAlive(ClaimView claim, DateTimeOffset now) => claim.Status == RegistrationStatus.Unclaimed && claim.ExpiresAt > now;
+
+    private static ClaimRow? FindClaim(SqliteSession session, string sql, object key) => session.First(sql, ReadClaim, ("$token", key));
+
+    private static ClaimRow ReadClaim(SqliteDataReader row) => new(
+        new ClaimView
+        {
+            RegistrationId = row.GetString(0),
+            Type = (RegistrationType)row.GetInt32(1),
+            Status = (RegistrationStatus)row.GetInt32(2),
+            CreatedAt = row.Instant(3),
+            ExpiresAt = row.OptionalInstant(4) ?? DateTimeOffset.MaxValue,
+            RemoteAddress = row.Text(5),
+            Email = row.Text(6),
+            RequestedCredential = (CredentialType)row.GetInt32(7),
+            GrantedScopes = row.Scopes(8),
+            Guesses = row.GetInt32(9),
+            Agent = row.Agent(10),
+            Attempt = row.IsDBNull(17)
+                ? null
+                : new AttemptView(
+                    row.GetString(17),
+                    row.GetString(18),
+                    row.GetBoolean(21) ? AttemptStatus.Current : AttemptStatus.Superseded,
+                    row.Instant(19),
+                    row.GetInt32(20)),
+        },
+        row.IsDBNull(22) ? null : new OneTimeCode(row.Hash(22), row.Instant(23)));
+
+    private sealed record ClaimRow(ClaimView View, OneTimeCode? Code);
+}

@@ -1,0 +1,67 @@
+using AgentAuth.Audit;
+
+namespace AgentAuth.Storage.Sqlite;
+
+/// <content>Tidying.</content>
+public sealed partial class SqliteAgentAuthStore
+{
+    // A registration that ended goes on answering "expired" rather than "unknown" for so long, and a revocation goes on refusing what was begun
+    // before it: longer than any assertion lives.
+    private static readonly TimeSpan s_memory = TimeSpan.FromDays(30);
+    private static readonly TimeSpan s_revocationMemory = TimeSpan.FromDays(1);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> SweepAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
+        _database.WriteAsync(
+            session =>
+            {
+                var expired = AuditExpired(session, now, limit);
+                var replays = session.Execute(
+                    "DELETE FROM replays WHERE (kind, iss, jti) IN (SELECT kind, iss, jti FROM replays WHERE remember_until <= $now LIMIT $limit)",
+                    ("$now", now),
+                    ("$limit", limit));
+                session.Execute("DELETE FROM revocations WHERE revoked_at <= $before", ("$before", now - s_revocationMemory));
+                return expired == limit || replays == limit || ForgetDead(session, now - s_memory, limit) == limit;
+            },
+            cancellationToken);
+
+    private static int AuditExpired(SqliteSession session, DateTimeOffset now, int limit)
+    {
+        var expired = session.All(
+            "SELECT id, type, expires_at FROM registrations WHERE status = 0 AND expiry_audited = 0 AND expires_at <= $now LIMIT $limit",
+            row => (Id: row.GetString(0), Type: (RegistrationType)row.GetInt32(1), At: row.Instant(2)),
+            ("$now", now),
+            ("$limit", limit));
+        foreach (var (id, type, at) in expired)
+        {
+            session.Execute("UPDATE registrations SET expiry_audited = 1 WHERE id = $id", ("$id", id));
+            Insert(session, new AuditEvent { Name = AuditEvents.RegistrationExpired, At = at, RegistrationId = id, RegistrationType = type });
+        }
+
+        return expired.Count;
+    }
+
+    /// <summary>Registrations that are long dead: expired unclaimed, revoked, or claimed and all their credentials expired.</summary>
+    private static int ForgetDead(SqliteSession session, DateTimeOffset before, int limit)
+    {
+        var dead = session.All(
+            """
+            SELECT r.id FROM registrations r
+            WHERE r.created_at <= $before
+              AND (r.status <> 0 OR r.expires_at <= $before)
+              AND NOT EXISTS (SELECT 1 FROM credentials c WHERE c.registration_id = r.id AND r.status = 1 AND (c.expires_at IS NULL OR c.expires_at > $before))
+            LIMIT $limit
+            """,
+            row => row.GetString(0),
+            ("$before", before),
+            ("$limit", limit));
+        foreach (var id in dead)
+        {
+            session.Execute("DELETE FROM attempts WHERE registration_id = $id", ("$id", id));
+            session.Execute("DELETE FROM credentials WHERE registration_id = $id", ("$id", id));
+            session.Execute("DELETE FROM registrations WHERE id = $id", ("$id", id));
+        }
+
+        return dead.Count;
+    }
+}

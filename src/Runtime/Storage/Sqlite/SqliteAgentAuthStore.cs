@@ -1,0 +1,133 @@
+using AgentAuth.Manifest;
+
+namespace AgentAuth.Storage.Sqlite;
+
+/// <summary>
+/// The embedded store: one SQLite file, one process. Plain ADO.NET with prepared statements. Each operation is one immediate transaction on the
+/// one writing connection, so operations happen one after another and every race has an order.
+/// </summary>
+/// <param name="path">Path of the database; its folder is created.</param>
+/// <param name="time">For the wait for a predecessor to leave.</param>
+public sealed partial class SqliteAgentAuthStore(string path, TimeProvider time) : IAgentAuthStore, IAsyncDisposable
+{
+    private const int CacheCapacity = 50_000;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    private readonly SqliteDatabase _database = new(path);
+    private readonly CredentialCache _cache = new(CacheCapacity);
+
+    /// <inheritdoc/>
+    public ValueTask InitializeAsync(CancellationToken cancellationToken) => _database.OpenAsync(s_patience, time, cancellationToken);
+
+    /// <summary>Closes the database and lets another process have it.</summary>
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    /// <inheritdoc/>
+    public ValueTask<CredentialRecord?> FindCredentialAsync(SecretHash hash, CancellationToken cancellationToken)
+    {
+        if (_cache.TryGet(hash, out var cached))
+        {
+            return ValueTask.FromResult(cached);
+        }
+
+        var epoch = _cache.Epoch;
+        var record = _database.Read(session => session.First(
+            """
+            SELECT c.id, c.type, c.scopes, c.expires_at, c.revoked, r.id, r.type, r.status, r.expires_at, r.account_id,
+                   r.iss, r.sub, r.client_id, r.jti, r.agent_platform, r.agent_context_id, r.act
+            FROM credentials c JOIN registrations r ON r.id = c.registration_id
+            WHERE c.hash = $hash
+            """,
+            row =>
+            {
+                var status = (RegistrationStatus)row.GetInt32(7);
+                var own = row.OptionalInstant(3);
+                var registration = status == RegistrationStatus.Unclaimed ? row.OptionalInstant(8) : null;
+                return new CredentialRecord
+                {
+                    Id = row.GetString(0),
+                    Type = (CredentialType)row.GetInt32(1),
+                    Scopes = row.Scopes(2),
+                    ExpiresAt = own is null || registration < own ? registration ?? own : own,
+                    IsRevoked = row.GetBoolean(4) || status == RegistrationStatus.Revoked,
+                    RegistrationId = row.GetString(5),
+                    RegistrationType = (RegistrationType)row.GetInt32(6),
+                    AccountId = row.Text(9),
+                    Agent = row.Agent(10),
+                };
+            },
+            ("$hash", hash)));
+        if (record is not null)
+        {
+            _cache.Add(hash, record, epoch);
+        }
+
+        return ValueTask.FromResult(record);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<string?> FindDelegationAsync(DelegationKey delegation, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_database.Read(session => FindDelegation(session, delegation)));
+
+    private static string? FindDelegation(SqliteSession session, DelegationKey delegation) => session.First(
+        "SELECT account_id FROM delegations WHERE iss = $iss AND sub = $sub",
+        row => row.GetString(0),
+        ("$iss", delegation.Issuer),
+        ("$sub", delegation.Subject));
+
+    /// <summary>True when the token is used for the first time.</summary>
+    private static bool UseUp(SqliteSession session, ReplayKey token) => session.Execute(
+        "INSERT INTO replays (kind, iss, jti, remember_until) VALUES ($kind, $iss, $jti, $until) ON CONFLICT DO NOTHING",
+        ("$kind", token.Kind),
+        ("$iss", token.Issuer),
+        ("$jti", token.JwtId),
+        ("$until", token.RememberUntil)) == 1;
+
+    private static void Insert(SqliteSession session, NewCredential credential, string registrationId, DateTimeOffset now) => session.Execute(
+        """
+        INSERT INTO credentials (hash, id, registration_id, type, scopes, created_at, expires_at)
+        VALUES ($hash, $id, $registration, $type, $scopes, $now, $expires)
+        """,
+        ("$hash", credential.Hash),
+        ("$id", credential.Id),
+        ("$registration", registrationId),
+        ("$type", credential.Type),
+        ("$scopes", credential.Scopes),
+        ("$now", now),
+        ("$expires", credential.ExpiresAt));
+
+    /// <summary>Makes an attempt its registration's current one.</summary>
+    private static void Insert(SqliteSession session, NewClaimAttempt attempt, string registrationId)
+    {
+        session.Execute(
+            """
+            INSERT INTO attempts (id, registration_id, token, email, created_at, expires_at, code, code_expires_at)
+            VALUES ($id, $registration, $token, $email, $created, $expires, $code, $codeExpires)
+            """,
+            ("$id", attempt.Id),
+            ("$registration", registrationId),
+            ("$token", attempt.Token),
+            ("$email", attempt.Email),
+            ("$created", attempt.CreatedAt),
+            ("$expires", attempt.ExpiresAt),
+            ("$code", attempt.Code?.Hash),
+            ("$codeExpires", attempt.Code?.ExpiresAt));
+        session.Execute("UPDATE registrations SET attempt_id = $attempt WHERE id = $id", ("$attempt", attempt.Id), ("$id", registrationId));
+    }
+
+    /// <summary>The credentials of a registration, for the cache to forget once the change is durable.</summary>
+    private static List<SecretHash> CredentialsOf(SqliteSession session, string registrationId) =>
+        [.. session.All("SELECT hash FROM credentials WHERE registration_id = $id", row => row.GetFieldValue<byte[]>(0), ("$id", registrationId)).Select(h => new SecretHash(h))];
+
+    /// <summary>Ends a registration with its credentials; how many live ones died.</summary>
+    private static int Kill(SqliteSession session, string registrationId, DateTimeOffset now)
+    {
+        session.Execute(
+            "UPDATE registrations SET status = $revoked WHERE id = $id", ("$revoked", RegistrationStatus.Revoked), ("$id", registrationId));
+        return session.Execute(
+            "UPDATE credentials SET revoked = 1 WHERE registration_id = $id AND revoked = 0 AND (expires_at IS NULL OR expires_at > $now)",
+            ("$id", registrationId),
+            ("$now", now));
+    }
+}

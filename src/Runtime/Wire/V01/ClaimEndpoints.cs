@@ -1,0 +1,133 @@
+using AgentAuth.Claims;
+using AgentAuth.Registrations;
+using Microsoft.AspNetCore.Http;
+
+namespace AgentAuth.Wire.V01;
+
+/// <summary>The agent's and the person's side of the claim ceremony.</summary>
+internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, TimeProvider time)
+{
+    /// <summary><c>POST …/claim</c></summary>
+    public async Task StartAsync(HttpContext context)
+    {
+        var origin = RequestOrigin.Of(context, time);
+        var body = await RequestBody.ReadJsonAsync(context.Request);
+        var token = body.Value?.RequiredString("claim_token") ?? default;
+        var email = body.Value?.RequiredString("email") ?? default;
+        if ((body.Error ?? token.Error ?? email.Error) is { } malformed)
+        {
+            await malformed.WriteAsync(context.Response);
+            return;
+        }
+
+        var outcome = await ceremony.StartAsync(token.Value!, email.Value!, origin, context.RequestAborted);
+        await (outcome.Value is { } started
+            ? WireJson.WriteAsync(context.Response, json =>
+            {
+                json.WriteString("registration_id", started.RegistrationId);
+                json.WriteString("claim_attempt_id", started.AttemptId);
+                json.WriteString("status", "initiated");
+                json.WriteInstant("expires_at", started.ExpiresAt);
+            })
+            : WireErrors.Of(outcome.Refusal!).WriteAsync(context.Response));
+    }
+
+    /// <summary><c>POST …/claim/complete</c></summary>
+    public async Task CompleteAsync(HttpContext context)
+    {
+        var origin = RequestOrigin.Of(context, time);
+        var body = await RequestBody.ReadJsonAsync(context.Request);
+        var token = body.Value?.RequiredString("claim_token") ?? default;
+        var otp = body.Value?.RequiredString("otp") ?? default;
+        if ((body.Error ?? token.Error ?? otp.Error) is { } malformed)
+        {
+            await malformed.WriteAsync(context.Response);
+            return;
+        }
+
+        var outcome = await ceremony.CompleteAsync(token.Value!, otp.Value!, origin, context.RequestAborted);
+        await (outcome.Value is { } completed
+            ? WireJson.WriteAsync(context.Response, json =>
+            {
+                json.WriteString("registration_id", completed.RegistrationId);
+                json.WriteString("status", "claimed");
+                if (completed.Credential is { } credential)
+                {
+                    json.WriteCredential(credential);
+                }
+            })
+            : WireErrors.Of(outcome.Refusal!).WriteAsync(context.Response));
+    }
+
+    /// <summary><c>GET …/claim/view</c>: the page behind the mailed link.</summary>
+    public async Task ViewAsync(HttpContext context)
+    {
+        var outcome = await ceremony.ViewAsync(context.Request.Query["token"].ToString(), time.GetUtcNow(), context.RequestAborted);
+        await (outcome.Value is { } claim
+            ? page.WriteQuestionAsync(context.Response, claim, context.Request.Query["token"].ToString())
+            : page.WriteRefusalAsync(context.Response, outcome.Refusal!));
+    }
+
+    /// <summary><c>POST …/claim/attempt/challenge</c>: the page's form, or JSON from an app's own page.</summary>
+    public async Task ChallengeAsync(HttpContext context)
+    {
+        var origin = RequestOrigin.Of(context, time);
+        var isForm = RequestBody.MediaTypeOf(context.Request) == RequestBody.Form;
+        var token = await ReadTokenAsync(context.Request, isForm);
+        if (token.Value is not { } attemptToken)
+        {
+            await token.Error!.WriteAsync(context.Response);
+            return;
+        }
+
+        var outcome = await ceremony.ShowCodeAsync(attemptToken, origin, context.RequestAborted);
+        await ((outcome.Value, isForm) switch
+        {
+            ({ } shown, true) => page.WriteCodeAsync(context.Response, shown, attemptToken),
+            ({ } shown, false) => WireJson.WriteAsync(context.Response, json =>
+            {
+                json.WriteString("type", "otp");
+                json.WriteString("challenge", shown.Code);
+                json.WriteInstant("expires_at", shown.ExpiresAt);
+            }),
+            (null, true) => page.WriteRefusalAsync(context.Response, outcome.Refusal!),
+            (null, false) => WireErrors.Of(outcome.Refusal!).WriteAsync(context.Response),
+        });
+    }
+
+    /// <summary><c>POST …/claim/attempt/decline</c>: "this wasn't me".</summary>
+    public async Task DeclineAsync(HttpContext context)
+    {
+        var origin = RequestOrigin.Of(context, time);
+        var isForm = RequestBody.MediaTypeOf(context.Request) == RequestBody.Form;
+        var token = await ReadTokenAsync(context.Request, isForm);
+        if (token.Value is not { } attemptToken)
+        {
+            await token.Error!.WriteAsync(context.Response);
+            return;
+        }
+
+        var refusal = await ceremony.DeclineAsync(attemptToken, origin, context.RequestAborted);
+        await ((refusal, isForm) switch
+        {
+            (null, true) => page.WriteDeclinedAsync(context.Response),
+            (null, false) => WireJson.WriteAsync(context.Response, json => json.WriteString("status", "declined")),
+            ({ } no, true) => page.WriteRefusalAsync(context.Response, no),
+            ({ } no, false) => WireErrors.Of(no).WriteAsync(context.Response),
+        });
+    }
+
+    /// <summary><c>GET …/claim/view.css</c></summary>
+    public static Task StyleAsync(HttpContext context) => ClaimPage.WriteStyleAsync(context);
+
+    private static async ValueTask<BodyResult<string>> ReadTokenAsync(HttpRequest request, bool isForm)
+    {
+        if (isForm)
+        {
+            return await RequestBody.ReadFormValueAsync(request, "claim_attempt_token");
+        }
+
+        var body = await RequestBody.ReadJsonAsync(request);
+        return body.Value is { } members ? members.RequiredString("claim_attempt_token") : body.Error!;
+    }
+}

@@ -1,0 +1,54 @@
+using AgentAuth.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AgentAuth.Wire.V01;
+
+/// <summary>Marks the protocol's own endpoints, so that the start-up check leaves them out.</summary>
+internal sealed class ProtocolEndpointMetadata
+{
+    public static ProtocolEndpointMetadata Instance { get; } = new();
+}
+
+/// <summary>What all endpoints of the protocol have in common.</summary>
+internal static partial class ProtocolEndpoint
+{
+    /// <summary>Maps a handler; a store that is down becomes 503, a body that breaks off becomes 400, whatever the handler was doing.</summary>
+    public static IEndpointConventionBuilder Map(
+        IEndpointRouteBuilder endpoints, string[] methods, string path, string name, Func<HttpContext, Task> handler) =>
+        endpoints
+            .MapMethods(path, methods, Guarded(handler))
+            .WithDisplayName($"auth.md {name}")
+            .WithMetadata(ProtocolEndpointMetadata.Instance)
+            .ExcludeFromDescription()
+            .AllowAnonymous();
+
+    private static RequestDelegate Guarded(Func<HttpContext, Task> handler) => async context =>
+    {
+        try
+        {
+            await handler(context);
+        }
+        catch (AgentAuthStorageException e)
+        {
+            var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("AgentAuth.Wire");
+            StoreUnavailable(logger, context.GetEndpoint()?.DisplayName, e);
+            if (!context.Response.HasStarted)
+            {
+                await WireErrors.TemporarilyUnavailable.WriteAsync(context.Response);
+            }
+        }
+        catch (BadHttpRequestException e) when (!context.Response.HasStarted)
+        {
+            await (e.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? WireErrors.BodyTooLarge(RequestBody.Limit)
+                : WireErrors.InvalidRequest("The request could not be read to its end.")).WriteAsync(context.Response);
+        }
+    };
+
+    [LoggerMessage(1, LogLevel.Error, "{Endpoint} could not reach the store; it answered 503 and nothing was issued.")]
+    private static partial void StoreUnavailable(ILogger logger, string? endpoint, Exception exception);
+}

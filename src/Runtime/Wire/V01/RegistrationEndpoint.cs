@@ -1,0 +1,134 @@
+using System.Text.Json;
+using AgentAuth.Audit;
+using AgentAuth.Credentials;
+using AgentAuth.Discovery;
+using AgentAuth.Manifest;
+using AgentAuth.Registrations;
+using AgentAuth.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace AgentAuth.Wire.V01;
+
+/// <summary><c>POST /agent/auth</c>: reads which of the three methods is meant and answers in its form.</summary>
+internal sealed class RegistrationEndpoint(
+    AnonymousRegistration anonymous,
+    EmailRegistration email,
+    AssertionRegistration assertion,
+    IAgentAuthStore store,
+    ServiceUrls urls,
+    Challenge challenge,
+    TimeProvider time)
+{
+    public async Task HandleAsync(HttpContext context)
+    {
+        var origin = RequestOrigin.Of(context, time);
+        var body = await RequestBody.ReadJsonAsync(context.Request);
+        var (outcome, error) = body.Value is { } members
+            ? await RegisterAsync(members, origin, context.RequestAborted)
+            : (default, body.Error);
+        if (outcome.Refusal is { } refusal)
+        {
+            error = WireErrors.Of(refusal);
+            if (refusal.IsAudited)
+            {
+                await store.WriteAuditAsync(
+                    AuditTrail.Of(AuditEvents.RegistrationRefused, null, RegistrationType.AgentProvider, origin, refusal.Agent) with { Outcome = error.Code },
+                    context.RequestAborted);
+            }
+        }
+
+        await (error?.WriteAsync(context.Response) ?? WriteAsync(context.Response, outcome.Value!));
+    }
+
+    private async ValueTask<(Outcome<Registered> Outcome, WireError? Error)> RegisterAsync(
+        JsonMembers members, RequestOrigin origin, CancellationToken cancellationToken)
+    {
+        var type = members.RequiredString("type");
+        var requestedName = members.OptionalString("requested_credential_type");
+        if ((type.Error ?? requestedName.Error) is { } malformed)
+        {
+            return (default, malformed);
+        }
+
+        CredentialType? requested = null;
+        if (requestedName.Value is { } name)
+        {
+            requested = WireNames.CredentialTypeOf(name);
+            if (requested is null)
+            {
+                return (new Refusal(RefusalReason.UnsupportedCredentialType, "requested_credential_type is 'access_token' or 'api_key'."), null);
+            }
+        }
+
+        switch (type.Value)
+        {
+            case "anonymous":
+                return (await anonymous.RegisterAsync(requested, origin, cancellationToken), null);
+            case "identity_assertion":
+                break;
+            default:
+                return (default, WireErrors.InvalidRequest("The member 'type' must be 'anonymous' or 'identity_assertion'."));
+        }
+
+        var assertionType = members.RequiredString("assertion_type");
+        var value = members.RequiredString("assertion");
+        if ((assertionType.Error ?? value.Error) is { } incomplete)
+        {
+            return (default, incomplete);
+        }
+
+        return assertionType.Value switch
+        {
+            WireNames.IdJag => (await assertion.RegisterAsync(value.Value!, requested, origin, cancellationToken), null),
+            WireNames.VerifiedEmail => (await email.RegisterAsync(value.Value!, requested, origin, cancellationToken), null),
+            _ => (default, WireErrors.InvalidRequest($"The member 'assertion_type' must be '{WireNames.IdJag}' or '{WireNames.VerifiedEmail}'.")),
+        };
+    }
+
+    private Task WriteAsync(HttpResponse response, Registered registered)
+    {
+        if (registered.NeedsConfirmation)
+        {
+            response.StatusCode = StatusCodes.Status401Unauthorized;
+            challenge.AddPlain(response);
+        }
+
+        return WireJson.WriteAsync(response, json =>
+        {
+            if (registered.NeedsConfirmation)
+            {
+                const string message = "An account with this address exists. Its owner has been mailed: ask for the code on the page behind the link, and complete the claim with it.";
+                json.WriteString("error", "interaction_required");
+                json.WriteString("message", message);
+                json.WriteString("error_description", message);
+            }
+
+            json.WriteString("registration_id", registered.RegistrationId);
+            json.WriteString("registration_type", WireNames.Of(registered.Type));
+            if (registered.Credential is { } credential)
+            {
+                json.WriteCredential(credential);
+            }
+
+            if (registered.Claim is { } claim)
+            {
+                json.WriteString("claim_url", urls.Claim);
+                json.WriteString("claim_token", claim.ClaimToken);
+                json.WriteInstant("claim_token_expires", claim.ExpiresAt);
+                json.WriteStrings("post_claim_scopes", claim.PostClaimScopes);
+            }
+        });
+    }
+}
+
+/// <summary>The members that carry a credential, the same wherever one is answered.</summary>
+internal static class CredentialJson
+{
+    public static void WriteCredential(this Utf8JsonWriter json, IssuedCredential credential)
+    {
+        json.WriteString("credential_type", WireNames.Of(credential.Record.Type));
+        json.WriteString("credential", credential.Secret);
+        json.WriteInstant("credential_expires", credential.Record.ExpiresAt);
+        json.WriteStrings("scopes", credential.Record.Scopes);
+    }
+}

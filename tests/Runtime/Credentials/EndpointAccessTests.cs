@@ -1,0 +1,216 @@
+using System.Net;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentAuth.Credentials;
+
+/// <summary>What an agent, a person and nobody get from endpoints that say this or that about agents.</summary>
+public sealed class EndpointAccessTests
+{
+    [Fact]
+    public async Task Without_a_credential_the_challenge_points_to_the_metadata_and_names_no_error()
+    {
+        await using var service = await TestService.StartAsync();
+
+        var answer = await service.GetAsync("/api/tickets");
+
+        answer.Is(HttpStatusCode.Unauthorized, "unauthorized");
+        Assert.Equal("Bearer resource_metadata=\"https://api.tickets.example/.well-known/oauth-protected-resource\"", answer.Headers["WWW-Authenticate"]);
+    }
+
+    [Fact]
+    public async Task A_bare_Unauthorized_of_the_app_carries_the_challenge_too()
+    {
+        await using var service = await TestService.StartAsync(endpoints: app =>
+            app.MapGet("/bare", () => Results.Unauthorized()).AllowAnonymous());
+
+        var answer = await service.GetAsync("/bare");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
+        Assert.Equal("Bearer resource_metadata=\"https://api.tickets.example/.well-known/oauth-protected-resource\"", answer.Headers["WWW-Authenticate"]);
+    }
+
+    [Theory]
+    [InlineData("agk_000000000000000000000000000000000000")]
+    [InlineData("agk_short")]
+    [InlineData("some-other-token")]
+    public async Task A_refused_credential_is_invalid_token(string credential)
+    {
+        await using var service = await TestService.StartAsync();
+
+        var answer = await service.GetAsync("/api/tickets", credential);
+
+        answer.Is(HttpStatusCode.Unauthorized, "invalid_token");
+        Assert.EndsWith(", error=\"invalid_token\"", answer.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Abuse_86_credentials_in_the_query_twice_or_in_a_list_are_401()
+    {
+        await using var service = await TestService.StartAsync();
+        var key = (await service.RegisterAnonymouslyAsync()).Text("credential");
+
+        var query = await service.GetAsync($"/api/tickets?access_token={key}");
+        var twice = await service.SendAsync(HttpMethod.Get, "/api/tickets", null, null, request =>
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
+        });
+        var list = await service.SendAsync(HttpMethod.Get, "/api/tickets", null, null, request =>
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}, Bearer {key}"));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, query.Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, twice.Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, list.Status);
+    }
+
+    [Fact]
+    public async Task The_scheme_name_is_case_insensitive()
+    {
+        await using var service = await TestService.StartAsync();
+        var key = (await service.RegisterAnonymouslyAsync()).Text("credential");
+
+        var answer = await service.SendAsync(HttpMethod.Get, "/api/tickets", null, null, request =>
+            request.Headers.TryAddWithoutValidation("Authorization", $"bEARER {key}"));
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+    }
+
+    [Fact]
+    public async Task Abuse_87_a_missing_scope_is_insufficient_scope_and_names_the_scopes()
+    {
+        await using var service = await TestService.StartAsync();
+        var key = (await service.RegisterAnonymouslyAsync()).Text("credential");
+
+        var answer = await service.SendAsync(HttpMethod.Post, "/api/tickets", key, null);
+
+        answer.Is(HttpStatusCode.Forbidden, "insufficient_scope");
+        Assert.EndsWith(", error=\"insufficient_scope\", scope=\"tickets.write\"", answer.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/unsaid")]
+    [InlineData("/denied")]
+    [InlineData("/signed-in")]
+    [InlineData("/denied-with-scope")]
+    public async Task Abuse_88_endpoints_that_do_not_name_a_scope_refuse_agents(string path)
+    {
+        await using var service = await TestService.StartAsync(endpoints: MapOthers);
+        var key = (await service.RegisterAnonymouslyAsync()).Text("credential");
+
+        (await service.GetAsync(path, key)).Is(HttpStatusCode.Forbidden, "insufficient_scope");
+    }
+
+    [Fact]
+    public async Task Endpoints_that_say_nothing_stay_open_to_everybody_else_and_AllowAnonymous_to_agents_too()
+    {
+        await using var service = await TestService.StartAsync(endpoints: MapOthers);
+        var key = (await service.RegisterAnonymouslyAsync()).Text("credential");
+
+        Assert.Equal("unsaid", (await service.GetAsync("/unsaid")).Body);
+        Assert.Equal("denied", (await service.GetAsync("/denied")).Body);
+        Assert.Equal("open", (await service.GetAsync("/open", key)).Body);
+        Assert.Equal(HttpStatusCode.NotFound, (await service.GetAsync("/nowhere", key)).Status);
+    }
+
+    [Fact]
+    public async Task A_refused_agent_credential_does_not_pass_for_nobody_on_an_endpoint_that_says_nothing()
+    {
+        await using var service = await TestService.StartAsync(endpoints: MapOthers);
+
+        (await service.GetAsync("/unsaid", "agk_000000000000000000000000000000000000")).Is(HttpStatusCode.Unauthorized, "invalid_token");
+    }
+
+    [Fact]
+    public async Task Start_up_names_the_endpoints_that_say_nothing_and_no_others()
+    {
+        await using var service = await TestService.StartAsync(endpoints: MapOthers);
+
+        Assert.Contains("The endpoint HTTP: GET /unsaid says nothing about agents", service.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("/denied says nothing", service.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("/open says nothing", service.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("/api/tickets says nothing", service.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("auth.md", service.Log.Text[service.Log.Text.IndexOf("says nothing", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_the_apps_own_cookies_people_and_agents_are_told_apart()
+    {
+        await using var service = await StartWithCookiesAsync();
+        var key = (await service.RegisterAnonymouslyAsync()).Text("credential");
+        var cookie = (await service.GetAsync("/sign-in")).Headers["Set-Cookie"].Split(';')[0];
+
+        Assert.Equal("alice", (await WithCookieAsync("/both", null)).Body);
+        Assert.Equal("alice", (await WithCookieAsync("/signed-in", null)).Body);
+        Assert.Equal("an agent", (await service.GetAsync("/both", key)).Body);
+        (await service.GetAsync("/signed-in", key)).Is(HttpStatusCode.Forbidden, "insufficient_scope");
+        (await service.GetAsync("/unsaid", key)).Is(HttpStatusCode.Forbidden, "insufficient_scope");
+        (await WithCookieAsync("/api/tickets", null)).Is(HttpStatusCode.Unauthorized, "unauthorized");
+
+        // An agent credential decides, whatever cookies come with it.
+        (await WithCookieAsync("/both-write", key)).Is(HttpStatusCode.Forbidden, "insufficient_scope");
+        Assert.Equal("alice", (await WithCookieAsync("/both-write", null)).Body);
+
+        Task<Answer> WithCookieAsync(string path, string? credential) =>
+            service.SendAsync(HttpMethod.Get, path, credential, null, request => request.Headers.TryAddWithoutValidation("Cookie", cookie));
+    }
+
+    [Fact]
+    public async Task Where_people_are_welcome_a_browser_is_sent_to_sign_in_and_a_client_gets_the_challenge()
+    {
+        await using var service = await StartWithCookiesAsync();
+
+        var browser = await service.SendAsync(HttpMethod.Get, "/both", null, null, request => request.Headers.Accept.ParseAdd("text/html"));
+        var client = await service.GetAsync("/both");
+
+        Assert.Equal(HttpStatusCode.Redirect, browser.Status);
+        client.Is(HttpStatusCode.Unauthorized, "unauthorized");
+    }
+
+    [Fact]
+    public async Task A_fallback_policy_of_the_app_is_kept()
+    {
+        await using var service = await TestService.StartAsync(
+            services: services => services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()),
+            endpoints: MapOthers);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await service.GetAsync("/unsaid")).Status);
+        Assert.Equal("open", (await service.GetAsync("/open")).Body);
+    }
+
+    [Theory]
+    [InlineData()]
+    [InlineData("")]
+    public void An_annotation_without_a_scope_is_refused(params string[] scopes)
+    {
+        var refusal = Assert.Throws<ArgumentException>(() => new AgentScopeAttribute(scopes));
+
+        Assert.StartsWith("Name at least one scope that auth.md declares", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static void MapOthers(WebApplication app)
+    {
+        app.MapGet("/unsaid", () => "unsaid");
+        app.MapGet("/open", () => "open").AllowAnonymous();
+        app.MapGet("/denied", () => "denied").DenyAgents();
+        app.MapGet("/signed-in", (HttpContext http) => http.User.Identity!.Name ?? "").RequireAuthorization();
+        app.MapGet("/denied-with-scope", () => "denied").RequireAgentScope("tickets.read").DenyAgents();
+    }
+
+    private static Task<TestService> StartWithCookiesAsync() => TestService.StartAsync(
+        services: services => services.AddAuthentication().AddCookie(),
+        endpoints: app =>
+        {
+            MapOthers(app);
+            app.MapGet("/both", (HttpContext http) => http.User.GetAgent() is null ? http.User.Identity!.Name! : "an agent").RequireUserOrAgentScope("tickets.read");
+            app.MapGet("/both-write", (HttpContext http) => http.User.Identity!.Name!).RequireUserOrAgentScope("tickets.write");
+            app.MapGet("/sign-in", (HttpContext http) => http.SignInAsync(
+                CookieAuthenticationDefaults.AuthenticationScheme,
+                new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "alice")], "password")))).AllowAnonymous();
+        });
+}

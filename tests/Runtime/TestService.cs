@@ -1,0 +1,243 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Threading.Channels;
+using AgentAuth.Hosting;
+using AgentAuth.Manifest;
+using AgentAuth.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AgentAuth;
+
+/// <summary>A service with every method on, over real Kestrel and a real SQLite file. Its clock stands still until a test moves it.</summary>
+internal sealed class TestService : IAsyncDisposable
+{
+    public const string Issuer = "https://auth.tickets.example";
+    public const string Resource = "https://api.tickets.example";
+
+    private readonly WebApplication _app;
+    private readonly bool _ownsFolder;
+
+    private TestService(WebApplication app, string folder, bool ownsFolder, FakeTimeProvider time, CaughtMail mail, CapturedLog log)
+    {
+        _app = app;
+        _ownsFolder = ownsFolder;
+        Folder = folder;
+        Time = time;
+        Mail = mail;
+        Log = log;
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public static AgentAuthManifest Manifest { get; } = new()
+    {
+        ServiceName = "TicketDesk",
+        Resource = Resource,
+        Issuer = Issuer,
+        Contact = "agents@tickets.example",
+        Scopes =
+        [
+            new ManifestScope("tickets.read", "Read tickets and their comments.", IsPreClaim: true),
+            new ManifestScope("tickets.write", "Create, update and close tickets.", IsPreClaim: false),
+        ],
+        Anonymous = new AnonymousMethod(),
+        VerifiedEmail = new VerifiedEmailMethod { Credentials = [CredentialType.AccessToken, CredentialType.ApiKey] },
+        IdentityAssertion = new IdentityAssertionMethod { Credentials = [CredentialType.AccessToken, CredentialType.ApiKey] },
+        ProtectedResourceMetadata = writer =>
+        {
+            writer.Write("{\"resource\":\""u8);
+            writer.Write(DocumentSlot.Resource);
+            writer.Write("\"}"u8);
+        },
+        AuthorizationServerMetadata = writer =>
+        {
+            writer.Write("{\"issuer\":\""u8);
+            writer.Write(DocumentSlot.Issuer);
+            writer.Write("\"}"u8);
+        },
+        PublishedDocument = writer => writer.Write("# TicketDesk auth.md\n"u8),
+    };
+
+    public HttpClient Client { get; }
+
+    public FakeTimeProvider Time { get; }
+
+    public CaughtMail Mail { get; }
+
+    public CapturedLog Log { get; }
+
+    public string Folder { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public IAgentAuthStore Store => Services.GetRequiredService<IAgentAuthStore>();
+
+    public static async Task<TestService> StartAsync(
+        AgentAuthManifest? manifest = null,
+        Action<AgentAuthOptions>? configure = null,
+        Action<IServiceCollection>? services = null,
+        Action<WebApplication>? endpoints = null,
+        string? folder = null,
+        FakeTimeProvider? time = null)
+    {
+        manifest ??= Manifest;
+        var ownsFolder = folder is null;
+        folder ??= Directory.CreateTempSubdirectory("agentauth-").FullName;
+        time ??= new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+        var mail = new CaughtMail();
+        var log = new CapturedLog();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = folder, EnvironmentName = "Production" });
+        builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
+        builder.Services.AddSingleton<TimeProvider>(time);
+        AgentAuthServices.Add(builder.Services, manifest, options =>
+        {
+            options.Limits.Enabled = false;
+            configure?.Invoke(options);
+        });
+        builder.Services.AddSingleton<IAgentMail>(mail);
+        services?.Invoke(builder.Services);
+        var app = builder.Build();
+        var agentAuth = AgentAuthEndpoints.For(app, manifest);
+        agentAuth.MapDiscovery();
+        agentAuth.MapRegistration();
+        agentAuth.MapClaims();
+        agentAuth.MapRevocation();
+        app.MapGet("/api/tickets", (HttpContext http) => http.User.GetAgent()?.AccountId ?? "nobody").RequireAgentScope("tickets.read");
+        app.MapPost("/api/tickets", () => "created").RequireAgentScope("tickets.write");
+        endpoints?.Invoke(app);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new TestService(app, folder, ownsFolder, time, mail, log);
+    }
+
+    public Task<Answer> GetAsync(string path, string? credential = null) => SendAsync(HttpMethod.Get, path, credential, null);
+
+    public Task<Answer> PostAsync(string path, object body) => SendAsync(HttpMethod.Post, path, null, JsonContent(JsonSerializer.Serialize(body)));
+
+    public Task<Answer> PostFormAsync(string path, string name, string value) =>
+        SendAsync(HttpMethod.Post, path, null, new FormUrlEncodedContent([new(name, value)]));
+
+    public async Task<Answer> SendAsync(HttpMethod method, string path, string? credential, HttpContent? content, Action<HttpRequestMessage>? change = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        if (credential is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credential);
+        }
+
+        change?.Invoke(request);
+        using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
+        return new Answer(
+            response.StatusCode,
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase));
+    }
+
+    public static StringContent JsonContent(string json) => new(json, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+
+    public Task<Answer> RegisterAnonymouslyAsync() =>
+        PostAsync("/agent/auth", new { type = "anonymous", requested_credential_type = "api_key" });
+
+    public Task<Answer> RegisterByEmailAsync(string email, string type = "api_key") =>
+        PostAsync("/agent/auth", new { type = "identity_assertion", assertion_type = "verified_email", assertion = email, requested_credential_type = type });
+
+    /// <summary>The token in the link of the next mail.</summary>
+    public async Task<string> NextLinkTokenAsync()
+    {
+        var mail = await Mail.NextAsync();
+        var start = mail.Text.IndexOf("token=", StringComparison.Ordinal) + "token=".Length;
+        return mail.Text[start..mail.Text.IndexOf('\n', start)];
+    }
+
+    public async Task<string> ShowCodeAsync(string linkToken)
+    {
+        var answer = await PostAsync("/agent/auth/claim/attempt/challenge", new { claim_attempt_token = linkToken });
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        return answer.Text("challenge");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+        if (_ownsFolder)
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+    }
+}
+
+/// <summary>An answer, read whole.</summary>
+internal sealed record Answer(HttpStatusCode Status, string Body, IReadOnlyDictionary<string, string> Headers)
+{
+    public JsonElement Json => JsonDocument.Parse(Body).RootElement;
+
+    public string Error => Text("error");
+
+    public string Text(string member) => Json.GetProperty(member).GetString()!;
+
+    public string[] Texts(string member) => [.. Json.GetProperty(member).EnumerateArray().Select(e => e.GetString()!)];
+
+    public void Is(HttpStatusCode status, string error)
+    {
+        Assert.Equal((status, error), (Status, Error));
+        Assert.Equal("application/json", Headers["Content-Type"]);
+        Assert.Equal("no-store", Headers["Cache-Control"]);
+        Assert.Equal(Text("message"), Text("error_description"));
+    }
+}
+
+/// <summary>Catches mails on their way out.</summary>
+internal sealed class CaughtMail : IAgentMail
+{
+    private readonly Channel<AgentMailMessage> _mails = Channel.CreateUnbounded<AgentMailMessage>();
+
+    public bool IsEmpty => _mails.Reader.Count == 0;
+
+    public Task SendAsync(AgentMailMessage message, CancellationToken cancellationToken) => _mails.Writer.WriteAsync(message, cancellationToken).AsTask();
+
+    public async Task<AgentMailMessage> NextAsync() => await _mails.Reader.ReadAsync(TestContext.Current.CancellationToken);
+}
+
+/// <summary>Keeps every line that was logged, with its scopes and exceptions.</summary>
+internal sealed class CapturedLog : ILoggerProvider, ILogger
+{
+    private readonly Lock _lock = new();
+    private readonly StringBuilder _text = new();
+
+    public string Text
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _text.ToString();
+            }
+        }
+    }
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        lock (_lock)
+        {
+            _text.Append(logLevel).Append(": ").AppendLine(formatter(state, exception)).AppendLine(exception?.ToString());
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+}
