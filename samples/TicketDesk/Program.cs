@@ -1,0 +1,25 @@
+using TicketDesk.Demo;
+using TicketDesk.Tickets;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.Services.AddAgentAuth();
+builder.Services.AddTickets();
+if (builder.Environment.IsDevelopment())
+{
+    builder.Services.AddDemo();
+}
+
+var app = builder.Build();
+app.MapAgentAuth();
+app.MapTickets();
+app.MapGet("/health", () => "ok").AllowAnonymous();
+if (app.Environment.IsDevelopment())
+{
+    app.MapDemo();
+}
+else
+{
+    app.MapGet("/", () => "TicketDesk. Agents begin at /auth.md.\n").AllowAnonymous();
+}
+
+app.Run();
