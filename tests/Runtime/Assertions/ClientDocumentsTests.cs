@@ -22,6 +22,9 @@ public class ClientDocumentsTests
     [InlineData("/client.json")]
     [InlineData("file:///client.json")]
     [InlineData("urn:client")]
+    [InlineData("https://agеnts.example/client.json")] // Cyrillic е
+    [InlineData("https://agents.example/clïent.json")]
+    [InlineData("https://agents.example/client json")]
     [InlineData(" https://agents.example/client.json")]
     public async Task Identifier_that_is_no_plain_https_URL_is_refused_without_a_request(string clientId)
     {
@@ -49,6 +52,20 @@ public class ClientDocumentsTests
         bench.ClientDocument[member] = JsonNode.Parse(value);
 
         await bench.RefuseAsync(ByClient(bench), AssertionFailure.InvalidClient);
+    }
+
+    [Theory]
+    [InlineData(70, 1)]
+    [InlineData(60, 6)]
+    public async Task Host_that_no_name_server_knows_makes_the_document_unavailable_and_throws_nothing(int labelLength, int labels)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var host = string.Join('.', Enumerable.Repeat(new string('a', labelLength), labels)) + ".invalid";
+
+        var result = await bench.Verifier.VerifyIdJagAsync(
+            bench.Token(claims => claims["client_id"] = $"https://{host}/client.json"), TestContext.Current.CancellationToken);
+
+        Assert.True(result.Refusal?.Failure is AssertionFailure.InvalidClient or AssertionFailure.Unavailable);
     }
 
     [Fact]

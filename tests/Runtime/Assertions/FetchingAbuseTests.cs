@@ -1,4 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -229,6 +234,64 @@ public class FetchingAbuseTests
     }
 
     [Fact]
+    public async Task Certificate_that_nobody_vouches_for_makes_a_server_unreachable()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var connections = 0;
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Use(next => connection =>
+            {
+                connections++;
+                return next(connection);
+            });
+            listen.UseHttps(certificate);
+        }));
+        await using var server = builder.Build();
+        server.Run(context => context.Response.WriteAsync("{}"));
+        await server.StartAsync(Cancellation);
+        using var http = Client(allowLoopback: true, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]));
+
+        var document = await http.GetAsync(new Uri($"https://localhost:{new Uri(server.Urls.First()).Port}/"), 1000, Cancellation);
+
+        Assert.Equal(FetchOutcome.Unreachable, document.Outcome);
+        Assert.Equal(1, connections);
+    }
+
+    [Fact]
+    public async Task Fetches_are_counted_by_outcome()
+    {
+        var counted = new List<string?>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "agentauth.outbound.requests")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        await using var bench = await VerifierBench.StartAsync();
+        var meters = bench.Meters;
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            if (instrument.Meter.Scope == meters)
+            {
+                counted.Add($"{value} {tags[0].Value}");
+            }
+        });
+        listener.Start();
+
+        await bench.AcceptAsync(bench.Token());
+
+        Assert.Equal(["1 Fetched"], counted);
+    }
+
+    [Fact]
     public async Task Compressed_answer_is_refused()
     {
         await using var server = await LoopbackServer.StartAsync(context =>
@@ -345,7 +408,7 @@ public class FetchingAbuseTests
 
     private static GuardedHttpClient Client(bool allowLoopback, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
     {
-        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>();
+        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
         return new GuardedHttpClient(
             VerifierBench.SettingsFor() with { AllowLoopbackHttp = allowLoopback }, new FakeTimeProvider(VerifierBench.Start), meters, resolve);
     }

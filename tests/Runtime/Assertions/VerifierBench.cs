@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
 using AgentAuth.Hosting;
 using AgentAuth.Manifest;
@@ -57,6 +58,8 @@ internal sealed class VerifierBench : IAsyncDisposable
     public AgentAuthSettings Settings => _services.GetRequiredService<AgentAuthSettings>();
 
     public AssertionVerifier Verifier => _services.GetRequiredService<AssertionVerifier>();
+
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     public long RequestsSent => _services.GetRequiredService<GuardedHttpClient>().RequestsSent;
 
