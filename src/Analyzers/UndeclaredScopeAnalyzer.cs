@@ -50,16 +50,17 @@ public sealed class UndeclaredScopeAnalyzer : DiagnosticAnalyzer
                 }
             },
             OperationKind.Invocation);
-        context.RegisterOperationAction(
-            operation =>
+        context.RegisterSyntaxNodeAction(
+            node =>
             {
-                if (((IAttributeOperation)operation.Operation).Operation is IObjectCreationOperation { Type: { } type } creation
+                var attribute = (AttributeSyntax)node.Node;
+                if (node.SemanticModel.GetSymbolInfo(attribute, node.CancellationToken).Symbol?.ContainingType is { } type
                     && attributes.Contains(type, SymbolEqualityComparer.Default))
                 {
-                    Check(creation.Arguments, scopes, operation.ReportDiagnostic);
+                    CheckAttribute(attribute, scopes, node);
                 }
             },
-            OperationKind.Attribute);
+            SyntaxKind.Attribute);
         context.RegisterSyntaxNodeAction(node => CheckMember(node, scopes), SyntaxKind.SimpleMemberAccessExpression);
     }
 
@@ -81,6 +82,27 @@ public sealed class UndeclaredScopeAnalyzer : DiagnosticAnalyzer
         IArrayCreationOperation { Initializer: { } initializer } => initializer.ElementValues,
         ICollectionExpressionOperation collection => collection.Elements,
         _ => [],
+    };
+
+    // By syntax, since attributes of a lambda are no operations of their own.
+    private static void CheckAttribute(AttributeSyntax attribute, DeclaredScopes scopes, SyntaxNodeAnalysisContext context)
+    {
+        var arguments = attribute.ArgumentList?.Arguments.Select(argument => argument.Expression) ?? [];
+        foreach (var expression in arguments.SelectMany(Elements))
+        {
+            if (context.SemanticModel.GetConstantValue(expression, context.CancellationToken) is { HasValue: true, Value: string scope } && !scopes.Contains(scope))
+            {
+                context.ReportDiagnostic(scopes.Undeclared(expression.GetLocation(), scope));
+            }
+        }
+    }
+
+    private static IEnumerable<ExpressionSyntax> Elements(ExpressionSyntax argument) => argument switch
+    {
+        ArrayCreationExpressionSyntax { Initializer: { } initializer } => initializer.Expressions,
+        ImplicitArrayCreationExpressionSyntax array => array.Initializer.Expressions,
+        CollectionExpressionSyntax collection => collection.Elements.OfType<ExpressionElementSyntax>().Select(element => element.Expression),
+        _ => [argument],
     };
 
     // AgentScopes.OldName after a rename: the compiler says that the member is missing; this says which one was meant.
