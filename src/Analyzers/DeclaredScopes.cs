@@ -10,6 +10,9 @@ internal sealed class DeclaredScopes
 {
     private const int LongestList = 6;
 
+    // Bold: after a rename the old name and the new one often share one part only.
+    private const int CharactersPerEdit = 2;
+
     private readonly AdditionalText _file;
     private readonly SourceText _text;
     private readonly ImmutableArray<ScopeDeclaration> _scopes;
@@ -30,14 +33,14 @@ internal sealed class DeclaredScopes
     /// <summary>Reports a scope by its name.</summary>
     public Diagnostic Undeclared(Location location, string scope)
     {
-        var nearest = NearestName.Find(scope, _names);
+        var nearest = NearestName.Find(scope, _names, CharactersPerEdit);
         return Report(location, $"Scope '{scope}'", nearest is null ? -1 : IndexOf(s => s.Name.Value == nearest));
     }
 
     /// <summary>Reports a member that <c>AgentScopes</c> does not have, or has no more.</summary>
     public Diagnostic UndeclaredMember(Location location, string member)
     {
-        var nearest = NearestName.Find(member, _identifiers);
+        var nearest = NearestName.Find(member, _identifiers, CharactersPerEdit);
         return Report(location, $"The scope behind 'AgentScopes.{member}'", nearest is null ? -1 : _identifiers.IndexOf(nearest));
     }
 
