@@ -25,6 +25,22 @@ public class ProviderKeysTests
         Assert.Equal(2, bench.Server.Requests);
     }
 
+    [Theory]
+    [InlineData("2026-05-21")]
+    [InlineData("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs")]
+    [InlineData("a+b/c==")]
+    [InlineData("arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab")]
+    [InlineData("https://vault.example/keys/signing/1")]
+    [InlineData("did:web:agents.example#key-1")]
+    public async Task Names_that_providers_give_their_keys_are_taken(string kid)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        bench.Key = TestKey.Create(kid: kid);
+        bench.Published.Add(bench.Key.Jwk);
+
+        await bench.AcceptAsync(bench.Token());
+    }
+
     [Fact]
     public async Task New_key_is_found_by_one_refetch()
     {
