@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace AgentAuth.Assertions;
 
 public class ProviderKeysTests
@@ -109,6 +111,27 @@ public class ProviderKeysTests
     }
 
     [Fact]
+    public async Task Caller_who_comes_just_after_a_fetch_ended_does_not_start_another()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var clock = new HoldingClock();
+        using var http = new GuardedHttpClient(bench.Settings, clock, bench.Meters);
+        var keys = new ProviderKeys(http, clock, NullLogger<ProviderKeys>.Instance);
+        var provider = bench.Settings.TrustedProviders[0];
+        var cancellation = TestContext.Current.CancellationToken;
+
+        // The late caller has seen that there are no keys, and is then overtaken by one who fetches them.
+        var held = clock.HoldNextCall();
+        var late = Task.Run(() => keys.FindAsync(provider, "key-1", cancellation).AsTask(), cancellation);
+        await held.WaitAsync(cancellation);
+        Assert.NotNull((await keys.FindAsync(provider, "key-1", cancellation)).Key);
+        clock.Release();
+
+        Assert.NotNull((await late).Key);
+        Assert.Equal(1, bench.Server.Requests);
+    }
+
+    [Fact]
     public async Task Key_server_that_may_not_be_asked_makes_keys_unavailable_without_a_request()
     {
         await using var bench = await VerifierBench.StartAsync(settings: settings => settings with { AllowLoopbackHttp = false });
@@ -117,5 +140,31 @@ public class ProviderKeysTests
 
         Assert.Equal(0, bench.RequestsSent);
         Assert.Equal(0, bench.Server.Requests);
+    }
+
+    /// <summary>A clock that can keep one caller waiting for the time.</summary>
+    private sealed class HoldingClock : TimeProvider
+    {
+        private readonly TaskCompletionSource _released = new();
+        private TaskCompletionSource? _next;
+
+        public Task HoldNextCall()
+        {
+            _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _next.Task;
+        }
+
+        public void Release() => _released.SetResult();
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (Interlocked.Exchange(ref _next, null) is { } held)
+            {
+                held.SetResult();
+                _released.Task.Wait();
+            }
+
+            return VerifierBench.Start;
+        }
     }
 }
