@@ -14,21 +14,33 @@ internal sealed partial class Sweeper(IAgentAuthStore store, TimeProvider time, 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(s_period, time);
-        do
+        try
         {
-            try
+            do
             {
-                while (await store.SweepAsync(time.GetUtcNow(), Batch, stoppingToken))
-                {
-                    await Task.Yield();
-                }
+                await SweepAsync(stoppingToken);
             }
-            catch (AgentAuthStorageException e)
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // A start that failed elsewhere ends here too, and must not be buried under our own cancellation.
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (await store.SweepAsync(time.GetUtcNow(), Batch, stoppingToken))
             {
-                SweepFailed(logger, e);
+                await Task.Yield();
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (AgentAuthStorageException e)
+        {
+            SweepFailed(logger, e);
+        }
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Tidying the store failed; the next round tries again. Expiry does not depend on it.")]

@@ -34,9 +34,16 @@ internal sealed class MailQueue(IAgentMail mail, TimeProvider time, ILogger<Mail
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var message in _queue.Reader.ReadAllAsync(stoppingToken))
+        try
         {
-            await SendAsync(message, stoppingToken);
+            await foreach (var message in _queue.Reader.ReadAllAsync(stoppingToken))
+            {
+                await SendAsync(message, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host's patience is over; what still waits is asked for again.
         }
     }
 
