@@ -1,0 +1,30 @@
+using TicketDesk;
+using TicketDesk.Demo;
+using TicketDesk.Tickets;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.Services.AddAgentAuth();
+builder.Services.AddTickets();
+builder.Services.AddProblemDetails();
+builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
+if (builder.Environment.IsDevelopment())
+{
+    builder.Services.AddDemo();
+}
+
+var app = builder.Build();
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+app.MapAgentAuth();
+app.MapTickets();
+app.MapGet("/health", () => "ok").AllowAnonymous();
+if (app.Environment.IsDevelopment())
+{
+    app.MapDemo();
+}
+else
+{
+    app.MapGet("/", () => "TicketDesk. Agents begin at /auth.md.").AllowAnonymous();
+}
+
+app.Run();
