@@ -1,4 +1,3 @@
-using TicketDesk;
 using TicketDesk.Demo;
 using TicketDesk.Tickets;
 

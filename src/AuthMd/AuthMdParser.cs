@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentAuth.AuthMd.Sections;
 
 namespace AgentAuth.AuthMd;
 
@@ -13,5 +14,5 @@ public static class AuthMdParser
     /// <summary>Parses an auth.md. Never throws on any text.</summary>
     /// <param name="text">The whole file.</param>
     /// <returns>The document and its problems.</returns>
-    public static AuthMdParseResult Parse(string text) => throw new NotImplementedException(text);
+    public static AuthMdParseResult Parse(string text) => new DocumentReader(text ?? throw new ArgumentNullException(nameof(text))).Read();
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 using AgentAuth.Hosting;
 using Microsoft.Extensions.Logging;
@@ -58,11 +59,12 @@ internal sealed partial class ClientDocuments(
     }
 
     /// <summary>
-    /// Takes an https URL with a path and without user info, fragment and dot segments (§3), spelt the only way there is: what the parser
-    /// would spell otherwise (case of the host, default port, escapes, <c>/../</c>) is refused.
+    /// Takes an https URL with a path and without user info, fragment and dot segments (§3), in ASCII and spelt the only way there is: what
+    /// the parser would spell otherwise (case of the host, default port, escapes, <c>/../</c>) is refused.
     /// </summary>
     private bool TryReadClientId(string clientId, out Uri uri) =>
         Uri.TryCreate(clientId, UriKind.Absolute, out uri!)
+        && Ascii.IsValid(clientId)
         && uri.AbsoluteUri == clientId
         && uri.UserInfo.Length == 0
         && uri.Fragment.Length == 0

@@ -54,6 +54,9 @@ internal sealed class GuardedHttpClient : IDisposable
             ActivityHeadersPropagator = null,
             MaxResponseHeadersLength = 16,
             MaxResponseDrainSize = 0,
+
+            // Giving a request up does not give its connection attempt up; this does.
+            ConnectTimeout = TimeLimit,
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
             ConnectCallback = ConnectAsync,
         });

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
 
@@ -85,15 +86,16 @@ internal sealed class VerificationKey
     private static VerificationKey? ReadEllipticCurve(JsonElement jwk, string keyId)
     {
         // One curve, one algorithm, one length of a coordinate (RFC 7518 §3.4, §6.2.1).
-        var (algorithm, length) = Text(jwk, "crv") switch
+        var (algorithm, length, curve) = Text(jwk, "crv") switch
         {
-            "P-256" => (SignatureAlgorithm.Es256, 32),
-            "P-384" => (SignatureAlgorithm.Es384, 48),
-            _ => (null, 0),
+            "P-256" => (SignatureAlgorithm.Es256, 32, ECCurve.NamedCurves.nistP256),
+            "P-384" => (SignatureAlgorithm.Es384, 48, ECCurve.NamedCurves.nistP384),
+            _ => (null, 0, default),
         };
         if (algorithm is null || AlgorithmsOf(jwk, [algorithm]) is not { } algorithms
             || !Base64UrlText.TryDecode(Text(jwk, "x"), out var x) || x.Length != length
-            || !Base64UrlText.TryDecode(Text(jwk, "y"), out var y) || y.Length != length)
+            || !Base64UrlText.TryDecode(Text(jwk, "y"), out var y) || y.Length != length
+            || !IsOnCurve(curve, new ECPoint { X = x, Y = y }))
         {
             return null;
         }
@@ -114,7 +116,7 @@ internal sealed class VerificationKey
         var modulus = new BigInteger(n, isUnsigned: true, isBigEndian: true);
         var bits = modulus.GetBitLength();
         var exponent = new BigInteger(e, isUnsigned: true, isBigEndian: true);
-        if (bits is < MinRsaBits or > MaxRsaBits || exponent < 3 || exponent > uint.MaxValue || exponent.IsEven)
+        if (bits is < MinRsaBits or > MaxRsaBits || modulus.IsEven || exponent < 3 || exponent > uint.MaxValue || exponent.IsEven)
         {
             return null;
         }
@@ -134,20 +136,25 @@ internal sealed class VerificationKey
         return alg.ValueKind is JsonValueKind.String && able.Contains(alg.GetString()!) ? [alg.GetString()!] : null;
     }
 
-    private static VerificationKey? Create(JsonWebKey key, int signatureLength, ImmutableArray<string> algorithms)
+    /// <summary>The platform checks a point when it is imported (RFC 8725 §3.4); the library would find out at the first signature.</summary>
+    private static bool IsOnCurve(ECCurve curve, ECPoint point)
     {
         try
         {
-            // Created once for the key's life, outside the library's process-wide cache. A provider keeps a pool of handles and is thread-safe.
-            var verifiers = algorithms.Select(algorithm => (algorithm, CryptoProviderFactory.Default.CreateForVerifying(key, algorithm, cacheProvider: false)));
-            return new VerificationKey(key.KeyId, signatureLength, [.. verifiers]);
+            using var key = ECDsa.Create(new ECParameters { Curve = curve, Q = point });
+            return true;
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (CryptographicException)
         {
-            // The platform found the numbers to be no key: a point beside its curve, for instance.
-            return null;
+            return false;
         }
     }
+
+    /// <summary>Makes the verifiers once for the key's life, outside the library's process-wide cache. Each keeps a pool of handles and is thread-safe.</summary>
+    private static VerificationKey Create(JsonWebKey key, int signatureLength, ImmutableArray<string> algorithms) => new(
+        key.KeyId,
+        signatureLength,
+        [.. algorithms.Select(algorithm => (algorithm, CryptoProviderFactory.Default.CreateForVerifying(key, algorithm, cacheProvider: false)))]);
 
     private static string? Text(JsonElement jwk, string name) =>
         jwk.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;

@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+
+namespace AgentAuth.AuthMd;
+
+/// <summary>A place in the published auth.md that the deployment fills.</summary>
+public enum PublishedSlot
+{
+    /// <summary>None: the part is text.</summary>
+    None,
+
+    /// <summary>The issuer.</summary>
+    Issuer,
+
+    /// <summary>The resource.</summary>
+    Resource,
+
+    /// <summary>The issuer without a trailing slash, before an endpoint's path.</summary>
+    IssuerBase,
+}
+
+/// <summary>A part of the published auth.md: text, or a slot.</summary>
+/// <param name="Text">The text; empty for a slot.</param>
+/// <param name="Slot">The slot; <see cref="PublishedSlot.None"/> for text.</param>
+public sealed record PublishedPart(string Text, PublishedSlot Slot);
+
+/// <summary>
+/// What is served at <c>/auth.md</c>: the author's text without its private parts, with endpoint paths made absolute, and cut wherever it names
+/// the issuer or the resource, so that a deployment under other names publishes a document that names itself.
+/// </summary>
+public static class PublishedText
+{
+    /// <summary>Cuts the text.</summary>
+    /// <param name="text">The whole auth.md.</param>
+    /// <param name="document">The same, parsed.</param>
+    public static ImmutableArray<PublishedPart> Create(string text, AuthDocument document)
+    {
+        if (text is null)
+        {
+            throw new ArgumentNullException(nameof(text));
+        }
+
+        if (document is null)
+        {
+            throw new ArgumentNullException(nameof(document));
+        }
+
+        var cuts = Removals(text, document)
+            .Concat(Endpoints(document))
+            .Concat(Occurrences(text, document.Resource?.Value, PublishedSlot.Resource))
+            .Concat(Occurrences(text, document.AuthorizationServer?.Value, PublishedSlot.Issuer))
+            .OrderBy(cut => cut.Start).ThenByDescending(cut => cut.Length);
+        var parts = ImmutableArray.CreateBuilder<PublishedPart>();
+        var position = 0;
+        foreach (var cut in cuts)
+        {
+            // Inside a longer cut, such as an identifier in a private part.
+            if (cut.Start < position)
+            {
+                continue;
+            }
+
+            AddText(cut.Start);
+            if (cut.Slot != PublishedSlot.None)
+            {
+                parts.Add(new PublishedPart("", cut.Slot));
+            }
+
+            position = cut.Start + cut.Length;
+        }
+
+        AddText(text.Length);
+        return parts.ToImmutable();
+
+        void AddText(int end)
+        {
+            if (end > position)
+            {
+                parts.Add(new PublishedPart(text.Substring(position, end - position), PublishedSlot.None));
+            }
+        }
+    }
+
+    private static IEnumerable<Cut> Removals(string text, AuthDocument document)
+    {
+        if (text.Length > 0 && text[0] == '\uFEFF')
+        {
+            yield return new Cut(0, 1, PublishedSlot.None);
+        }
+
+        foreach (var part in document.PrivateParts)
+        {
+            yield return new Cut(part.Start, part.Length, PublishedSlot.None);
+        }
+
+        if (document.StepsMarker is { } marker)
+        {
+            yield return new Cut(marker.Start, marker.Length, PublishedSlot.None);
+        }
+    }
+
+    // Nothing is taken away: the base goes before the path.
+    private static IEnumerable<Cut> Endpoints(AuthDocument document) =>
+        new[] { document.Endpoints.Register, document.Endpoints.Claim, document.Endpoints.Revoke }
+            .OfType<Located<string>>()
+            .Where(endpoint => endpoint.Value.StartsWith("/", StringComparison.Ordinal))
+            .Select(endpoint => new Cut(endpoint.Span.Start, 0, PublishedSlot.IssuerBase));
+
+    private static IEnumerable<Cut> Occurrences(string text, string? identifier, PublishedSlot slot)
+    {
+        if (string.IsNullOrEmpty(identifier))
+        {
+            yield break;
+        }
+
+        for (var at = text.IndexOf(identifier, StringComparison.Ordinal); at >= 0; at = text.IndexOf(identifier, at + identifier!.Length, StringComparison.Ordinal))
+        {
+            if (IsWhole(text, at, at + identifier!.Length))
+            {
+                yield return new Cut(at, identifier.Length, slot);
+            }
+        }
+    }
+
+    // "https://api.example" is not meant in "https://api.example.org", nor in "https://api.example-two" or "https://api.example:8080".
+    private static bool IsWhole(string text, int start, int end)
+    {
+        if (start > 0 && char.IsLetterOrDigit(text[start - 1]))
+        {
+            return false;
+        }
+
+        if (end >= text.Length || text[end - 1] == '/')
+        {
+            return true;
+        }
+
+        var next = text[end];
+        var second = end + 1 < text.Length ? text[end + 1] : ' ';
+        return !(char.IsLetterOrDigit(next) || next is '-' or '_' or '@' || (next is '.' or ':' && char.IsLetterOrDigit(second)));
+    }
+
+    private readonly record struct Cut(int Start, int Length, PublishedSlot Slot);
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using AgentAuth.Generator.Model;
+using AgentAuth.Generator.Render;
+using AgentAuth.Generator.Transform;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace AgentAuth.Generator;
+
+/// <summary>
+/// Compiles the marked auth.md. The pipeline reads that file and one build property and nothing else, so an edit of C# costs nothing. It reports
+/// no problems (the analyzer does, live in the editor) and emits what it can of a document that has some.
+/// </summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class AuthMdGenerator : IIncrementalGenerator
+{
+    /// <summary>The metadata by which the package marks the file: <c>&lt;AdditionalFiles AgentAuthDocument="true" /&gt;</c>.</summary>
+    internal const string Marker = "build_metadata.AdditionalFiles.AgentAuthDocument";
+
+    private readonly Action<string> _onExecuted;
+
+    /// <summary>Called by the compiler.</summary>
+    public AuthMdGenerator()
+        : this(_ => { })
+    {
+    }
+
+    /// <summary>Tells a test which steps were executed.</summary>
+    internal AuthMdGenerator(Action<string> onExecuted) => _onExecuted = onExecuted;
+
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        var model = context.AdditionalTextsProvider
+            .Combine(context.AnalyzerConfigOptionsProvider)
+            .Where(static pair => pair.Right.GetOptions(pair.Left).TryGetValue(Marker, out var marked) && string.Equals(marked, "true", StringComparison.OrdinalIgnoreCase))
+            .Select(static (pair, _) => pair.Left)
+            .Collect()
+            .Select(static (files, _) => files.OrderBy(file => file.Path, StringComparer.Ordinal).FirstOrDefault())
+            .Select((file, cancellationToken) =>
+            {
+                if (file?.GetText(cancellationToken) is not { } text)
+                {
+                    return null;
+                }
+
+                _onExecuted(TrackingNames.Parse);
+                return ServiceModelFactory.Create(text.ToString());
+            })
+            .WithTrackingName(TrackingNames.Parse);
+        var rootNamespace = context.AnalyzerConfigOptionsProvider.Select(static (options, _) =>
+            RootNamespace.Of(options.GlobalOptions.TryGetValue("build_property.RootNamespace", out var value) ? value : null));
+
+        context.RegisterSourceOutput(model.Combine(rootNamespace).WithTrackingName(TrackingNames.Emit), (output, pair) =>
+        {
+            if (pair.Left is { } service)
+            {
+                _onExecuted(TrackingNames.Emit);
+                Emit(output, service, pair.Right);
+            }
+        });
+    }
+
+    private static void Emit(SourceProductionContext output, ServiceModel model, string rootNamespace)
+    {
+        Add("AgentScopes", ScopesRenderer.Render(model, rootNamespace));
+        Add("AgentAuthService", ServiceRenderer.Render(model, rootNamespace));
+        Add("AddAgentAuth", WiringRenderer.RenderAdd(rootNamespace));
+        Add("MapAgentAuth", WiringRenderer.RenderMap(model, rootNamespace));
+        Add("Usings", WiringRenderer.RenderUsings(rootNamespace));
+
+        void Add(string name, string code) => output.AddSource(name + ".g.cs", SourceText.From(code, Encoding.UTF8));
+    }
+}

@@ -1,0 +1,153 @@
+using System.Text.Json.Nodes;
+
+namespace AgentAuth.Assertions;
+
+public class ClientDocumentsTests
+{
+    [Theory]
+    [InlineData("https://client.example")]
+    [InlineData("https://agents.example/a/../client.json")]
+    [InlineData("https://agents.example/./client.json")]
+    [InlineData("https://agents.example/%2e%2e/client.json")]
+    [InlineData("https://agents.example/client.json#x")]
+    [InlineData("https://agents.example/client.json#")]
+    [InlineData("https://user@agents.example/client.json")]
+    [InlineData("https://user:secret@agents.example/client.json")]
+    [InlineData("https://agents.example:443/client.json")]
+    [InlineData("https://AGENTS.example/client.json")]
+    [InlineData("HTTPS://agents.example/client.json")]
+    [InlineData("https:\\\\agents.example\\client.json")]
+    [InlineData("http://agents.example/client.json")]
+    [InlineData("//agents.example/client.json")]
+    [InlineData("/client.json")]
+    [InlineData("file:///client.json")]
+    [InlineData("urn:client")]
+    [InlineData("https://agеnts.example/client.json")] // Cyrillic е
+    [InlineData("https://agents.example/clïent.json")]
+    [InlineData("https://agents.example/client json")]
+    [InlineData(" https://agents.example/client.json")]
+    public async Task Identifier_that_is_no_plain_https_URL_is_refused_without_a_request(string clientId)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        await bench.AcceptAsync(bench.Token());
+
+        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = clientId), AssertionFailure.InvalidClient);
+
+        Assert.Equal(1, bench.RequestsSent);
+    }
+
+    [Theory]
+    [InlineData("client_secret", "\"x\"")]
+    [InlineData("client_secret_expires_at", "0")]
+    [InlineData("token_endpoint_auth_method", "\"client_secret_post\"")]
+    [InlineData("token_endpoint_auth_method", "\"client_secret_basic\"")]
+    [InlineData("token_endpoint_auth_method", "\"client_secret_jwt\"")]
+    [InlineData("client_id", "null")]
+    [InlineData("client_id", "[]")]
+    [InlineData("jwks_uri", "null")]
+    [InlineData("jwks_uri", "\"\"")]
+    public async Task Document_with_a_shared_secret_or_without_its_names_is_refused(string member, string value)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        bench.ClientDocument[member] = JsonNode.Parse(value);
+
+        await bench.RefuseAsync(ByClient(bench), AssertionFailure.InvalidClient);
+    }
+
+    [Theory]
+    [InlineData(70, 1)]
+    [InlineData(60, 6)]
+    public async Task Host_that_no_name_server_knows_makes_the_document_unavailable_and_throws_nothing(int labelLength, int labels)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var host = string.Join('.', Enumerable.Repeat(new string('a', labelLength), labels)) + ".invalid";
+
+        var result = await bench.Verifier.VerifyIdJagAsync(
+            bench.Token(claims => claims["client_id"] = $"https://{host}/client.json"), TestContext.Current.CancellationToken);
+
+        Assert.True(result.Refusal?.Failure is AssertionFailure.InvalidClient or AssertionFailure.Unavailable);
+    }
+
+    [Fact]
+    public async Task Document_over_5_kB_is_refused()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        bench.ClientDocument["client_name"] = new string('x', ClientDocuments.SizeLimit);
+
+        await bench.RefuseAsync(ByClient(bench), AssertionFailure.InvalidClient);
+    }
+
+    [Theory]
+    [InlineData(404, AssertionFailure.InvalidClient)]
+    [InlineData(302, AssertionFailure.InvalidClient)]
+    [InlineData(203, AssertionFailure.InvalidClient)]
+    [InlineData(500, AssertionFailure.Unavailable)]
+    [InlineData(429, AssertionFailure.Unavailable)]
+    public async Task Failure_is_answered_and_not_remembered(int status, AssertionFailure failure)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var good = bench.Server.Answer;
+        bench.Server.Answer = context => context.Request.Path == "/client.json" ? LoopbackServer.Status(status)(context) : good(context);
+        await bench.RefuseAsync(ByClient(bench), failure);
+        bench.Server.Answer = good;
+
+        await bench.AcceptAsync(ByClient(bench));
+    }
+
+    [Theory]
+    [InlineData(null, 600)]
+    [InlineData("max-age=60", 60)]
+    [InlineData("max-age=31536000", 86400)]
+    public async Task Document_is_kept_as_long_as_Cache_Control_says(string? cacheControl, int seconds)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var fetches = 0;
+        bench.Server.Answer = context =>
+        {
+            var isDocument = context.Request.Path == "/client.json";
+            fetches += isDocument ? 1 : 0;
+            return LoopbackServer.Json(() => isDocument ? bench.ClientDocument.ToJsonString() : VerifierBench.KeySet(bench.Key.Jwk), cacheControl)(context);
+        };
+        await bench.AcceptAsync(ByClient(bench));
+
+        bench.Clock.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
+        await bench.AcceptAsync(ByClient(bench));
+        Assert.Equal(1, fetches);
+
+        bench.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        await bench.AcceptAsync(ByClient(bench));
+        Assert.Equal(2, fetches);
+    }
+
+    [Fact]
+    public async Task Document_that_may_not_be_stored_is_fetched_each_time()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        bench.Server.Answer = context => LoopbackServer.Json(
+            () => context.Request.Path == "/client.json" ? bench.ClientDocument.ToJsonString() : VerifierBench.KeySet(bench.Key.Jwk), "no-store")(context);
+
+        await bench.AcceptAsync(ByClient(bench));
+        await bench.AcceptAsync(ByClient(bench));
+
+        Assert.Equal(3, bench.Server.Requests);
+    }
+
+    [Fact]
+    public async Task Document_is_not_fetched_for_a_token_that_is_refused_anyway()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(
+            bench.Token(claims =>
+            {
+                claims["client_id"] = bench.ClientId;
+                claims["aud"] = "https://other.example";
+            }),
+            AssertionFailure.InvalidAudience);
+        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId, key: TestKey.Create()), AssertionFailure.InvalidSignature);
+
+        Assert.Equal(1, bench.RequestsSent);
+    }
+
+    private static string ByClient(VerifierBench bench) => bench.Token(claims => claims["client_id"] = bench.ClientId);
+}

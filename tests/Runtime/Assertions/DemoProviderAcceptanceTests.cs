@@ -1,0 +1,43 @@
+using AgentAuth.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentAuth.Assertions;
+
+/// <summary>The provider of the Testing library and the verifier agree, over HTTP and with the system's clock.</summary>
+public class DemoProviderAcceptanceTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("ES256")]
+    [InlineData("ES384")]
+    [InlineData("RS256")]
+    [InlineData("PS256")]
+    public async Task Tokens_of_the_demo_provider_are_accepted(string algorithm)
+    {
+        await using var provider = await DemoIdentityProvider.StartAsync(
+            options: new DemoIdentityProviderOptions { Algorithm = algorithm }, cancellationToken: Cancellation);
+        await using var services = ServicesFor(provider);
+        var verifier = services.GetRequiredService<AssertionVerifier>();
+        var own = new IdJagRequest { Audience = VerifierBench.Service };
+
+        var assertion = await verifier.VerifyIdJagAsync(provider.MintIdJag(own), Cancellation);
+        Assert.Equal("alice@example.com", assertion.Verified?.Email);
+        var byClient = await verifier.VerifyIdJagAsync(provider.MintIdJag(own with { ClientId = provider.ClientId }), Cancellation);
+        Assert.Equal(provider.ClientId, byClient.Verified?.Agent.ClientId);
+        var unverified = await verifier.VerifyIdJagAsync(provider.MintIdJag(own with { User = provider.User("carol") }), Cancellation);
+        Assert.Equal(AssertionFailure.MissingVerifiedEmail, unverified.Refusal?.Failure);
+        var logout = await verifier.VerifyLogoutTokenAsync(
+            provider.MintLogoutToken(new LogoutTokenRequest { Audience = VerifierBench.Service }), Cancellation);
+        Assert.Equal(assertion.Verified!.Agent.Delegation, logout.Verified?.Delegation);
+        Assert.Equal(1, provider.KeyRequests);
+    }
+
+    private static ServiceProvider ServicesFor(DemoIdentityProvider provider) => new ServiceCollection()
+        .AddSingleton(VerifierBench.SettingsFor(
+            new TrustedProvider { Issuer = provider.Issuer, DisplayName = "Demo", KeysUri = provider.KeysUri }))
+        .AddSingleton(TimeProvider.System)
+        .AddLogging()
+        .AddAssertions()
+        .BuildServiceProvider();
+}

@@ -1,0 +1,821 @@
+using System.Buffers.Text;
+using System.Numerics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using AgentAuth.Storage;
+
+namespace AgentAuth.Assertions;
+
+/// <summary>The numbered hostile ID-JAGs that a verifier alone has to answer. Each starts from a token that is accepted.</summary>
+public class IdJagAbuseTests
+{
+    [Theory]
+    [InlineData("ES256")]
+    [InlineData("ES384")]
+    [InlineData("RS256")]
+    [InlineData("PS256")]
+    public async Task The_token_that_all_others_are_made_from_is_accepted(string algorithm)
+    {
+        await using var bench = await VerifierBench.StartAsync(algorithm);
+
+        var assertion = await bench.AcceptAsync(bench.Token());
+
+        Assert.Equal(new DelegationKey(VerifierBench.Provider, "user-1"), assertion.Agent.Delegation);
+        Assert.Equal("alice@example.com", assertion.Email);
+        Assert.Equal("jti-1", assertion.Agent.JwtId);
+        Assert.Equal(VerifierBench.Start.AddMinutes(6), assertion.RememberUntil);
+        Assert.Null(assertion.Scopes);
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("None")]
+    [InlineData("NONE")]
+    [InlineData("")]
+    public async Task Abuse_01_alg_none_is_invalid_signature(string none)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var signed = bench.Token(header: header => header["alg"] = none);
+        var unsigned = signed[..(signed.LastIndexOf('.') + 1)];
+
+        await bench.RefuseAsync(signed, AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(unsigned, AssertionFailure.InvalidSignature);
+        Assert.Equal(0, bench.RequestsSent);
+    }
+
+    [Fact]
+    public async Task Abuse_02_HMAC_keyed_with_the_public_key_is_invalid_signature()
+    {
+        await using var bench = await VerifierBench.StartAsync("RS256");
+        using var rsa = RSA.Create(new RSAParameters
+        {
+            Modulus = Base64Url.DecodeFromChars(bench.Key.Jwk["n"]!.GetValue<string>()),
+            Exponent = Base64Url.DecodeFromChars(bench.Key.Jwk["e"]!.GetValue<string>()),
+        });
+        var token = bench.Token(header: header => header["alg"] = "HS256");
+        var input = token[..token.LastIndexOf('.')];
+        foreach (var pem in (string[])[rsa.ExportSubjectPublicKeyInfoPem(), rsa.ExportRSAPublicKeyPem() + "\n"])
+        {
+            var mac = HMACSHA256.HashData(Encoding.ASCII.GetBytes(pem), Encoding.ASCII.GetBytes(input));
+
+            await bench.RefuseAsync($"{input}.{Base64Url.EncodeToString(mac)}", AssertionFailure.InvalidSignature);
+        }
+
+        await bench.AcceptAsync(bench.Token());
+    }
+
+    [Fact]
+    public async Task Abuse_03_algorithm_outside_the_issuers_list_is_invalid_signature()
+    {
+        await using var bench = await VerifierBench.StartAsync("ES384", provider: provider => provider with { Algorithms = ["ES256"] });
+
+        await bench.RefuseAsync(bench.Token(), AssertionFailure.InvalidSignature);
+        Assert.Equal(0, bench.RequestsSent);
+    }
+
+    [Theory]
+    [InlineData("ES256", "RS256")]
+    [InlineData("ES256", "PS256")]
+    [InlineData("ES256", "ES384")]
+    [InlineData("ES384", "ES256")]
+    [InlineData("RS256", "ES256")]
+    [InlineData("RS256", "PS256")]
+    [InlineData("PS256", "RS256")]
+    public async Task Abuse_04_algorithm_that_disagrees_with_the_key_is_invalid_signature(string keyAlgorithm, string claimed)
+    {
+        await using var bench = await VerifierBench.StartAsync(keyAlgorithm);
+
+        await bench.RefuseAsync(bench.Token(header: header => header["alg"] = claimed), AssertionFailure.InvalidSignature);
+        await bench.AcceptAsync(bench.Token());
+    }
+
+    [Fact]
+    public async Task Abuse_04_algorithm_that_disagrees_with_the_keys_own_alg_is_invalid_signature()
+    {
+        await using var bench = await VerifierBench.StartAsync("PS256");
+        bench.Published[0]["alg"] = "RS256";
+
+        await bench.RefuseAsync(bench.Token(), AssertionFailure.InvalidSignature);
+    }
+
+    [Theory]
+    [InlineData("ES256", 64)]
+    [InlineData("ES384", 96)]
+    public async Task Abuse_05_all_zero_ecdsa_signature_is_invalid_signature(string algorithm, int length)
+    {
+        await using var bench = await VerifierBench.StartAsync(algorithm);
+
+        await bench.RefuseAsync(WithSignature(bench.Token(), new byte[length]), AssertionFailure.InvalidSignature);
+    }
+
+    [Theory]
+    [InlineData("ES256", 64)]
+    [InlineData("ES384", 96)]
+    [InlineData("RS256", 256)]
+    [InlineData("PS256", 256)]
+    public async Task Signature_of_numbers_beyond_the_key_or_below_one_is_invalid_signature(string algorithm, int length)
+    {
+        await using var bench = await VerifierBench.StartAsync(algorithm);
+        byte[] one = [.. new byte[length - 1], 1];
+
+        await bench.RefuseAsync(WithSignature(bench.Token(), [.. Enumerable.Repeat((byte)0xff, length)]), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(WithSignature(bench.Token(), new byte[length]), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(WithSignature(bench.Token(), one), AssertionFailure.InvalidSignature);
+    }
+
+    [Fact]
+    public async Task Abuse_06_DER_encoded_ecdsa_signature_is_invalid_signature()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var token = bench.Token();
+        var raw = Signature(token);
+        var writer = new System.Formats.Asn1.AsnWriter(System.Formats.Asn1.AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteIntegerUnsigned(raw.AsSpan(0, 32).TrimStart((byte)0));
+            writer.WriteIntegerUnsigned(raw.AsSpan(32).TrimStart((byte)0));
+        }
+
+        await bench.RefuseAsync(WithSignature(token, writer.Encode()), AssertionFailure.InvalidSignature);
+    }
+
+    [Theory]
+    [InlineData("ES256")]
+    [InlineData("RS256")]
+    public async Task Abuse_07_empty_or_cut_signature_is_invalid_signature(string algorithm)
+    {
+        await using var bench = await VerifierBench.StartAsync(algorithm);
+        var token = bench.Token();
+
+        await bench.RefuseAsync(WithSignature(token, []), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(WithSignature(token, Signature(token)[..^1]), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(WithSignature(token, [.. Signature(token), 0]), AssertionFailure.InvalidSignature);
+    }
+
+    [Fact]
+    public async Task Abuse_08_flipped_bit_of_the_payload_is_invalid_signature()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var parts = bench.Token().Split('.');
+        var payload = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(parts[1]));
+        var flipped = payload.Replace("user-1", "user-0", StringComparison.Ordinal);
+        Assert.NotEqual(payload, flipped);
+
+        await bench.RefuseAsync($"{parts[0]}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(flipped))}.{parts[2]}", AssertionFailure.InvalidSignature);
+    }
+
+    [Fact]
+    public async Task Abuse_09_right_kid_and_another_key_is_invalid_signature()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(key: TestKey.Create()), AssertionFailure.InvalidSignature);
+    }
+
+    [Fact]
+    public async Task Abuse_10_unknown_kid_causes_exactly_one_refetch_and_is_invalid_signature()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        await bench.AcceptAsync(bench.Token());
+        bench.Clock.Advance(ProviderKeys.Cooldown);
+        var stranger = TestKey.Create(kid: "key-2");
+        var token = bench.Token(header: header => header["kid"] = "key-2", key: stranger);
+
+        await bench.RefuseAsync(token, AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(token, AssertionFailure.InvalidSignature);
+
+        Assert.Equal(2, bench.RequestsSent);
+    }
+
+    [Fact]
+    public async Task Abuse_11_missing_kid_is_invalid_signature()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(header: header => header.Remove("kid")), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = ""), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = 1), AssertionFailure.Malformed);
+        Assert.Equal(0, bench.RequestsSent);
+    }
+
+    [Theory]
+    [InlineData("../../x", AssertionFailure.InvalidSignature)]
+    [InlineData("'; DROP TABLE keys; --", AssertionFailure.InvalidSignature)]
+    [InlineData("key\r\nInjected: line", AssertionFailure.InvalidSignature)]
+    [InlineData("ключ", AssertionFailure.InvalidSignature)]
+    public async Task Abuse_12_hostile_kid_is_refused_without_requests_and_not_logged(string kid, AssertionFailure failure)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = kid), failure);
+
+        Assert.Equal(0, bench.RequestsSent);
+        Assert.DoesNotContain(kid, bench.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Abuse_12_huge_kid_is_refused_without_requests_and_not_logged()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = new string('k', 64 * 1024)), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = new string('k', 257)), AssertionFailure.InvalidSignature);
+
+        Assert.Equal(0, bench.RequestsSent);
+        Assert.DoesNotContain("kkkk", bench.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("jku")]
+    [InlineData("x5u")]
+    [InlineData("jwk")]
+    [InlineData("x5c")]
+    public async Task Abuse_13_key_that_the_token_brings_is_never_fetched_and_never_used(string member)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var attacker = TestKey.Create();
+        await using var attackersServer = await LoopbackServer.StartAsync(LoopbackServer.Json(() => VerifierBench.KeySet(attacker.Jwk)));
+        void Bring(JsonObject header) => header[member] = member switch
+        {
+            "jwk" => attacker.Jwk.DeepClone(),
+            "x5c" => new JsonArray("MIIB"),
+            _ => attackersServer.Url("/keys.json").OriginalString,
+        };
+
+        await bench.RefuseAsync(bench.Token(header: Bring, key: attacker), AssertionFailure.InvalidSignature);
+        await bench.AcceptAsync(bench.Token(header: Bring));
+
+        Assert.Equal(0, attackersServer.Requests);
+    }
+
+    [Fact]
+    public async Task Abuse_14_crit_is_malformed()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(header: header => header["crit"] = new JsonArray("urn:x")), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(header: header => header["crit"] = new JsonArray()), AssertionFailure.Malformed);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Abuse_15_b64_is_malformed(bool value)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(header: header => header["b64"] = value), AssertionFailure.Malformed);
+    }
+
+    [Fact]
+    public async Task Abuse_16_missing_typ_is_malformed()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(header: header => header.Remove("typ")), AssertionFailure.Malformed);
+    }
+
+    [Theory]
+    [InlineData("JWT")]
+    [InlineData("at+jwt")]
+    [InlineData("logout+jwt")]
+    [InlineData("oauth-id-jag+jwt ")]
+    [InlineData("oauth-id-jag")]
+    [InlineData("text/oauth-id-jag+jwt")]
+    [InlineData("application/application/oauth-id-jag+jwt")]
+    public async Task Abuse_17_another_typ_is_malformed(string typ)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(header: header => header["typ"] = typ), AssertionFailure.Malformed);
+    }
+
+    [Fact]
+    public async Task Abuse_18_encrypted_token_is_malformed()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token() + ".AAAA.AAAA", AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(header: header => header["enc"] = "A256GCM"), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(header: header => header["zip"] = "DEF"), AssertionFailure.Malformed);
+    }
+
+    [Fact]
+    public async Task Abuse_19_oversized_or_deeply_nested_token_is_malformed()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var deep = string.Concat(Enumerable.Repeat("[", 5000)) + string.Concat(Enumerable.Repeat("]", 5000));
+
+        await bench.RefuseAsync(bench.Token(claims => claims["x"] = new string('a', StrictJwt.MaxLength)), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), $$"""{"iss":"{{VerifierBench.Provider}}","x":{{deep}}}"""), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), deep), AssertionFailure.Malformed);
+    }
+
+    [Theory]
+    [InlineData("\"sub\":\"user-2\"")]
+    [InlineData("\"\\u0073ub\":\"user-2\"")]
+    [InlineData("\"act\":{\"sub\":\"a\",\"sub\":\"b\"}")]
+    [InlineData("\"act\":[{\"x\":{\"y\":1,\"y\":2}}]")]
+    public async Task Abuse_20_duplicate_member_is_malformed(string extra)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var claims = bench.Claims().ToJsonString();
+        var header = bench.Header().ToJsonString();
+
+        await bench.RefuseAsync(bench.Key.Sign(header, claims[..^1] + "," + extra + "}"), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Key.Sign(header[..^1] + ",\"alg\":\"ES256\"}", claims), AssertionFailure.Malformed);
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("{}")]
+    [InlineData("\0")]
+    [InlineData(",")]
+    public async Task Abuse_21_bytes_after_the_payload_are_malformed(string tail)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), bench.Claims().ToJsonString() + tail), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString() + tail, bench.Claims().ToJsonString()), AssertionFailure.Malformed);
+    }
+
+    [Fact]
+    public async Task Abuse_22_white_space_padding_or_another_spelling_of_base64url_is_malformed()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var token = bench.Token();
+        var parts = token.Split('.');
+        var last = parts[2][^1];
+
+        // 64 bytes leave four bits of the last character unused: this one spells the same signature.
+        var respelt = token[..^1] + (char)(last + 1);
+        Assert.Equal(Signature(token), Base64Url.DecodeFromChars(parts[2]));
+        foreach (var bad in (string[])[" " + token, token + " ", token + "\n", token + "==", $"{parts[0]}=.{parts[1]}.{parts[2]}", $"{parts[0]}. {parts[1]}.{parts[2]}", respelt, "", ".", "..", "...", "a.b"])
+        {
+            await bench.RefuseAsync(bad, AssertionFailure.Malformed);
+        }
+    }
+
+    [Fact]
+    public async Task Abuse_23_untrusted_iss_is_refused_without_requests()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(claims => claims["iss"] = "https://evil.example"), AssertionFailure.UntrustedIssuer);
+        Assert.Equal(0, bench.RequestsSent);
+    }
+
+    [Theory]
+    [InlineData("https://agents.example/")]
+    [InlineData("https://AGENTS.example")]
+    [InlineData("https://agents.example:443")]
+    [InlineData("https://agents.exаmple")] // Cyrillic а
+    [InlineData(" https://agents.example")]
+    [InlineData("")]
+    public async Task Abuse_24_look_alike_iss_is_refused_without_requests(string issuer)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(claims => claims["iss"] = issuer), AssertionFailure.UntrustedIssuer);
+        Assert.Equal(0, bench.RequestsSent);
+    }
+
+    [Fact]
+    public async Task Abuse_25_this_service_is_never_its_own_provider()
+    {
+        await using var bench = await VerifierBench.StartAsync(settings: settings => settings with
+        {
+            TrustedProviders = [.. settings.TrustedProviders, settings.TrustedProviders[0] with { Issuer = VerifierBench.Service }],
+        });
+
+        await bench.RefuseAsync(bench.Token(claims => claims["iss"] = VerifierBench.Service), AssertionFailure.UntrustedIssuer);
+        Assert.Equal(0, bench.RequestsSent);
+    }
+
+    [Fact]
+    public async Task Abuse_26_token_of_one_issuer_signed_by_another_is_invalid_signature()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(key: bench.OtherKey), AssertionFailure.InvalidSignature);
+        await bench.AcceptAsync(bench.Token(AsOtherProvider, key: bench.OtherKey));
+        await bench.RefuseAsync(bench.Token(key: bench.OtherKey), AssertionFailure.InvalidSignature);
+    }
+
+    public static TheoryData<int, string> ForeignAudiences => new()
+    {
+        { 27, "\"https://auth.other.example\"" },
+        { 28, "\"https://auth.service.example.evil\"" },
+        { 28, "\"https://auth.service.example@evil\"" },
+        { 29, "[\"https://auth.service.example\",\"https://auth.other.example\"]" },
+        { 29, "[\"https://auth.service.example\",\"https://auth.service.example\"]" },
+        { 30, "[]" },
+        { 30, "1" },
+        { 30, "{}" },
+        { 30, "null" },
+        { 30, "[[\"https://auth.service.example\"]]" },
+        { 31, "\"https://auth.service.example/\"" },
+        { 31, "\"https://api.service.example\"" },
+        { 31, "\"HTTPS://auth.service.example\"" },
+    };
+
+    [Theory]
+    [MemberData(nameof(ForeignAudiences))]
+    public async Task Abuse_27_28_29_30_31_audience_other_than_this_service_is_invalid_audience(int number, string audience)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        Assert.InRange(number, 27, 31);
+
+        await bench.RefuseAsync(bench.Token(claims => claims["aud"] = JsonNode.Parse(audience)), AssertionFailure.InvalidAudience);
+    }
+
+    [Fact]
+    public async Task Issuer_or_resource_as_a_string_or_the_only_element_are_the_audience()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.AcceptAsync(bench.Token(claims => claims["aud"] = VerifierBench.Resource));
+        await bench.AcceptAsync(bench.Token(claims => claims["aud"] = new JsonArray(VerifierBench.Service)));
+        await bench.RefuseAsync(bench.Token(claims => claims.Remove("aud")), AssertionFailure.InvalidAudience);
+    }
+
+    [Fact]
+    public async Task Abuse_32_exp_past_the_skew_is_expired()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var token = bench.Token();
+        bench.Clock.Advance(TimeSpan.FromMinutes(6) - TimeSpan.FromMilliseconds(1));
+        await bench.AcceptAsync(token);
+        bench.Clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        await bench.RefuseAsync(token, AssertionFailure.Expired);
+    }
+
+    [Theory]
+    [InlineData("exp", "\"1779364800\"")]
+    [InlineData("exp", "1e300")]
+    [InlineData("exp", "-1e300")]
+    [InlineData("exp", "1779364800.5")]
+    [InlineData("exp", "99999999999999999999999999")]
+    [InlineData("exp", "9223372036854775807")]
+    [InlineData("exp", "253402300799")]
+    [InlineData("exp", "-1")]
+    [InlineData("exp", "null")]
+    [InlineData("exp", "[]")]
+    [InlineData("iat", "1e300")]
+    [InlineData("iat", "\"1779364800\"")]
+    [InlineData("iat", "9223372036854775807")]
+    [InlineData("iat", "-9223372036854775808")]
+    [InlineData("nbf", "1e300")]
+    [InlineData("nbf", "null")]
+    public async Task Abuse_33_instant_that_is_no_integer_in_range_is_malformed(string claim, string value)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var claims = bench.Claims();
+        claims.Remove(claim);
+        var json = claims.ToJsonString();
+
+        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), $"{json[..^1]},\"{claim}\":{value}}}"), AssertionFailure.Malformed);
+    }
+
+    [Fact]
+    public async Task Abuse_33_missing_exp_is_malformed()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(claims => claims.Remove("exp")), AssertionFailure.Malformed);
+    }
+
+    [Theory]
+    [InlineData(0, 901)]
+    [InlineData(0, 0)]
+    [InlineData(0, -10)]
+    [InlineData(-1000, -10)]
+    public async Task Abuse_34_lifetime_over_the_maximum_or_below_zero_is_malformed(int issued, int expires)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(claims => SetTimes(claims, issued, expires)), AssertionFailure.Malformed);
+        await bench.AcceptAsync(bench.Token(claims => SetTimes(claims, 0, 900)));
+    }
+
+    [Fact]
+    public async Task Abuse_35_iat_beyond_the_skew_is_malformed()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(claims => SetTimes(claims, 61, 300)), AssertionFailure.Malformed);
+        await bench.AcceptAsync(bench.Token(claims => SetTimes(claims, 60, 300)));
+    }
+
+    [Fact]
+    public async Task Abuse_36_nbf_in_the_future_is_malformed()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(claims => claims["nbf"] = VerifierBench.Start.ToUnixTimeSeconds() + 61), AssertionFailure.Malformed);
+        await bench.AcceptAsync(bench.Token(claims => claims["nbf"] = VerifierBench.Start.ToUnixTimeSeconds() + 60));
+    }
+
+    [Theory]
+    [InlineData("sub")]
+    [InlineData("jti")]
+    [InlineData("client_id")]
+    [InlineData("iat")]
+    [InlineData("iss")]
+    public async Task Abuse_37_required_claim_that_is_missing_or_of_the_wrong_kind_is_malformed(string claim)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(claims => claims.Remove(claim)), AssertionFailure.Malformed);
+        foreach (var wrong in (string[])["null", "true", "[]", "{}", "[\"x\"]", claim == "iat" ? "\"x\"" : "5"])
+        {
+            await bench.RefuseAsync(bench.Token(claims => claims[claim] = JsonNode.Parse(wrong)), AssertionFailure.Malformed);
+        }
+    }
+
+    [Theory]
+    [InlineData("sub")]
+    [InlineData("jti")]
+    [InlineData("client_id")]
+    [InlineData("agent_platform")]
+    [InlineData("agent_context_id")]
+    public async Task Abuse_37_empty_overlong_or_unprintable_text_is_malformed(string claim)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        foreach (var wrong in (string[])["", new('x', 1025), "a\0b", "a\r\nb", "\u007f"])
+        {
+            await bench.RefuseAsync(bench.Token(claims => claims[claim] = wrong), AssertionFailure.Malformed);
+        }
+    }
+
+    [Fact]
+    public async Task Abuse_40_malleated_ecdsa_signature_has_the_same_replay_key()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var token = bench.Token();
+        var order = new BigInteger(Convert.FromHexString("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551"), isUnsigned: true, isBigEndian: true);
+        var signature = Signature(token);
+        var s = order - new BigInteger(signature.AsSpan(32), isUnsigned: true, isBigEndian: true);
+        var bytes = s.ToByteArray(isUnsigned: true, isBigEndian: true);
+        var malleated = WithSignature(token, [.. signature[..32], .. new byte[32 - bytes.Length], .. bytes]);
+        Assert.NotEqual(token, malleated);
+
+        var first = await bench.AcceptAsync(token);
+        var second = await bench.AcceptAsync(malleated);
+
+        Assert.Equal(first.Agent.JwtId, second.Agent.JwtId);
+        Assert.Equal(first.Agent.Delegation, second.Agent.Delegation);
+    }
+
+    [Fact]
+    public async Task Abuse_41_93_same_jti_of_another_issuer_or_kind_is_told_apart()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        var one = await bench.AcceptAsync(bench.Token());
+        var other = await bench.AcceptAsync(bench.Token(AsOtherProvider, key: bench.OtherKey));
+        var logout = await bench.AcceptLogoutAsync(bench.LogoutToken());
+
+        ReplayKey[] keys =
+        [
+            new(AssertionKind.IdentityAssertion, one.Provider.Issuer, one.Agent.JwtId, one.RememberUntil),
+            new(AssertionKind.IdentityAssertion, other.Provider.Issuer, other.Agent.JwtId, other.RememberUntil),
+            new(AssertionKind.LogoutToken, logout.Delegation.Issuer, logout.JwtId, logout.RememberUntil),
+        ];
+        Assert.Equal(3, keys.Select(key => (key.Kind, key.Issuer, key.JwtId)).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Abuse_43_refused_token_is_not_burnt_by_the_verifier()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(claims => claims["email_verified"] = false), AssertionFailure.MissingVerifiedEmail);
+        await bench.AcceptAsync(bench.Token());
+    }
+
+    [Theory]
+    [InlineData("\"true\"")]
+    [InlineData("1")]
+    [InlineData("false")]
+    [InlineData("null")]
+    [InlineData("[true]")]
+    public async Task Abuse_44_email_verified_that_is_not_true_is_missing_verified_email(string value)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(claims => claims["email_verified"] = JsonNode.Parse(value)), AssertionFailure.MissingVerifiedEmail);
+        await bench.RefuseAsync(bench.Token(claims => claims.Remove("email_verified")), AssertionFailure.MissingVerifiedEmail);
+    }
+
+    [Fact]
+    public async Task Abuse_47_client_without_a_document_or_with_other_keys_is_invalid_client()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = "some-client"), AssertionFailure.InvalidClient);
+        bench.ClientDocument["jwks_uri"] = "https://evil.example/keys.json";
+        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId), AssertionFailure.InvalidClient);
+        bench.Server.Answer = context => context.Request.Path == "/client.json"
+            ? LoopbackServer.Status(404)(context)
+            : LoopbackServer.Json(() => VerifierBench.KeySet(bench.Key.Jwk))(context);
+
+        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId), AssertionFailure.InvalidClient);
+    }
+
+    [Fact]
+    public async Task Abuse_48_document_that_does_not_name_itself_or_over_http_is_invalid_client()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        bench.ClientDocument["client_id"] = bench.ClientId + "/";
+
+        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId), AssertionFailure.InvalidClient);
+        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = "http://agents.example/client.json"), AssertionFailure.InvalidClient);
+    }
+
+    [Fact]
+    public async Task Client_whose_document_names_itself_and_the_keys_is_accepted()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        var assertion = await bench.AcceptAsync(bench.Token(claims => claims["client_id"] = bench.ClientId));
+
+        Assert.Equal(bench.ClientId, assertion.Agent.ClientId);
+    }
+
+    [Fact]
+    public async Task Abuse_49_scope_of_the_token_is_handed_on_as_a_bound()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        var assertion = await bench.AcceptAsync(bench.Token(claims => claims["scope"] = "tickets.read admin"));
+
+        Assert.Equal(["tickets.read", "admin"], assertion.Scopes!.Value);
+    }
+
+    [Theory]
+    [InlineData("\"\"")]
+    [InlineData("\" a\"")]
+    [InlineData("\"a  b\"")]
+    [InlineData("\"a\\tb\"")]
+    [InlineData("[\"a\"]")]
+    [InlineData("null")]
+    public async Task Scope_that_is_no_scope_list_is_malformed(string scope)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(claims => claims["scope"] = JsonNode.Parse(scope)), AssertionFailure.Malformed);
+    }
+
+    [Theory]
+    [InlineData("cnf", "{\"jkt\":\"x\"}")]
+    [InlineData("cnf", "null")]
+    [InlineData("tenant", "\"t1\"")]
+    [InlineData("authorization_details", "[]")]
+    public async Task Abuse_50_cnf_and_other_claims_that_would_narrow_the_assertion_are_malformed(string claim, string value)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(claims => claims[claim] = JsonNode.Parse(value)), AssertionFailure.Malformed);
+    }
+
+    [Fact]
+    public async Task Abuse_51_amr_without_a_required_method_is_insufficient_user_authentication()
+    {
+        await using var bench = await VerifierBench.StartAsync(provider: provider => provider with { RequiredAuthenticationMethods = ["mfa", "hwk"] });
+
+        await bench.RefuseAsync(bench.Token(), AssertionFailure.InsufficientUserAuthentication);
+        await bench.RefuseAsync(bench.Token(claims => claims["amr"] = new JsonArray("pwd", "mfa")), AssertionFailure.InsufficientUserAuthentication);
+        await bench.RefuseAsync(bench.Token(claims => claims["amr"] = new JsonArray("MFA", "hwk")), AssertionFailure.InsufficientUserAuthentication);
+        await bench.RefuseAsync(bench.Token(claims => claims["amr"] = "mfa hwk"), AssertionFailure.Malformed);
+        await bench.AcceptAsync(bench.Token(claims => claims["amr"] = new JsonArray("hwk", "pwd", "mfa")));
+    }
+
+    [Fact]
+    public async Task Abuse_79_logout_token_is_no_ID_JAG_and_an_ID_JAG_is_no_logout_token()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.LogoutToken(), AssertionFailure.Malformed);
+        await bench.RefuseLogoutAsync(bench.Token(), AssertionFailure.Malformed);
+    }
+
+    [Fact]
+    public async Task Abuse_92_failure_follows_from_the_claim_and_not_from_words_in_it()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(claims => claims["aud"] = "https://exp.expired.example/unexpected"), AssertionFailure.InvalidAudience);
+        await bench.RefuseAsync(bench.Token(claims => claims["iss"] = "https://signature.audience.exp"), AssertionFailure.UntrustedIssuer);
+    }
+
+    [Fact]
+    public async Task Abuse_96_pairs_that_join_to_the_same_text_stay_apart()
+    {
+        await using var bench = await VerifierBench.StartAsync(settings: settings => settings with
+        {
+            TrustedProviders = [.. settings.TrustedProviders, settings.TrustedProviders[0] with { Issuer = VerifierBench.Provider + "|a" }],
+        });
+
+        var one = await bench.AcceptAsync(bench.Token(claims => claims["sub"] = "a|user"));
+        var other = await bench.AcceptAsync(bench.Token(claims =>
+        {
+            claims["iss"] = VerifierBench.Provider + "|a";
+            claims["client_id"] = VerifierBench.Provider + "|a";
+            claims["sub"] = "user";
+        }));
+
+        Assert.NotEqual(one.Agent.Delegation, other.Agent.Delegation);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("alice")]
+    [InlineData("Alice <alice@example.com>")]
+    [InlineData("alice@example.com\r\nBcc: eve@example.com")]
+    public async Task Abuse_97_email_verified_without_an_address_is_missing_verified_email(string? email)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseAsync(bench.Token(claims => claims["email"] = email), AssertionFailure.MissingVerifiedEmail);
+        await bench.RefuseAsync(bench.Token(claims => claims.Remove("email")), AssertionFailure.MissingVerifiedEmail);
+    }
+
+    [Fact]
+    public async Task Verified_phone_number_stands_in_for_an_email()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        static void ByPhone(JsonObject claims)
+        {
+            claims.Remove("email");
+            claims["phone_number"] = "+1 (425) 555-1212";
+            claims["phone_number_verified"] = true;
+        }
+
+        Assert.Null((await bench.AcceptAsync(bench.Token(ByPhone))).Email);
+        await bench.RefuseAsync(
+            bench.Token(claims =>
+            {
+                ByPhone(claims);
+                claims["phone_number"] = "none";
+            }),
+            AssertionFailure.MissingVerifiedEmail);
+    }
+
+    [Fact]
+    public async Task Act_is_kept_as_JSON_and_must_be_an_object()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        var assertion = await bench.AcceptAsync(bench.Token(claims => claims["act"] = new JsonObject { ["sub"] = "agent-7" }));
+
+        Assert.Equal("{\"sub\":\"agent-7\"}", assertion.Agent.Act);
+        await bench.RefuseAsync(bench.Token(claims => claims["act"] = "agent-7"), AssertionFailure.Malformed);
+    }
+
+    [Fact]
+    public async Task Resource_claim_without_this_resource_is_invalid_audience()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.AcceptAsync(bench.Token(claims => claims["resource"] = new JsonArray("https://x.example", VerifierBench.Resource)));
+        await bench.RefuseAsync(bench.Token(claims => claims["resource"] = "https://x.example"), AssertionFailure.InvalidAudience);
+        await bench.RefuseAsync(bench.Token(claims => claims["resource"] = 1), AssertionFailure.InvalidAudience);
+    }
+
+    [Fact]
+    public async Task Token_with_any_single_character_changed_is_refused()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var token = bench.Token();
+        await bench.AcceptAsync(token);
+        for (var i = 0; i < token.Length; i++)
+        {
+            var changed = $"{token[..i]}{(token[i] == 'A' ? 'B' : 'A')}{token[(i + 1)..]}";
+
+            var result = await bench.Verifier.VerifyIdJagAsync(changed, TestContext.Current.CancellationToken);
+
+            Assert.True(result.Refusal is not null, $"The change at {i} went through.");
+        }
+    }
+
+    private static void AsOtherProvider(JsonObject claims)
+    {
+        claims["iss"] = VerifierBench.OtherProvider;
+        claims["client_id"] = VerifierBench.OtherProvider;
+    }
+
+    private static void SetTimes(JsonObject claims, int issued, int expires)
+    {
+        claims["iat"] = VerifierBench.Start.ToUnixTimeSeconds() + issued;
+        claims["exp"] = VerifierBench.Start.ToUnixTimeSeconds() + expires;
+    }
+
+    private static byte[] Signature(string token) => Base64Url.DecodeFromChars(token.AsSpan(token.LastIndexOf('.') + 1));
+
+    private static string WithSignature(string token, byte[] signature) =>
+        $"{token[..token.LastIndexOf('.')]}.{Base64Url.EncodeToString(signature)}";
+}

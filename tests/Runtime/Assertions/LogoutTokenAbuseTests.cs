@@ -1,0 +1,149 @@
+using System.Text.Json.Nodes;
+using AgentAuth.Storage;
+
+namespace AgentAuth.Assertions;
+
+/// <summary>The numbered hostile logout tokens that a verifier alone has to answer.</summary>
+public class LogoutTokenAbuseTests
+{
+    [Fact]
+    public async Task The_token_that_all_others_are_made_from_is_accepted()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        var logout = await bench.AcceptLogoutAsync(bench.LogoutToken());
+
+        Assert.Equal(new DelegationKey(VerifierBench.Provider, "user-1"), logout.Delegation);
+        Assert.Equal("jti-1", logout.JwtId);
+        Assert.Equal(VerifierBench.Start, logout.IssuedAt);
+        Assert.Equal(VerifierBench.Start.AddMinutes(6), logout.RememberUntil);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("\"https://schemas.workos.com/events/agent/auth/identity/assertion/revoked\"")]
+    [InlineData("{}")]
+    [InlineData("{\"https://example.com/unknown\":{}}")]
+    [InlineData("{\"https://schemas.workos.com/events/agent/auth/identity/assertion/revoked\":null}")]
+    [InlineData("{\"https://schemas.workos.com/events/agent/auth/identity/assertion/revoked\":true}")]
+    [InlineData("{\"https://schemas.workos.com/events/agent/auth/identity/assertion/REVOKED\":{}}")]
+    public async Task Abuse_77_events_missing_or_unknown_is_malformed(string? events)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseLogoutAsync(
+            bench.LogoutToken(claims =>
+            {
+                claims.Remove("events");
+                if (events is not null)
+                {
+                    claims["events"] = JsonNode.Parse(events);
+                }
+            }),
+            AssertionFailure.Malformed);
+    }
+
+    [Theory]
+    [InlineData("\"n\"")]
+    [InlineData("null")]
+    public async Task Abuse_78_nonce_is_malformed(string nonce)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["nonce"] = JsonNode.Parse(nonce)), AssertionFailure.Malformed);
+    }
+
+    [Fact]
+    public async Task Abuse_79_ID_JAG_with_events_is_still_no_logout_token()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseLogoutAsync(
+            bench.Token(claims => claims["events"] = new JsonObject { [LogoutTokenClaims.RevokedEvent] = new JsonObject() }),
+            AssertionFailure.Malformed);
+        await bench.RefuseLogoutAsync(bench.LogoutToken(header: header => header["typ"] = "JWT"), AssertionFailure.Malformed);
+        await bench.RefuseLogoutAsync(bench.LogoutToken(header: header => header.Remove("typ")), AssertionFailure.Malformed);
+        await bench.AcceptLogoutAsync(bench.LogoutToken(header: header => header["typ"] = "application/Logout+JWT"));
+    }
+
+    [Fact]
+    public async Task Abuse_80_provider_speaks_for_its_own_users_only()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["iss"] = VerifierBench.OtherProvider), AssertionFailure.InvalidSignature);
+        Assert.Equal(VerifierBench.Provider, (await bench.AcceptLogoutAsync(bench.LogoutToken())).Delegation.Issuer);
+    }
+
+    [Theory]
+    [InlineData(-359, null)]
+    [InlineData(-360, AssertionFailure.Expired)]
+    [InlineData(60, null)]
+    [InlineData(61, AssertionFailure.Malformed)]
+    public async Task Age_is_five_minutes_and_the_skew(int issued, AssertionFailure? failure)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var token = bench.LogoutToken(claims => claims["iat"] = VerifierBench.Start.ToUnixTimeSeconds() + issued);
+
+        if (failure is { } expected)
+        {
+            await bench.RefuseLogoutAsync(token, expected);
+        }
+        else
+        {
+            await bench.AcceptLogoutAsync(token);
+        }
+    }
+
+    [Fact]
+    public async Task Exp_is_honoured_when_present()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var token = bench.LogoutToken(claims => claims["exp"] = VerifierBench.Start.AddSeconds(10).ToUnixTimeSeconds());
+        await bench.AcceptLogoutAsync(token);
+
+        bench.Clock.Advance(TimeSpan.FromSeconds(70));
+
+        await bench.RefuseLogoutAsync(token, AssertionFailure.Expired);
+        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["exp"] = VerifierBench.Start.ToUnixTimeSeconds()), AssertionFailure.Malformed);
+        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["exp"] = "soon"), AssertionFailure.Malformed);
+    }
+
+    [Theory]
+    [InlineData("iss", AssertionFailure.Malformed)]
+    [InlineData("sub", AssertionFailure.Malformed)]
+    [InlineData("jti", AssertionFailure.Malformed)]
+    [InlineData("iat", AssertionFailure.Malformed)]
+    [InlineData("aud", AssertionFailure.InvalidAudience)]
+    public async Task Required_claim_that_is_missing_is_refused(string claim, AssertionFailure failure)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims.Remove(claim)), failure);
+    }
+
+    [Fact]
+    public async Task Audience_may_be_the_issuer_or_the_resource_as_a_string_or_an_array()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.AcceptLogoutAsync(bench.LogoutToken(claims => claims["aud"] = new JsonArray(VerifierBench.Service)));
+        await bench.AcceptLogoutAsync(bench.LogoutToken(claims => claims["aud"] = VerifierBench.Resource));
+        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["aud"] = "https://other.example"), AssertionFailure.InvalidAudience);
+    }
+
+    [Fact]
+    public async Task Unknown_claims_and_further_events_are_ignored()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.AcceptLogoutAsync(bench.LogoutToken(claims =>
+        {
+            claims["sid"] = "s";
+            claims["x"] = 1;
+            claims["events"]!["https://example.com/unknown"] = 1;
+        }));
+    }
+}
