@@ -32,9 +32,9 @@ public static class TicketEndpoints
 
     private static Results<Created<Ticket>, ProblemHttpResult> Create(NewTicket ticket, TicketStore store, TimeProvider time)
     {
-        if (string.IsNullOrWhiteSpace(ticket.Title) || ticket.Title.Length > LongestTitle)
+        if (string.IsNullOrWhiteSpace(ticket.Title) || ticket.Title.Length > LongestTitle || ticket.Title.Any(char.IsControl))
         {
-            return Refuse($"`title` must be 1 to {LongestTitle} characters that say something.");
+            return Refuse($"`title` must be one line of 1 to {LongestTitle} characters.");
         }
 
         return store.Create(ticket.Title.Trim(), ticket.CustomerId, time.GetUtcNow()) is { } created
