@@ -119,6 +119,7 @@ function renderStep(step, index, state) {
     fields.forEach(field => state[field.name] = field.control.value.trim());
     wire.replaceChildren();
     outcome.replaceChildren();
+    foldOthers();
     try {
       finish(await step.run(state, picture => wire.append(picture)));
     } catch (failure) {
@@ -126,6 +127,13 @@ function renderStep(step, index, state) {
     } finally {
       item.removeAttribute('aria-busy');
       await refreshPanels();
+    }
+  }
+
+  // What was seen stays one click away, and the page stays short.
+  function foldOthers() {
+    for (const exchange of item.parentElement.querySelectorAll('.exchange[open]')) {
+      exchange.open = false;
     }
   }
 

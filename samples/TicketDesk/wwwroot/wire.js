@@ -5,6 +5,7 @@ import { element } from './dom.js';
 const TELLING_HEADERS = ['www-authenticate', 'content-type', 'location', 'etag', 'cache-control', 'retry-after'];
 const SECRETS = new Set(['credential', 'claim_token', 'assertion']);
 const SHOWN_OF_A_SECRET = 14;
+const LONGEST_LINE = 80;
 
 /** An answer that was not the expected one, or none at all. Its message is for people. */
 export class WireError extends Error {}
@@ -67,9 +68,24 @@ export function decode(jwt) {
   });
 }
 
-/** JSON on lines, secrets shortened. */
-export function pretty(value) {
-  return JSON.stringify(value, (key, member) => SECRETS.has(key) && typeof member === 'string' ? shorten(member) : member, 2);
+/** JSON for the eye: secrets shortened, and what fits on a line stays on one. */
+export function pretty(value, indent = '') {
+  if (typeof value !== 'object' || value === null) {
+    return JSON.stringify(value);
+  }
+
+  const deeper = `${indent}  `;
+  const isList = Array.isArray(value);
+  const members = isList
+    ? value.map(item => pretty(item, deeper))
+    : Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}: ${pretty(visible(name, member), deeper)}`);
+  const line = isList ? `[${members.join(', ')}]` : `{ ${members.join(', ')} }`;
+  const lines = `\n${deeper}${members.join(`,\n${deeper}`)}\n${indent}`;
+  return line.length + indent.length <= LONGEST_LINE && !line.includes('\n') ? line : isList ? `[${lines}]` : `{${lines}}`;
+}
+
+function visible(name, member) {
+  return SECRETS.has(name) && typeof member === 'string' ? shorten(member) : member;
 }
 
 function shorten(secret) {

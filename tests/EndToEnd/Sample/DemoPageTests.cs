@@ -138,6 +138,24 @@ public sealed class DemoPageTests(RunningSample sample, Chromium chromium) : ICl
         await Chromium.AssertAccessibleAsync(page);
     }
 
+    [Fact]
+    public async Task A_provider_that_does_not_answer_is_named_and_the_step_can_be_tried_again()
+    {
+        var page = await chromium.OpenAsync(sample.Url);
+        await PressAsync(page, "Call the API", 1);
+        await PressAsync(page, "Follow resource_metadata");
+        await PressAsync(page, "Read the metadata");
+        await page.RouteAsync("**/id-jag", route => route.AbortAsync());
+        await PressAsync(page, "Mint an ID-JAG");
+        await Expect(Step(page, 4).GetByRole(AriaRole.Alert)).ToContainTextAsync($"No answer from {sample.Provider.Issuer}");
+
+        await page.UnrouteAsync("**/id-jag");
+        await PressAsync(page, "Mint an ID-JAG");
+
+        await Expect(Step(page, 4)).ToContainTextAsync("\"sub\": \"user-alice\"");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
+    }
+
     [Theory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]
