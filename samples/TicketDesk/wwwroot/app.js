@@ -91,7 +91,7 @@ function renderStep(step, index, state) {
   const button = element('button', { type: 'submit', class: 'primary' }, step.action);
   const controls = element('fieldset', { disabled: true }, ...fields.map(field => field.row), button);
   const wire = element('div', { class: 'wire' });
-  const outcome = element('div', { class: 'outcome' });
+  const outcome = element('div', { class: 'outcome', 'aria-live': 'polite' });
   const item = element('li', { class: 'step waiting' },
     element('h2', { tabindex: '-1' }, element('span', { class: 'number' }, index + 1), ' ', step.title),
     element('p', { class: 'why' }, step.why),
@@ -141,7 +141,7 @@ function renderStep(step, index, state) {
     item.classList.remove('current');
     item.classList.add('done');
     item.removeAttribute('aria-current');
-    outcome.replaceChildren(element('div', { class: 'learned', role: 'status' }, learned));
+    outcome.replaceChildren(element('div', { class: 'learned' }, learned));
     self.next?.open();
   }
 }
