@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentAuth.AuthMd.Markdown;
 using AgentAuth.AuthMd.Sections;
 
 namespace AgentAuth.AuthMd;
@@ -14,5 +15,26 @@ public static class AuthMdParser
     /// <summary>Parses an auth.md. Never throws on any text.</summary>
     /// <param name="text">The whole file.</param>
     /// <returns>The document and its problems.</returns>
-    public static AuthMdParseResult Parse(string text) => new DocumentReader(text ?? throw new ArgumentNullException(nameof(text))).Read();
+    public static AuthMdParseResult Parse(string text)
+    {
+        var problems = new Problems();
+        if (MarkdownReader.TryRead(text) is not { } sections)
+        {
+            problems.Error(AuthMdRules.Unreadable, default, "Lists or quotes are nested too deeply to be read. Flatten them.");
+            return new AuthMdParseResult(new AuthDocument(), problems.InOrder());
+        }
+
+        var reading = new Reading(sections, problems);
+        var document = TitleReader.Read(reading, new AuthDocument()) with
+        {
+            Scopes = ScopesReader.Read(reading),
+            Methods = MethodsReader.Read(reading),
+            TrustedProviders = ProvidersReader.Read(reading),
+            AccountMatching = MatchingReader.Read(reading),
+            Lifetimes = LifetimesReader.Read(reading),
+            Limits = LimitsReader.Read(reading),
+            Endpoints = EndpointsReader.Read(reading),
+        };
+        return new AuthMdParseResult(DirectivesReader.Read(reading, document), problems.InOrder());
+    }
 }

@@ -6,6 +6,15 @@ namespace AgentAuth.AuthMd;
 /// </summary>
 public static class AuthMdRules
 {
+    /// <summary>Markdown that is nested too deeply to be read.</summary>
+    public const string Unreadable = "AUTHMD0001";
+
+    /// <summary>A comment <c>&lt;!-- auth.md:… --&gt;</c> that is not known, given twice, or stands where it has no effect.</summary>
+    public const string UnusableComment = "AUTHMD0002";
+
+    /// <summary>A fact that is given twice, a label that is misspelt, or a word that is none of those its place allows.</summary>
+    public const string UnusableFact = "AUTHMD0003";
+
     /// <summary>Something that every auth.md must have is missing: name, resource, scopes or a method.</summary>
     public const string MissingPart = "AUTHMD1002";
 

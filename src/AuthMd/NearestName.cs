@@ -6,10 +6,11 @@ public static class NearestName
     /// <summary>The nearest candidate; null when none is near enough to be a guess worth making.</summary>
     /// <param name="name">What was written.</param>
     /// <param name="candidates">What could have been meant.</param>
-    public static string? Find(string name, IEnumerable<string> candidates)
+    /// <param name="charactersPerEdit">One edit is forgiven for so many characters: fewer guess bolder.</param>
+    public static string? Find(string name, IEnumerable<string> candidates, int charactersPerEdit = 3)
     {
         string? nearest = null;
-        var best = 1 + (Math.Min(name.Length, 64) / 3);
+        var best = 1 + (Math.Min(name.Length, 64) / charactersPerEdit);
         foreach (var candidate in candidates)
         {
             if (Math.Abs(candidate.Length - name.Length) < best && Distance(name, candidate, best) is var distance && distance < best)

@@ -32,7 +32,9 @@ public static class ScopeIdentifier
         return names.ToImmutable();
     }
 
-    private static string Of(string scope)
+    /// <summary>The identifier of one scope, before clashes are resolved. Never empty, never a keyword.</summary>
+    /// <param name="scope">A scope-token.</param>
+    public static string Of(string scope)
     {
         var name = new StringBuilder(scope.Length + 1);
         var startsWord = true;

@@ -127,15 +127,22 @@ public sealed partial class AgentClient(HttpClient http, DiscoveredService servi
 
     /// <summary>Calls the API.</summary>
     /// <param name="method">The HTTP method.</param>
-    /// <param name="url">The URL; relative ones are resolved against <see cref="DiscoveredService.Resource"/>.</param>
+    /// <param name="url">The URL; relative ones are resolved against <see cref="DiscoveredService.Resource"/>, whose origin it must have.</param>
     /// <param name="credential">The credential.</param>
     /// <param name="json">A body; null: none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The answer, to be disposed of by the caller.</returns>
+    /// <exception cref="ArgumentException">The URL is not of the resource's origin: a credential goes nowhere else.</exception>
     public async Task<HttpResponseMessage> CallAsync(
         HttpMethod method, Uri url, string credential, JsonNode? json = null, CancellationToken cancellationToken = default)
     {
-        using var request = new HttpRequestMessage(method, new Uri(new Uri(Service.Resource), url));
+        var target = new Uri(new Uri(Service.Resource), url);
+        if (!IsWithin(target, new Uri(Service.Resource).GetLeftPart(UriPartial.Authority)))
+        {
+            throw new ArgumentException($"{target} is not of {Service.Resource}: the credential is for that service only.", nameof(url));
+        }
+
+        using var request = new HttpRequestMessage(method, target);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credential);
         request.Content = json is null ? null : Json(json);
         return await http.SendAsync(request, cancellationToken).ConfigureAwait(false);

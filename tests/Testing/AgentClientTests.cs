@@ -129,6 +129,16 @@ public class AgentClientTests
         Assert.Equal("""{"a":1}""", service.LastBody);
     }
 
+    [Fact]
+    public async Task Credential_goes_to_no_other_service()
+    {
+        await using var service = await FakeService.StartAsync();
+        await using var other = await TestApp.StartAsync(_ => throw new InvalidOperationException("It got here."));
+        var agent = await service.DiscoverAsync();
+
+        await Assert.ThrowsAsync<ArgumentException>(() => agent.CallAsync(HttpMethod.Get, other.Url("/api/tickets"), "agk_x", cancellationToken: Cancellation));
+    }
+
     private static async Task AssertFailsAsync(FakeService service, string expected)
     {
         var failure = await Assert.ThrowsAsync<AgentDiscoveryException>(service.DiscoverAsync);

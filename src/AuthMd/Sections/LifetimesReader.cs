@@ -1,60 +1,77 @@
-using AgentAuth.AuthMd.Text;
-using Markdig.Syntax;
+using AgentAuth.AuthMd.Markdown;
 
 namespace AgentAuth.AuthMd.Sections;
 
-/// <summary>Reads lifetimes: labelled bullets.</summary>
-internal sealed class LifetimesReader(MarkdownSource source, Problems problems)
+/// <summary>Lifetimes: labelled bullets, or a table of the same.</summary>
+internal sealed class LifetimesReader
 {
-    private static readonly TimeSpan s_longestCode = TimeSpan.FromMinutes(10);
-
-    public LifetimeDeclarations Read(List<Section> sections)
+    private static readonly Vocabulary<Lifetime> Labels = new()
     {
-        var lifetimes = new LifetimeDeclarations();
-        foreach (var bullet in sections.SelectMany(section => section.Blocks).OfType<ListBlock>().SelectMany(MarkdownSource.Items).Select(source.LabelOf).OfType<LabelledValue>())
+        { new("Access token"), "Access token", "access_token" },
+        { new("API key") { MayBeNever = true }, "API key", "api_key" },
+        { new("Unclaimed registration"), "Unclaimed registration", "registration", "unclaimed" },
+        { new("One-time code") { Longest = TimeSpan.FromMinutes(10) }, "One-time code", "OTP", "code" },
+        { new("Claim link"), "Claim link", "link" },
+    };
+
+    private sealed record Lifetime(string Name)
+    {
+        public bool MayBeNever { get; init; }
+
+        public TimeSpan Longest { get; init; } = TimeSpan.MaxValue;
+    }
+
+    public static LifetimeDeclarations Read(Reading reading)
+    {
+        var found = new Dictionary<string, Located<TimeSpan>>(StringComparer.Ordinal);
+        foreach (var labelled in reading.Of(SectionKind.Lifetimes).SelectMany(Reading.Labels))
         {
-            lifetimes = Names.Singular(bullet.Name) switch
+            if (!Labels.TryGet(labelled.Label, out var lifetime))
             {
-                "access token" => lifetimes with { AccessToken = Duration(bullet, mayBeNever: false) },
-                "api key" => lifetimes with { ApiKey = Duration(bullet, mayBeNever: true) },
-                "unclaimed registration" or "registration" => lifetimes with { UnclaimedRegistration = Duration(bullet, mayBeNever: false) },
-                "one time code" or "code" or "otp" => lifetimes with { OneTimeCode = Code(bullet) },
-                "claim link" or "link" => lifetimes with { ClaimLink = Duration(bullet, mayBeNever: false) },
-                _ => lifetimes,
-            };
+                reading.ReportIfMisspelt(labelled, Labels);
+                continue;
+            }
+
+            found.TryGetValue(lifetime.Name, out var fact);
+            reading.Keep(ref fact, ReadDuration(reading, lifetime, labelled.Value), lifetime.Name);
+            if (fact is not null)
+            {
+                found[lifetime.Name] = fact;
+            }
         }
 
-        return lifetimes;
+        Located<TimeSpan>? Of(string name) => found.TryGetValue(name, out var fact) ? fact : null;
+        return new LifetimeDeclarations
+        {
+            AccessToken = Of("Access token"),
+            ApiKey = Of("API key"),
+            UnclaimedRegistration = Of("Unclaimed registration"),
+            OneTimeCode = Of("One-time code"),
+            ClaimLink = Of("Claim link"),
+        };
     }
 
-    private Located<TimeSpan>? Code(LabelledValue bullet)
+    private static Located<TimeSpan>? ReadDuration(Reading reading, Lifetime lifetime, Fragment value)
     {
-        var code = Duration(bullet, mayBeNever: false);
-        if (code is null || code.Value <= s_longestCode)
+        value = Inlines.Unwrap(value);
+        if (!Durations.TryRead(value.ToString(), out var duration))
         {
-            return code;
-        }
-
-        problems.Error(AuthMdRules.UnusableLifetime, code.Span, "A one-time code may live 10 minutes at most: its six digits are all there is to guess. Write '10 minutes' or less.");
-        return null;
-    }
-
-    private Located<TimeSpan>? Duration(LabelledValue bullet, bool mayBeNever)
-    {
-        var value = bullet.Value.Unwrap();
-        var duration = Durations.Parse(value.Value);
-        if (duration is null)
-        {
-            problems.Error(AuthMdRules.UnusableLifetime, value.Span, $"'{value.Value}' is not a duration. Write for example '10 minutes', '24 hours', '30 days' or 'PT1H'{(mayBeNever ? ", or 'never'" : "")}.");
+            reading.Problems.Error(AuthMdRules.UnusableLifetime, value.Span, $"{lifetime.Name} is \"{Problems.Shorten(value.ToString())}\"; expected {Durations.Expected}.");
             return null;
         }
 
-        if (duration == Timeout.InfiniteTimeSpan && !mayBeNever)
+        if (duration == Timeout.InfiniteTimeSpan && !lifetime.MayBeNever)
         {
-            problems.Error(AuthMdRules.UnusableLifetime, value.Span, $"'{bullet.Label.Value}' must expire. Write for example '1 hour'.");
+            reading.Problems.Error(AuthMdRules.UnusableLifetime, value.Span, $"{lifetime.Name} is \"{value}\"; it must expire. Write a duration such as \"10 minutes\".");
             return null;
         }
 
-        return new Located<TimeSpan>(duration.Value, value.Span);
+        if (duration > lifetime.Longest)
+        {
+            reading.Problems.Error(AuthMdRules.UnusableLifetime, value.Span, $"{lifetime.Name} is \"{value}\"; expected at most {lifetime.Longest.TotalMinutes} minutes. Write a shorter duration.");
+            return null;
+        }
+
+        return new Located<TimeSpan>(duration, value.Span);
     }
 }

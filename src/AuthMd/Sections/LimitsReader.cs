@@ -1,52 +1,59 @@
 using System.Collections.Immutable;
-using AgentAuth.AuthMd.Text;
-using Markdig.Syntax;
+using AgentAuth.AuthMd.Markdown;
 
 namespace AgentAuth.AuthMd.Sections;
 
-/// <summary>Reads rate limits: labelled bullets with one or two rates.</summary>
-internal sealed class LimitsReader(MarkdownSource source, Problems problems)
+/// <summary>Limits: labelled bullets, or a table of the same.</summary>
+internal static class LimitsReader
 {
-    private static readonly string[] s_operations = ["anonymous", "identity_assertion", "claim", "complete"];
+    private static readonly Vocabulary<string> Operations = new()
+    {
+        { "anonymous", "anonymous" },
+        { "identity_assertion", "identity_assertion" },
+        { "claim", "claim" },
+        { "complete", "complete" },
+    };
 
-    public ImmutableArray<LimitDeclaration> Read(List<Section> sections)
+    public static ImmutableArray<LimitDeclaration> Read(Reading reading)
     {
         var limits = ImmutableArray.CreateBuilder<LimitDeclaration>();
-        foreach (var bullet in sections.SelectMany(section => section.Blocks).OfType<ListBlock>().SelectMany(MarkdownSource.Items).Select(source.LabelOf).OfType<LabelledValue>())
+        foreach (var labelled in reading.Of(SectionKind.Limits).SelectMany(Reading.Labels))
         {
-            if (!s_operations.Contains(bullet.Name))
+            if (!Operations.TryGet(labelled.Label, out var operation))
             {
-                var meant = NearestName.Find(bullet.Name, s_operations);
-                problems.Error(AuthMdRules.UnusableLimit, bullet.Label.Span, $"'{bullet.Label.Value}' is not something that can be limited{(meant is null ? "" : $"; did you mean '{meant}'?")}. There are {string.Join(", ", s_operations)}.");
+                ReportUnknown(reading.Problems, labelled.Label);
+                continue;
             }
-            else if (limits.All(other => other.Operation.Value != bullet.Name))
+
+            var value = Inlines.Unwrap(labelled.Value);
+            if (limits.Any(known => known.Operation.Value == operation))
             {
-                limits.Add(Read(bullet));
+                reading.Problems.Error(AuthMdRules.UnusableFact, labelled.Label.Span, $"The limit of \"{operation}\" is given twice. Keep one of them.");
+            }
+            else if (!Rates.TryRead(Inlines.Plain(value), out var perAddress, out var total))
+            {
+                reading.Problems.Error(AuthMdRules.UnusableLimit, value.Span, $"The limit of {operation} is \"{Problems.Shorten(value.ToString())}\"; expected {Rates.Expected}.");
+            }
+            else if (total is not null && operation is ("claim" or "complete"))
+            {
+                reading.Problems.Error(AuthMdRules.UnusableLimit, value.Span, $"The limit of {operation} is \"{value}\"; it counts per address only. Write it as \"30 per hour per address\".");
+            }
+            else
+            {
+                limits.Add(new LimitDeclaration(new Located<string>(operation, labelled.Label.Span), perAddress, total));
             }
         }
 
         return limits.ToImmutable();
     }
 
-    private LimitDeclaration Read(LabelledValue bullet)
+    // Every label counts here: a limit that its author believes in and nobody applies is worse than none.
+    private static void ReportUnknown(Problems problems, Fragment label)
     {
-        var limit = new LimitDeclaration(new Located<string>(bullet.Name, bullet.Label.Span), null, null);
-        foreach (var part in bullet.Value.Split(',', ';').Select(part => part.Unwrap()).Where(part => !part.IsEmpty))
-        {
-            if (Rates.Parse(part.Value) is not { } rate)
-            {
-                problems.Error(AuthMdRules.UnusableLimit, part.Span, $"'{part.Value}' is not a rate. Write for example '5 per hour per address' or '100 per hour'.");
-            }
-            else if (!rate.IsPerAddress && bullet.Name is ("claim" or "complete"))
-            {
-                problems.Error(AuthMdRules.UnusableLimit, part.Span, $"'{bullet.Name}' is limited per address only. Write for example '30 per hour per address'.");
-            }
-            else
-            {
-                limit = rate.IsPerAddress ? limit with { PerAddress = rate.Rate } : limit with { Total = rate.Rate };
-            }
-        }
-
-        return limit;
+        var written = Inlines.Plain(label);
+        problems.Error(
+            AuthMdRules.UnusableLimit,
+            label.Span,
+            $"\"{written}\" cannot be limited; expected {string.Join(", ", Operations)}.{Problems.DidYouMean(Operations.Nearest(written))}");
     }
 }

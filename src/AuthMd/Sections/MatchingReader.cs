@@ -1,46 +1,76 @@
 using System.Collections.Immutable;
-using AgentAuth.AuthMd.Text;
-using Markdig.Syntax;
+using AgentAuth.AuthMd.Markdown;
 
 namespace AgentAuth.AuthMd.Sections;
 
-/// <summary>Reads the steps of account matching: a list, in its order.</summary>
-internal sealed class MatchingReader(MarkdownSource source, Problems problems)
+/// <summary>Account matching: the items of a list, in order. The last one says what happens when nothing matches.</summary>
+internal static class MatchingReader
 {
-    public ImmutableArray<Located<MatchingStep>> Read(List<Section> sections)
+    private static readonly Vocabulary<MatchingStep> Steps = new()
+    {
+        { MatchingStep.PriorDelegation, "Prior delegation", "delegation" },
+        { MatchingStep.VerifiedEmail, "Verified email", "email" },
+        {
+            MatchingStep.Provision, "Provision a new account", "provision", "provision an account", "create a new account", "create an account",
+            "new account"
+        },
+        { MatchingStep.Reject, "Reject", "refuse" },
+    };
+
+    public static ImmutableArray<Located<MatchingStep>> Read(Reading reading)
     {
         var steps = ImmutableArray.CreateBuilder<Located<MatchingStep>>();
-        foreach (var item in sections.SelectMany(section => section.Blocks).OfType<ListBlock>().SelectMany(MarkdownSource.Items))
+        var isAnyUnknown = false;
+        foreach (var item in reading.Of(SectionKind.AccountMatching).SelectMany(section => section.Items))
         {
-            var text = source.ContentOf(item).Trim();
-            if (Of(Names.Normalize(text.Value)) is not { } step)
+            var name = Inlines.Unwrap(Head(item.Text));
+            if (!Steps.TryGet(name, out var step))
             {
-                problems.Error(AuthMdRules.AccountMatching, text.Span, $"'{text.Value}' is not a step of account matching. There are 'Prior delegation', 'Verified email', and at the end 'Provision a new account' or 'Reject'.");
+                isAnyUnknown = true;
+                ReportUnknown(reading.Problems, name);
             }
-            else if (steps.Count > 0 && steps[steps.Count - 1].Value is MatchingStep.Provision or MatchingStep.Reject)
+            else if (steps.Any(known => known.Value == step))
             {
-                problems.Error(AuthMdRules.AccountMatching, text.Span, "No step comes after the final one. Move it up, or remove it.");
+                reading.Problems.Error(AuthMdRules.AccountMatching, name.Span, $"The step \"{name}\" is given twice. Keep one of them.");
+            }
+            else if (steps.Count > 0 && IsFinal(steps[steps.Count - 1]))
+            {
+                reading.Problems.Error(AuthMdRules.AccountMatching, name.Span, $"The step \"{name}\" comes after the final one and would never be reached. Move it up, or remove it.");
             }
             else
             {
-                steps.Add(new Located<MatchingStep>(step, text.Span));
+                steps.Add(new Located<MatchingStep>(step, name.Span));
             }
         }
 
-        if (steps.Count > 0 && steps[steps.Count - 1] is { Value: not (MatchingStep.Provision or MatchingStep.Reject) } last)
+        if (!isAnyUnknown && steps.Count > 0 && steps[steps.Count - 1] is var last && !IsFinal(last))
         {
-            problems.Error(AuthMdRules.AccountMatching, last.Span, "Account matching must say what happens when nothing matches. End it with 'Provision a new account' or 'Reject'.");
+            reading.Problems.Error(AuthMdRules.AccountMatching, last.Span, "Account matching does not say what happens when nothing matches. End it with \"Provision a new account\" or \"Reject\".");
         }
 
         return steps.ToImmutable();
     }
 
-    private static MatchingStep? Of(string step) => step switch
+    private static bool IsFinal(Located<MatchingStep> step) => step.Value is MatchingStep.Provision or MatchingStep.Reject;
+
+    private static void ReportUnknown(Problems problems, Fragment name)
     {
-        "prior delegation" or "delegation" => MatchingStep.PriorDelegation,
-        "verified email" or "email" => MatchingStep.VerifiedEmail,
-        "provision a new account" or "provision" or "new account" or "create a new account" => MatchingStep.Provision,
-        "reject" or "refuse" => MatchingStep.Reject,
-        _ => null,
-    };
+        var written = Inlines.Plain(name);
+        problems.Error(
+            AuthMdRules.AccountMatching,
+            name.Span,
+            $"\"{Problems.Shorten(written)}\" is not a step of account matching; expected \"Prior delegation\", \"Verified email\", \"Provision a new account\" or \"Reject\".{Problems.DidYouMean(Steps.Nearest(written))}");
+    }
+
+    // "Verified email — the account's owner confirms first": what stands behind the dash, colon or full stop explains.
+    private static Fragment Head(Fragment item)
+    {
+        var end = 0;
+        while (end < item.Length && item[end] is not ('—' or '–' or ':' or '.' or '(' or ',' or '\r' or '\n'))
+        {
+            end++;
+        }
+
+        return item.Slice(0, end);
+    }
 }

@@ -1,168 +1,269 @@
 using System.Collections.Immutable;
-using AgentAuth.AuthMd.Text;
-using Markdig.Extensions.Tables;
-using Markdig.Syntax;
-using Markdig.Syntax.Inlines;
+using AgentAuth.AuthMd.Markdown;
 
 namespace AgentAuth.AuthMd.Sections;
 
-/// <summary>Reads methods: sub-headings with labelled bullets, a table with the method first, or bullets that begin with the method.</summary>
-internal sealed class MethodsReader(MarkdownSource source, Problems problems)
+/// <summary>Methods: sub-headings with labelled bullets, tables with the method in the first cell, or bullets.</summary>
+internal sealed class MethodsReader
 {
-    private static readonly Dictionary<string, MethodKind> s_kinds = new(StringComparer.Ordinal)
+    private enum Field
     {
-        ["anonymous"] = MethodKind.Anonymous,
-        ["anonymous start"] = MethodKind.Anonymous,
-        ["user claimed anonymous start"] = MethodKind.Anonymous,
-        ["user claimed anonymous"] = MethodKind.Anonymous,
-        ["verified_email"] = MethodKind.VerifiedEmail,
-        ["verified email"] = MethodKind.VerifiedEmail,
-        ["service_auth"] = MethodKind.VerifiedEmail,
-        ["user claimed email required"] = MethodKind.VerifiedEmail,
-        ["identity_assertion + email"] = MethodKind.VerifiedEmail,
-        ["identity_assertion + verified_email"] = MethodKind.VerifiedEmail,
-        ["identity_assertion + id jag"] = MethodKind.IdentityAssertion,
-        ["identity_assertion"] = MethodKind.IdentityAssertion,
-        ["id jag"] = MethodKind.IdentityAssertion,
-        ["agent verified"] = MethodKind.IdentityAssertion,
+        Credentials,
+        Rotation,
+        Mail,
+        Other,
+    }
+
+    private static readonly Vocabulary<MethodKind> Names = new()
+    {
+        { MethodKind.Anonymous, "anonymous", "anonymous start", "user claimed, anonymous start", "user claimed (anonymous start)" },
+        {
+            MethodKind.VerifiedEmail, "verified_email", "service_auth", "user claimed, email required", "email required",
+            "identity_assertion + verified_email"
+        },
+        {
+            MethodKind.IdentityAssertion, "identity_assertion + id-jag", "identity_assertion", "id-jag", "agent verified",
+            "agent verified (id-jag)"
+        },
     };
 
-    private readonly List<MethodDeclaration> _methods = [];
-
-    public ImmutableArray<MethodDeclaration> Read(List<Section> sections)
+    private static readonly Vocabulary<CredentialKind> CredentialNames = new()
     {
+        { CredentialKind.AccessToken, "access_token" },
+        { CredentialKind.ApiKey, "api_key" },
+    };
+
+    private static readonly Vocabulary<Field> Fields = new()
+    {
+        { Field.Credentials, "Credentials", "credential types" },
+        { Field.Rotation, "Rotation" },
+        { Field.Mail, "Mail" },
+        { Field.Other, "Claim" },
+    };
+
+    private static readonly Vocabulary<bool> MethodColumn = new()
+    {
+        { true, "Method", "identity type", "type", "flow", "registration method", "registration flow", "registration type", "name" },
+    };
+
+    private static readonly Vocabulary<bool> CredentialsColumn = new() { { true, "Credentials", "credential types" } };
+    private static readonly Vocabulary<bool> StatusColumn = new() { { true, "Status", "supported", "enabled", "available" } };
+
+    private static readonly Vocabulary<bool> Statuses = new()
+    {
+        { true, "supported" },
+        { false, "not supported" },
+        { true, "yes", "enabled", "on", "available", "active", "live" },
+        { false, "no", "disabled", "off", "unavailable", "not available", "unsupported", "not enabled", "planned", "coming soon", "not yet" },
+    };
+
+    private static readonly Vocabulary<bool> Rotations = new() { { true, "on claim" }, { false, "never" } };
+    private static readonly Vocabulary<bool> Mails = new() { { true, "code" }, { false, "link" } };
+
+    private readonly Reading _reading;
+    private readonly List<MethodDeclaration> _methods = [];
+    private readonly HashSet<MethodKind> _hasBadCredentials = [];
+    private bool _isAnyGiven;
+
+    private MethodsReader(Reading reading) => _reading = reading;
+
+    public static ImmutableArray<MethodDeclaration> Read(Reading reading)
+    {
+        var reader = new MethodsReader(reading);
+        var sections = reading.Of(SectionKind.Methods);
         foreach (var section in sections)
         {
-            MethodDeclaration? current = null;
-            foreach (var block in section.Blocks)
+            reader.ReadSection(section);
+        }
+
+        if (!reader._isAnyGiven)
+        {
+            var place = sections.Count > 0 ? sections[0] : reading.Title;
+            reading.Problems.Error(
+                AuthMdRules.MissingPart,
+                place?.Title.Span ?? default,
+                "No registration method is declared. Add a section \"## Methods\" with sub-headings such as \"### anonymous\", \"### verified_email\" or \"### identity_assertion + id-jag\".");
+        }
+
+        reader._methods.ForEach(reader.CheckCredentials);
+        return [.. reader._methods];
+    }
+
+    private void CheckCredentials(MethodDeclaration method)
+    {
+        if (method.Credentials.IsEmpty && !_hasBadCredentials.Contains(method.Kind))
+        {
+            _reading.Problems.Error(AuthMdRules.MethodCredentials, method.NameSpan, "The method issues no credentials. Add \"- **Credentials:** `api_key`\" under it.");
+        }
+    }
+
+    private void ReadSection(Section section)
+    {
+        foreach (var content in section.Contents)
+        {
+            if (content is TableContent table)
             {
-                switch (block)
-                {
-                    case HeadingBlock heading:
-                        Add(current);
-                        current = Named(source.ContentOf(heading).Unwrap());
-                        break;
-                    case ListBlock list when current is not null:
-                        current = MarkdownSource.Items(list).Select(source.LabelOf).OfType<LabelledValue>().Aggregate(current, ReadLabel);
-                        break;
-                    case ListBlock list:
-                        ReadBullets(list);
-                        break;
-                    case Table table when current is null:
-                        ReadTable(table);
-                        break;
-                }
+                ReadTable(table);
+            }
+            else if (content is ItemContent item)
+            {
+                ReadItem(item.Text);
+            }
+        }
+
+        foreach (var child in _reading.ChildrenOf(section))
+        {
+            ReadChild(child);
+        }
+    }
+
+    private void ReadChild(Section child)
+    {
+        var fields = Reading.Labels(child).ToList();
+        if (Names.TryGet(child.Title, out var kind))
+        {
+            Add(ReadFields(new MethodDeclaration(kind, child.Title.Span, []), fields));
+        }
+        else if (LooksLikeMethod(child, fields))
+        {
+            ReportUnknown(child.Title);
+        }
+    }
+
+    // Other sub-headings are the author's own: "Which one to pick".
+    private static bool LooksLikeMethod(Section child, List<Labelled> fields) =>
+        SectionKinds.Of(child) is null
+        && (Names.Nearest(Inlines.Plain(child.Title)) is not null
+            || fields.Any(field => Fields.TryGet(field.Label, out var known) && known == Field.Credentials));
+
+    private MethodDeclaration ReadFields(MethodDeclaration method, List<Labelled> fields)
+    {
+        foreach (var field in fields)
+        {
+            if (!Fields.TryGet(field.Label, out var known))
+            {
+                _reading.ReportIfMisspelt(field, Fields);
+                continue;
             }
 
-            Add(current);
+            method = known switch
+            {
+                Field.Credentials => method with { Credentials = ReadCredentials(method.Kind, field.Value) },
+                Field.Rotation => method with { RotateOnClaim = _reading.TryWord(field.Value, Rotations, "Rotation", out var rotates) && rotates },
+                Field.Mail => method with { MailsCode = _reading.TryWord(field.Value, Mails, "Mail", out var mailsCode) && mailsCode },
+                _ => method,
+            };
         }
 
-        _methods.ForEach(Check);
-        return [.. _methods];
+        return method;
     }
 
-    private MethodDeclaration? Named(Fragment name)
+    private void ReadTable(TableContent table)
     {
-        var normalized = Names.Normalize(name.Value);
-        if (s_kinds.TryGetValue(normalized, out var kind))
+        if (!MethodColumn.TryGet(table.Header[0], out _))
         {
-            return new MethodDeclaration(kind, name.Span, []);
+            return;
         }
 
-        var meant = NearestName.Find(normalized, s_kinds.Keys);
-        problems.Error(AuthMdRules.UnknownMethod, name.Span, meant is null
-            ? $"'{name.Value}' is not a registration method. There are 'anonymous', 'verified_email' and 'identity_assertion + id-jag'."
-            : $"'{name.Value}' is not a registration method; did you mean '{meant.Replace("id jag", "id-jag")}'?");
-        return null;
-    }
-
-    private void Add(MethodDeclaration? method)
-    {
-        if (method is not null && _methods.All(other => other.Kind != method.Kind))
+        var status = table.Column(StatusColumn);
+        var credentials = table.Column(CredentialsColumn);
+        foreach (var row in table.Rows.Where(row => row.Count > 0))
         {
-            _methods.Add(method);
+            if (!Names.TryGet(row[0], out var kind))
+            {
+                ReportUnknown(row[0]);
+                continue;
+            }
+
+            _isAnyGiven = true;
+            if (status < 0 || status >= row.Count || Inlines.IsNothing(row[status])
+                || (_reading.TryWord(row[status], Statuses, "Status", out var isOn) && isOn))
+            {
+                Add(new MethodDeclaration(kind, Inlines.Unwrap(row[0]).Span, credentials >= 0 && credentials < row.Count ? ReadCredentials(kind, row[credentials]) : []));
+            }
         }
     }
 
-    private MethodDeclaration ReadLabel(MethodDeclaration method, LabelledValue label) => label.Name switch
+    // "- **anonymous:** `api_key`" or "- `anonymous` — for agents without a user".
+    private void ReadItem(Fragment text)
     {
-        "credentials" or "credential" or "credential types" or "credential type" => method with { Credentials = Credentials(label.Value) },
-        "rotation" or "key rotation" => method with { RotateOnClaim = Names.Normalize(label.Value.Value) is "on claim" or "yes" },
-        "mail" => method with { MailsCode = Names.Normalize(label.Value.Value) is "code" or "the code" },
-        _ => method,
-    };
+        if (Labelled.Read(text) is { } labelled)
+        {
+            if (Names.TryGet(labelled.Label, out var kind))
+            {
+                Add(new MethodDeclaration(kind, labelled.Label.Span, ReadCredentials(kind, labelled.Value)));
+            }
+            else
+            {
+                _reading.ReportIfMisspelt(labelled, Names);
+            }
+        }
+        else if (Inlines.TryLeadingCode(text, out var code, out _))
+        {
+            if (Names.TryGet(code, out var kind))
+            {
+                Add(new MethodDeclaration(kind, code.Span, []));
+            }
+            else
+            {
+                ReportUnknown(code);
+            }
+        }
+    }
 
-    private ImmutableArray<Located<CredentialKind>> Credentials(Fragment value)
+    private ImmutableArray<Located<CredentialKind>> ReadCredentials(MethodKind method, Fragment value)
     {
         var credentials = ImmutableArray.CreateBuilder<Located<CredentialKind>>();
-        foreach (var item in value.Items())
+        foreach (var written in Inlines.Values(value))
         {
-            CredentialKind? kind = item.Value switch
+            if (!CredentialNames.TryGet(written, out var credential))
             {
-                "access_token" => CredentialKind.AccessToken,
-                "api_key" => CredentialKind.ApiKey,
-                _ => null,
-            };
-            if (kind is null)
-            {
-                problems.Error(AuthMdRules.UnknownCredentialType, item.Span, $"'{item.Value}' is not a credential type. There are 'access_token' and 'api_key'.");
+                _hasBadCredentials.Add(method);
+                var name = written.ToString();
+                var hint = Names.TryGet(written, out _) ? " That names a method, not what it issues." : Problems.DidYouMean(CredentialNames.Nearest(name));
+                _reading.Problems.Error(AuthMdRules.UnknownCredentialType, written.Span, $"\"{Problems.Shorten(name)}\" is not a credential type; expected `access_token` or `api_key`.{hint}");
             }
-            else if (credentials.All(other => other.Value != kind))
+            else if (method == MethodKind.Anonymous && credential == CredentialKind.AccessToken)
             {
-                credentials.Add(new Located<CredentialKind>(kind.Value, item.Span));
+                _hasBadCredentials.Add(method);
+                _reading.Problems.Error(AuthMdRules.MethodCredentials, written.Span, "anonymous issues `api_key` only: a key can be claimed later, an access token cannot. Remove `access_token` here.");
+            }
+            else if (credentials.All(known => known.Value != credential))
+            {
+                credentials.Add(new Located<CredentialKind>(credential, written.Span));
             }
         }
 
         return credentials.ToImmutable();
     }
 
-    private void ReadTable(Table table)
+    // An overview table and a sub-heading may both name a method: the first place counts, and each fact it leaves open is taken from later ones.
+    private void Add(MethodDeclaration method)
     {
-        var rows = source.Rows(table);
-        if (rows.Count == 0 || rows[0].Count == 0 || Names.Singular(Names.Normalize(rows[0][0].Value)) is not ("method" or "identity type" or "flow" or "type"))
+        _isAnyGiven = true;
+        var index = _methods.FindIndex(known => known.Kind == method.Kind);
+        if (index < 0)
         {
+            _methods.Add(method);
             return;
         }
 
-        var credentials = rows[0].FindIndex(cell => Names.Singular(Names.Normalize(cell.Value)).StartsWith("credential", StringComparison.Ordinal));
-        var status = rows[0].FindIndex(cell => Names.Singular(Names.Normalize(cell.Value)) is "statu" or "status" or "supported" or "available");
-        foreach (var row in rows.Skip(1).Where(row => row.Count > 0 && !row[0].Unwrap().IsEmpty))
+        var first = _methods[index];
+        _methods[index] = first with
         {
-            if (status >= 0 && status < row.Count && Names.Normalize(MarkdownSource.PlainTextOf(row[status])) is "no" or "not supported" or "unsupported" or "off" or "planned")
-            {
-                continue;
-            }
-
-            var method = Named(row[0].Unwrap());
-            Add(credentials >= 0 && credentials < row.Count && method is not null ? method with { Credentials = Credentials(row[credentials]) } : method);
-        }
+            Credentials = first.Credentials.IsEmpty ? method.Credentials : first.Credentials,
+            RotateOnClaim = first.RotateOnClaim || method.RotateOnClaim,
+            MailsCode = first.MailsCode || method.MailsCode,
+        };
     }
 
-    private void ReadBullets(ListBlock list)
+    private void ReportUnknown(Fragment written)
     {
-        foreach (var item in MarkdownSource.Items(list))
-        {
-            if (source.LabelOf(item) is null && item.Inline?.FirstChild is CodeInline code)
-            {
-                Add(Named(source.Of(code.Span.Start, code.Span.End + 1).Unwrap()));
-            }
-            else if (source.LabelOf(item) is { } label && s_kinds.TryGetValue(label.Name, out var kind))
-            {
-                Add(new MethodDeclaration(kind, label.Label.Span, Credentials(label.Value)));
-            }
-        }
-    }
-
-    private void Check(MethodDeclaration method)
-    {
-        if (method.Credentials.IsEmpty)
-        {
-            problems.Error(AuthMdRules.MethodCredentials, method.NameSpan, "The method issues no credential type. Add a bullet under it: '- **Credentials:** `api_key`'.");
-        }
-
-        if (method.Kind == MethodKind.Anonymous && method.Credentials.FirstOrDefault(c => c.Value == CredentialKind.AccessToken) is { } token)
-        {
-            problems.Error(AuthMdRules.MethodCredentials, token.Span, "An anonymous registration gets an 'api_key'; it cannot get an 'access_token'. Remove it.");
-        }
+        _isAnyGiven = true;
+        var name = Inlines.Plain(written);
+        _reading.Problems.Error(
+            AuthMdRules.UnknownMethod,
+            Inlines.Unwrap(written).Span,
+            $"\"{Problems.Shorten(name)}\" is not a registration method; expected anonymous, verified_email or identity_assertion + id-jag.{Problems.DidYouMean(Names.Nearest(name))}");
     }
 }

@@ -1,34 +1,49 @@
 using System.Collections.Immutable;
-using AgentAuth.AuthMd.Text;
-using Markdig.Extensions.Tables;
+using AgentAuth.AuthMd.Markdown;
 
 namespace AgentAuth.AuthMd.Sections;
 
-/// <summary>Reads the table of trusted providers.</summary>
-internal sealed class ProvidersReader(MarkdownSource source, Problems problems)
+/// <summary>Trusted providers: a table with the issuer in its first column.</summary>
+internal static class ProvidersReader
 {
-    public ImmutableArray<ProviderDeclaration> Read(List<Section> sections)
+    private static readonly Vocabulary<bool> IssuerColumn = new() { { true, "Issuer", "issuer URL", "iss", "provider" } };
+    private static readonly Vocabulary<bool> NameColumn = new() { { true, "Name", "display name" } };
+    private static readonly Vocabulary<bool> KeysColumn = new() { { true, "Keys", "JWKS", "JWKS URI", "JWKS URL", "key URL" } };
+    private static readonly Vocabulary<bool> RequiresColumn = new() { { true, "Requires", "required", "amr" } };
+    private static readonly Vocabulary<bool> EmailColumn = new() { { true, "Email", "mail" } };
+
+    private static readonly Vocabulary<bool> EmailTrust = new()
+    {
+        { true, "trusted" },
+        { false, "not trusted" },
+        { false, "untrusted", "confirm", "ask", "no" },
+    };
+
+    public static ImmutableArray<ProviderDeclaration> Read(Reading reading)
     {
         var providers = ImmutableArray.CreateBuilder<ProviderDeclaration>();
         var issuers = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var rows in sections.SelectMany(section => section.Blocks).OfType<Table>().Select(source.Rows))
+        foreach (var table in reading.Of(SectionKind.TrustedProviders).SelectMany(section => section.Tables))
         {
-            if (rows.Count == 0 || rows[0].Count == 0 || Names.Singular(Names.Normalize(rows[0][0].Value)) is not ("issuer" or "provider"))
+            if (!IssuerColumn.TryGet(table.Header[0], out _))
             {
                 continue;
             }
 
-            var columns = rows[0].Select(cell => Names.Singular(Names.Normalize(cell.Value))).ToList();
-            foreach (var row in rows.Skip(1).Where(row => row.Count > 0 && !row[0].Unwrap().IsEmpty))
+            foreach (var row in table.Rows.Where(row => row.Count > 0))
             {
-                var provider = Read(row, columns);
-                if (issuers.Add(provider.Issuer.Value))
+                if (WebAddresses.Read(row[0], "Issuer", reading.Problems) is not { } issuer)
                 {
-                    providers.Add(provider);
+                    continue;
+                }
+
+                if (issuers.Add(issuer.Value))
+                {
+                    providers.Add(ReadRow(reading, table, row, issuer));
                 }
                 else
                 {
-                    problems.Error(AuthMdRules.DuplicateProvider, provider.Issuer.Span, $"The provider '{provider.Issuer.Value}' is listed twice. Remove one of the two.");
+                    reading.Problems.Error(AuthMdRules.DuplicateProvider, issuer.Span, $"The issuer \"{issuer.Value}\" is trusted twice. Keep one row.");
                 }
             }
         }
@@ -36,24 +51,16 @@ internal sealed class ProvidersReader(MarkdownSource source, Problems problems)
         return providers.ToImmutable();
     }
 
-    private ProviderDeclaration Read(List<Fragment> row, List<string> columns)
+    private static ProviderDeclaration ReadRow(Reading reading, TableContent table, IReadOnlyList<Fragment> row, Located<string> issuer)
     {
-        var issuer = row[0].Unwrap();
-        Urls.Check(issuer, "issuer", problems);
-        var keys = Cell("key")?.Unwrap();
-        if (keys is { IsEmpty: false } url)
-        {
-            Urls.Check(url, "key URL", problems);
-        }
+        Fragment? Cell(Vocabulary<bool> column) =>
+            table.Column(column) is var index && index >= 0 && index < row.Count && !Inlines.IsNothing(row[index]) ? row[index] : null;
 
-        var name = Cell("name") is { } cell ? MarkdownSource.PlainTextOf(cell) : "";
         return new ProviderDeclaration(
-            issuer.Located,
-            name.Length == 0 ? null : name,
-            keys is { IsEmpty: false } given ? given.Located : null,
-            Cell("require") is { } required ? [.. required.Items().Where(item => item.Value is not ("-" or "–" or "—")).Select(item => item.Located)] : [],
-            Cell("email") is { } email && Names.Normalize(email.Value) == "trusted");
-
-        Fragment? Cell(string column) => columns.IndexOf(column) is var index && index >= 0 && index < row.Count ? row[index] : null;
+            issuer,
+            Cell(NameColumn) is { } name ? Inlines.Plain(name) : null,
+            Cell(KeysColumn) is { } keys ? WebAddresses.Read(keys, "Keys", reading.Problems) : null,
+            Cell(RequiresColumn) is { } requires ? [.. Inlines.Values(requires).Select(value => new Located<string>(value.ToString(), value.Span))] : [],
+            Cell(EmailColumn) is { } email && reading.TryWord(email, EmailTrust, "Email", out var isTrusted) && isTrusted);
     }
 }

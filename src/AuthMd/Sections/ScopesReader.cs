@@ -1,115 +1,165 @@
 using System.Collections.Immutable;
-using AgentAuth.AuthMd.Text;
-using Markdig.Extensions.Tables;
-using Markdig.Syntax;
-using Markdig.Syntax.Inlines;
+using AgentAuth.AuthMd.Markdown;
 
 namespace AgentAuth.AuthMd.Sections;
 
-/// <summary>Reads scopes: a table whose first column is Scope, bullets that begin with a code span, or a labelled line of code spans.</summary>
-internal sealed class ScopesReader(MarkdownSource source, Problems problems)
+/// <summary>Scopes: tables whose first column is the scope, bullets that open with a code span, and labelled lines of code spans.</summary>
+internal sealed class ScopesReader
 {
+    private static readonly Vocabulary<bool> ScopeColumn = new() { { true, "Scope", "permission", "name", "supported scope" } };
+    private static readonly Vocabulary<bool> DescriptionColumn = new() { { true, "Description", "meaning", "purpose", "allows", "use" } };
+    private static readonly Vocabulary<bool> GrantedColumn = new() { { true, "Granted" } };
+    private static readonly Vocabulary<bool> Label = new() { { true, "Scopes", "supported scopes" } };
+
+    private static readonly Vocabulary<bool> Grants = new()
+    {
+        { true, "pre-claim" },
+        { false, "post-claim" },
+        { true, "preclaim", "before claim", "before the claim" },
+        { false, "postclaim", "after claim", "after the claim" },
+    };
+
+    private readonly Reading _reading;
     private readonly ImmutableArray<ScopeDeclaration>.Builder _scopes = ImmutableArray.CreateBuilder<ScopeDeclaration>();
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private bool _isAnyGiven;
 
-    public ImmutableArray<ScopeDeclaration> Read(List<Section> sections)
+    private ScopesReader(Reading reading) => _reading = reading;
+
+    public static ImmutableArray<ScopeDeclaration> Read(Reading reading)
     {
-        foreach (var block in sections.SelectMany(section => section.Blocks))
+        var reader = new ScopesReader(reading);
+        if (reading.Title is { } title)
         {
-            switch (block)
-            {
-                case Table table:
-                    ReadTable(table);
-                    break;
-                case ListBlock list:
-                    ReadList(list);
-                    break;
-                case ParagraphBlock paragraph when source.LabelOf(paragraph) is { Name: "scopes" or "scope" } line:
-                    ReadLine(line);
-                    break;
-            }
+            reader.ReadLines(title);
         }
 
-        return _scopes.ToImmutable();
+        var sections = reading.Of(SectionKind.Scopes);
+        foreach (var section in sections)
+        {
+            reader.ReadSection(section);
+        }
+
+        if (!reader._isAnyGiven)
+        {
+            var place = sections.Count > 0 ? sections[0] : reading.Title;
+            reading.Problems.Error(
+                AuthMdRules.MissingPart,
+                place?.Title.Span ?? default,
+                "No scopes are declared. Add a section \"## Scopes\" with a table whose columns are Scope, Description and Granted.");
+        }
+
+        return reader._scopes.ToImmutable();
     }
 
-    private void ReadTable(Table table)
+    private void ReadSection(Section section)
     {
-        var rows = source.Rows(table);
-        if (rows.Count == 0 || rows[0].Count == 0 || Names.Singular(Names.Normalize(rows[0][0].Value)) is not ("scope" or "permission" or "name"))
+        ReadLines(section);
+        foreach (var content in section.Contents)
+        {
+            if (content is TableContent table)
+            {
+                ReadTable(table);
+            }
+            else if (content is ItemContent item)
+            {
+                ReadItem(item);
+            }
+        }
+    }
+
+    // "**Scopes:** `a`, `b`", as a bullet or a paragraph.
+    private void ReadLines(Section section)
+    {
+        foreach (var content in section.Contents)
+        {
+            var text = content switch
+            {
+                ItemContent item => item.Text,
+                ParagraphContent paragraph => paragraph.Text,
+                _ => default,
+            };
+            if (text.Text is null || Labelled.Read(text) is not { } labelled || !Label.TryGet(labelled.Label, out _))
+            {
+                continue;
+            }
+
+            foreach (var name in Inlines.CodeSpans(labelled.Value))
+            {
+                Add(name, "", isPreClaim: false);
+            }
+        }
+    }
+
+    private void ReadTable(TableContent table)
+    {
+        if (!ScopeColumn.TryGet(table.Header[0], out _))
         {
             return;
         }
 
-        var description = Column(rows[0], "description", "purpose", "allow", "what it allow", "meaning", "grant");
-        var granted = Column(rows[0], "granted", "when", "available", "claim");
-        foreach (var row in rows.Skip(1).Where(row => row.Count > 0))
+        var granted = table.Column(GrantedColumn);
+        var description = table.Column(DescriptionColumn);
+        if (description < 0)
         {
-            var name = row[0].Items();
-            if (name.Count > 0)
-            {
-                Add(name[0], Cell(row, description), Cell(row, granted) is { } when && Names.Normalize(when).StartsWith("pre", StringComparison.Ordinal));
-            }
+            description = granted == 1 ? 2 : 1;
         }
 
-        string? Cell(List<Fragment> row, int column) => column >= 0 && column < row.Count ? MarkdownSource.PlainTextOf(row[column]) : null;
-    }
-
-    private static int Column(List<Fragment> heading, params string[] names) =>
-        heading.FindIndex(cell => names.Contains(Names.Singular(Names.Normalize(cell.Value))));
-
-    private void ReadList(ListBlock list)
-    {
-        foreach (var item in MarkdownSource.Items(list))
+        foreach (var row in table.Rows.Where(row => row.Count > 0))
         {
-            if (source.LabelOf(item) is { Name: "scopes" or "scope" } line)
+            var isPreClaim = granted >= 0 && granted < row.Count && _reading.TryWord(row[granted], Grants, "Granted", out var isBefore) && isBefore;
+            var says = description < row.Count ? Inlines.Plain(row[description]) : "";
+            var names = Inlines.CodeSpans(row[0]);
+            foreach (var name in names.Count > 0 ? names : [Inlines.Unwrap(row[0])])
             {
-                ReadLine(line);
-            }
-            else if (Leading(item) is { } code)
-            {
-                var name = source.Of(code.Span.Start, code.Span.End + 1).Unwrap();
-                var rest = source.ContentOf(item).From(code.Span.End + 1);
-                var description = MarkdownSource.PlainTextOf(rest).TrimStart(' ', '*', '—', '–', '-', ':').Trim();
-                Add(name, description, isPreClaim: Names.Normalize(description).StartsWith("pre claim", StringComparison.Ordinal));
+                Add(name, says, isPreClaim);
             }
         }
     }
 
-    // "- `scope`" and "- **`scope`**".
-    private static CodeInline? Leading(ParagraphBlock item) => item.Inline?.FirstChild switch
+    // "- `tickets.read` (pre-claim) — Read tickets."
+    private void ReadItem(ItemContent item)
     {
-        CodeInline code => code,
-        EmphasisInline { FirstChild: CodeInline code } => code,
-        _ => null,
-    };
-
-    private void ReadLine(LabelledValue line)
-    {
-        foreach (var name in line.Value.Items())
+        if (!Inlines.TryLeadingCode(item.Text, out var name, out var rest))
         {
-            Add(name, null, isPreClaim: false);
+            return;
         }
+
+        rest = rest.Trim();
+        var isPreClaim = false;
+        if (rest.StartsWith("(") && rest.IndexOf(')') is > 0 and var close && Grants.TryGet(rest.Slice(1, close - 1), out isPreClaim))
+        {
+            rest = rest.From(close + 1).Trim();
+        }
+
+        while (!rest.IsEmpty && rest[0] is '—' or '–' or '-' or ':')
+        {
+            rest = rest.From(1).Trim();
+        }
+
+        Add(name, Inlines.Plain(rest), isPreClaim);
     }
 
-    private void Add(Fragment name, string? description, bool isPreClaim)
+    private void Add(Fragment written, string description, bool isPreClaim)
     {
-        if (!IsScopeToken(name.Value))
+        _isAnyGiven = true;
+        var name = written.ToString().Replace("\\|", "|");
+        if (name.Length == 0 || !name.All(IsScopeCharacter))
         {
-            problems.Error(AuthMdRules.UnusableScope, name.Span, $"'{Shorten(name.Value)}' is not a scope. RFC 6749 allows visible ASCII characters except space, quotation mark and backslash.");
+            _reading.Problems.Error(
+                AuthMdRules.UnusableScope,
+                written.Span,
+                $"\"{Problems.Shorten(name)}\" is not a scope: a scope is one word of visible ASCII characters without \" and \\ (RFC 6749 §3.3), such as tickets.read.");
         }
-        else if (!_names.Add(name.Value))
+        else if (!_names.Add(name))
         {
-            problems.Error(AuthMdRules.UnusableScope, name.Span, $"The scope '{Shorten(name.Value)}' is declared twice. Remove one of the two.");
+            _reading.Problems.Error(AuthMdRules.UnusableScope, written.Span, $"The scope \"{Problems.Shorten(name)}\" is declared twice. Keep one of them.");
         }
         else
         {
-            _scopes.Add(new ScopeDeclaration(name.Located, description ?? "", isPreClaim));
+            _scopes.Add(new ScopeDeclaration(new Located<string>(name, written.Span), description, isPreClaim));
         }
     }
 
-    // RFC 6749 §3.3: %x21 / %x23-5B / %x5D-7E.
-    private static bool IsScopeToken(string text) => text.Length > 0 && text.All(c => c is >= '!' and <= '~' and not '"' and not '\\');
-
-    private static string Shorten(string text) => text.Length <= 60 ? text : text.Substring(0, 60) + "…";
+    private static bool IsScopeCharacter(char c) => c is '!' or (>= '#' and <= '[') or (>= ']' and <= '~');
 }

@@ -22,9 +22,9 @@ internal sealed partial class AssertionVerifier(
 {
     private const int MaxKeyIdLength = 256;
 
-    /// <summary>What names of keys are made of in the wild: identifiers, thumbprints, base64, URNs.</summary>
+    /// <summary>What names of keys are made of in the wild: identifiers, thumbprints, base64, URNs, URLs.</summary>
     private static readonly SearchValues<char> KeyIdCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:@+/=");
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:@+/=#");
 
     /// <summary>Verifies an ID-JAG.</summary>
     /// <param name="token">The assertion as it came.</param>

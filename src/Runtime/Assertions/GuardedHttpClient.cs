@@ -117,7 +117,7 @@ internal sealed class GuardedHttpClient : IDisposable
 
     private static async Task<FetchedDocument> ReadAsync(HttpResponseMessage response, int sizeLimit, CancellationToken cancellationToken)
     {
-        if (response.Content.Headers.ContentLength > sizeLimit || response.Content.Headers.ContentEncoding.Count > 0)
+        if (response.Content.Headers.ContentEncoding.Count > 0)
         {
             return FetchedDocument.Without(FetchOutcome.Refused);
         }
@@ -149,9 +149,8 @@ internal sealed class GuardedHttpClient : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var isHttps = context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps;
-        var host = context.DnsEndPoint.Host;
-        IPAddress[] found = IPAddress.TryParse(host, out var literal) ? [literal] : await _resolve(host, cancellationToken).ConfigureAwait(false);
-        var allowed = Array.FindAll(found, address => IsAllowed(address, isHttps));
+        var allowed = Array.FindAll(
+            await ResolveAsync(context.DnsEndPoint.Host, cancellationToken).ConfigureAwait(false), address => IsAllowed(address, isHttps));
         if (allowed.Length == 0)
         {
             throw new AddressNotAllowedException();
@@ -169,6 +168,9 @@ internal sealed class GuardedHttpClient : IDisposable
             throw;
         }
     }
+
+    private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
+        IPAddress.TryParse(host, out var literal) ? [literal] : await _resolve(host, cancellationToken).ConfigureAwait(false);
 
     private sealed class AddressNotAllowedException : IOException
     {

@@ -42,15 +42,12 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
     {
         var shelf = _shelves.GetOrAdd(provider.Issuer, _ => new Shelf());
         var holding = shelf.Holding;
-        var now = clock.GetUtcNow();
-        var isSettled = holding.FreshUntil > now && holding.Keys?.Find(keyId) is not null;
-        if (!isSettled && holding.NextFetch <= now)
+        if (holding.FreshUntil <= clock.GetUtcNow() || holding.Keys?.Find(keyId) is null)
         {
             holding = await _flights.RunAsync(provider.Issuer, () => RefreshAsync(provider, shelf), cancellationToken).ConfigureAwait(false);
-            now = clock.GetUtcNow();
         }
 
-        if (holding.Keys is null || holding.FreshUntil + OutageLimit <= now)
+        if (holding.Keys is null || holding.FreshUntil + OutageLimit <= clock.GetUtcNow())
         {
             return new KeyLookup(null, IsUnavailable: true);
         }
@@ -60,6 +57,7 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
         return new KeyLookup(key, IsUnavailable: key is null && holding.IsOutage);
     }
 
+    /// <summary>Fetches the keys, unless it was done or tried so lately that it must not be done again.</summary>
     private async Task<Holding> RefreshAsync(TrustedProvider provider, Shelf shelf)
     {
         var before = shelf.Holding;

@@ -15,6 +15,9 @@ internal sealed class VerificationKey
     private const int MinRsaBits = 2048;
     private const int MaxRsaBits = 8192;
 
+    /// <summary>Our own, so that nothing the host does to the library's default factory reaches our signatures.</summary>
+    private static readonly CryptoProviderFactory Verifiers = new() { CacheSignatureProviders = false };
+
     private readonly ImmutableArray<(string Algorithm, SignatureProvider Provider)> _verifiers;
     private readonly int _signatureLength;
 
@@ -150,11 +153,11 @@ internal sealed class VerificationKey
         }
     }
 
-    /// <summary>Makes the verifiers once for the key's life, outside the library's process-wide cache. Each keeps a pool of handles and is thread-safe.</summary>
+    /// <summary>Makes the verifiers once for the key's life. Each keeps a pool of handles and is thread-safe.</summary>
     private static VerificationKey Create(JsonWebKey key, int signatureLength, ImmutableArray<string> algorithms) => new(
         key.KeyId,
         signatureLength,
-        [.. algorithms.Select(algorithm => (algorithm, CryptoProviderFactory.Default.CreateForVerifying(key, algorithm, cacheProvider: false)))]);
+        [.. algorithms.Select(algorithm => (algorithm, Verifiers.CreateForVerifying(key, algorithm, cacheProvider: false)))]);
 
     private static string? Text(JsonElement jwk, string name) =>
         jwk.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace AgentAuth.Assertions;
 
 public class ProviderKeysTests
@@ -23,6 +25,22 @@ public class ProviderKeysTests
         bench.Clock.Advance(TimeSpan.FromMilliseconds(1));
         await bench.AcceptAsync(bench.Token());
         Assert.Equal(2, bench.Server.Requests);
+    }
+
+    [Theory]
+    [InlineData("2026-05-21")]
+    [InlineData("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs")]
+    [InlineData("a+b/c==")]
+    [InlineData("arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab")]
+    [InlineData("https://vault.example/keys/signing/1")]
+    [InlineData("did:web:agents.example#key-1")]
+    public async Task Names_that_providers_give_their_keys_are_taken(string kid)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        bench.Key = TestKey.Create(kid: kid);
+        bench.Published.Add(bench.Key.Jwk);
+
+        await bench.AcceptAsync(bench.Token());
     }
 
     [Fact]
@@ -93,6 +111,27 @@ public class ProviderKeysTests
     }
 
     [Fact]
+    public async Task Caller_who_comes_just_after_a_fetch_ended_does_not_start_another()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var clock = new HoldingClock();
+        using var http = new GuardedHttpClient(bench.Settings, clock, bench.Meters);
+        var keys = new ProviderKeys(http, clock, NullLogger<ProviderKeys>.Instance);
+        var provider = bench.Settings.TrustedProviders[0];
+        var cancellation = TestContext.Current.CancellationToken;
+
+        // The late caller has seen that there are no keys, and is then overtaken by one who fetches them.
+        var held = clock.HoldNextCall();
+        var late = Task.Run(() => keys.FindAsync(provider, "key-1", cancellation).AsTask(), cancellation);
+        await held.WaitAsync(cancellation);
+        Assert.NotNull((await keys.FindAsync(provider, "key-1", cancellation)).Key);
+        clock.Release();
+
+        Assert.NotNull((await late).Key);
+        Assert.Equal(1, bench.Server.Requests);
+    }
+
+    [Fact]
     public async Task Key_server_that_may_not_be_asked_makes_keys_unavailable_without_a_request()
     {
         await using var bench = await VerifierBench.StartAsync(settings: settings => settings with { AllowLoopbackHttp = false });
@@ -101,5 +140,31 @@ public class ProviderKeysTests
 
         Assert.Equal(0, bench.RequestsSent);
         Assert.Equal(0, bench.Server.Requests);
+    }
+
+    /// <summary>A clock that can keep one caller waiting for the time.</summary>
+    private sealed class HoldingClock : TimeProvider
+    {
+        private readonly TaskCompletionSource _released = new();
+        private TaskCompletionSource? _next;
+
+        public Task HoldNextCall()
+        {
+            _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _next.Task;
+        }
+
+        public void Release() => _released.SetResult();
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            if (Interlocked.Exchange(ref _next, null) is { } held)
+            {
+                held.SetResult();
+                _released.Task.Wait();
+            }
+
+            return VerifierBench.Start;
+        }
     }
 }

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace AgentAuth.Analyzers;
+
+/// <summary>Reports the problems of the marked auth.md where they stand in it.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class AuthMdDocumentAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+    [
+        Rules.MissingPart,
+        Rules.UnusableUrl,
+        Rules.UnknownMethod,
+        Rules.UnknownCredentialType,
+        Rules.MethodCredentials,
+        Rules.UnusableScope,
+        Rules.DuplicateProvider,
+        Rules.AccountMatching,
+        Rules.UnusableLifetime,
+        Rules.UnusableLimit,
+        Rules.UnusableEndpoint,
+    ];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterAdditionalFileAction(Check);
+    }
+
+    private void Check(AdditionalFileAnalysisContext context)
+    {
+        if (!AuthMdFile.IsMarked(context.AdditionalFile, context.Options.AnalyzerConfigOptionsProvider)
+            || context.AdditionalFile.GetText(context.CancellationToken) is not { } text)
+        {
+            return;
+        }
+
+        foreach (var problem in AuthMd.AuthMdParser.Parse(text.ToString()).Problems)
+        {
+            var rule = SupportedDiagnostics.First(rule => rule.Id == problem.Id);
+            context.ReportDiagnostic(Diagnostic.Create(rule, AuthMdFile.LocationOf(context.AdditionalFile, text, problem.Span), problem.Message));
+        }
+    }
+}

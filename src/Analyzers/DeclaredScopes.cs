@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using AgentAuth.AuthMd;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+
+namespace AgentAuth.Analyzers;
+
+/// <summary>The scopes of an auth.md as code sees them.</summary>
+internal sealed class DeclaredScopes
+{
+    private const int LongestList = 6;
+
+    // Bold: after a rename the old name and the new one often share one part only.
+    private const int CharactersPerEdit = 2;
+
+    private readonly AdditionalText _file;
+    private readonly SourceText _text;
+    private readonly ImmutableArray<ScopeDeclaration> _scopes;
+    private readonly ImmutableArray<string> _identifiers;
+    private readonly HashSet<string> _names;
+
+    public DeclaredScopes(AdditionalText file, SourceText text, AuthDocument document)
+    {
+        _file = file;
+        _text = text;
+        _scopes = document.Scopes;
+        _identifiers = ScopeIdentifier.All(_scopes.Select(scope => scope.Name.Value));
+        _names = new HashSet<string>(_scopes.Select(scope => scope.Name.Value), StringComparer.Ordinal);
+    }
+
+    public bool Contains(string scope) => _names.Contains(scope);
+
+    /// <summary>Reports a scope by its name.</summary>
+    public Diagnostic Undeclared(Location location, string scope)
+    {
+        var nearest = NearestName.Find(scope, _names, CharactersPerEdit);
+        return Report(location, $"Scope '{scope}'", nearest is null ? -1 : IndexOf(s => s.Name.Value == nearest));
+    }
+
+    /// <summary>Reports a member that <c>AgentScopes</c> does not have, or has no more.</summary>
+    public Diagnostic UndeclaredMember(Location location, string member)
+    {
+        var nearest = NearestName.Find(member, _identifiers, CharactersPerEdit);
+        return Report(location, $"The scope behind 'AgentScopes.{member}'", nearest is null ? -1 : _identifiers.IndexOf(nearest));
+    }
+
+    private int IndexOf(Func<ScopeDeclaration, bool> predicate)
+    {
+        for (var i = 0; i < _scopes.Length; i++)
+        {
+            if (predicate(_scopes[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private Diagnostic Report(Location location, string what, int nearest)
+    {
+        if (nearest >= 0)
+        {
+            var place = AuthMdFile.LocationOf(_file, _text, _scopes[nearest].Name.Span);
+            var line = place.GetLineSpan().StartLinePosition.Line + 1;
+            return Diagnostic.Create(Rules.UndeclaredScope, location, [place],
+                $"{what} is not declared in auth.md; did you mean '{_scopes[nearest].Name.Value}' (auth.md line {line}, AgentScopes.{_identifiers[nearest]})?");
+        }
+
+        var declared = _scopes.IsEmpty
+            ? "It declares none"
+            : "It declares " + string.Join(", ", _scopes.Take(LongestList).Select(scope => $"'{scope.Name.Value}'")) + (_scopes.Length > LongestList ? " and others" : "");
+        return Diagnostic.Create(Rules.UndeclaredScope, location, $"{what} is not declared in auth.md. {declared}. Use one of them, or add it to the Scopes section");
+    }
+}

@@ -1,0 +1,31 @@
+namespace AgentAuth.AuthMd.Markdown;
+
+/// <summary>A block that can declare something. What is not one of these is prose.</summary>
+internal abstract record Content;
+
+/// <summary>A paragraph, or what precedes or follows a table inside one.</summary>
+internal sealed record ParagraphContent(Fragment Text) : Content;
+
+/// <summary>An item of a list that stands directly in a section: its first paragraph.</summary>
+internal sealed record ItemContent(Fragment Text) : Content;
+
+/// <summary>A pipe table.</summary>
+internal sealed record TableContent(IReadOnlyList<Fragment> Header, IReadOnlyList<IReadOnlyList<Fragment>> Rows) : Content
+{
+    /// <summary>The column whose heading is one of the names, or -1.</summary>
+    public int Column(Vocabulary<bool> names)
+    {
+        for (var i = 0; i < Header.Count; i++)
+        {
+            if (names.TryGet(Header[i], out _))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}
+
+/// <summary>A fenced code block.</summary>
+internal sealed record FenceContent(string Info, Fragment Text) : Content;

@@ -1,0 +1,50 @@
+namespace AgentAuth.AuthMd.Markdown;
+
+/// <summary>A label and its value: <c>**Label:** value</c>, <c>**Label**: value</c>, <c>`label`: value</c> or <c>Label: value</c>.</summary>
+/// <param name="Label">Without mark-up and colon.</param>
+/// <param name="Value">Behind the colon, trimmed.</param>
+internal sealed record Labelled(Fragment Label, Fragment Value)
+{
+    // Longer than this it is a sentence with a colon in it.
+    private const int LongestLabel = 60;
+
+    public static Labelled? Read(Fragment text)
+    {
+        text = text.Trim();
+        foreach (var mark in (string[])["**", "__"])
+        {
+            if (text.StartsWith(mark))
+            {
+                return ReadMarked(text, mark);
+            }
+        }
+
+        if (Inlines.TryLeadingCode(text, out var code, out var rest))
+        {
+            rest = rest.Trim();
+            return rest.StartsWith(":") ? new Labelled(code, rest.From(1).Trim()) : null;
+        }
+
+        var colon = text.Slice(0, Math.Min(text.Length, LongestLabel)).IndexOf(':');
+        return colon > 0 && !text.From(colon).StartsWith("://") ? new Labelled(text.Slice(0, colon).Trim(), text.From(colon + 1).Trim()) : null;
+    }
+
+    private static Labelled? ReadMarked(Fragment text, string mark)
+    {
+        var head = text.Slice(0, Math.Min(text.Length, LongestLabel + (2 * mark.Length) + 2)).ToString();
+        var close = head.IndexOf(mark, mark.Length, StringComparison.Ordinal);
+        if (close < 0)
+        {
+            return null;
+        }
+
+        var label = text.Slice(mark.Length, close - mark.Length).Trim();
+        var rest = text.From(close + mark.Length).Trim();
+        if (label.EndsWith(":"))
+        {
+            return new Labelled(Inlines.Unwrap(label.Slice(0, label.Length - 1)), rest);
+        }
+
+        return rest.StartsWith(":") ? new Labelled(Inlines.Unwrap(label), rest.From(1).Trim()) : null;
+    }
+}

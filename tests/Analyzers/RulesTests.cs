@@ -1,0 +1,52 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using AgentAuth.AuthMd;
+using Microsoft.CodeAnalysis;
+
+namespace AgentAuth.Analyzers;
+
+/// <summary>Identifier, descriptor, page and release note of a rule belong together.</summary>
+public sealed class RulesTests
+{
+    public static TheoryData<string> Ids => [.. Identifiers()];
+
+    [Fact]
+    public void Every_identifier_has_a_descriptor_and_no_descriptor_is_without_one()
+    {
+        Assert.Equal(Identifiers().Order(StringComparer.Ordinal), Descriptors().Select(rule => rule.Id).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_rule_is_reported_by_an_analyzer()
+    {
+        var reported = new UndeclaredScopeAnalyzer().SupportedDiagnostics.Concat(new AuthMdDocumentAnalyzer().SupportedDiagnostics).Select(rule => rule.Id);
+
+        Assert.Equal(Identifiers().Order(StringComparer.Ordinal), reported.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Every_rule_has_a_page_with_its_title(string id)
+    {
+        var rule = Descriptors().Single(rule => rule.Id == id);
+        var page = Path.Combine(Root(), "docs", "rules", id + ".md");
+
+        Assert.True(File.Exists(page), $"docs/rules/{id}.md is missing.");
+        var text = File.ReadAllText(page);
+        Assert.StartsWith($"# {id}: {rule.Title}", text, StringComparison.Ordinal);
+        foreach (var heading in new[] { "## Why", "## Fails", "## Passes", "## Suppress" })
+        {
+            Assert.Contains(heading, text, StringComparison.Ordinal);
+        }
+
+        Assert.EndsWith($"/docs/rules/{id}.md", rule.HelpLinkUri, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Identifiers() =>
+        typeof(AuthMdRules).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetValue(null)!);
+
+    private static IEnumerable<DiagnosticDescriptor> Descriptors() =>
+        typeof(Rules).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (DiagnosticDescriptor)field.GetValue(null)!);
+
+    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+}

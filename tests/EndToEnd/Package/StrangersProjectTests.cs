@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+
+namespace AgentAuth.EndToEnd.Package;
+
+/// <summary>The package as a stranger gets it: a new project outside the repository, <c>dotnet add package</c>, an auth.md, a real build.</summary>
+public sealed partial class StrangersProjectTests(PackedPackages packages) : IClassFixture<PackedPackages>, IDisposable
+{
+    private const string AuthMd =
+        """
+        # Things auth.md
+
+        - **Resource:** https://api.things.example
+
+        ## Scopes
+
+        | Scope          | Description   | Granted    |
+        | -------------- | ------------- | ---------- |
+        | `things.read`  | Read things.  | pre-claim  |
+        | `things.write` | Write things. | post-claim |
+
+        ## Methods
+
+        ### anonymous
+        - **Credentials:** `api_key`
+        """;
+
+    private const string Program =
+        """
+        var builder = WebApplication.CreateSlimBuilder(args);
+        builder.Services.AddAgentAuth();
+        var app = builder.Build();
+        app.MapAgentAuth();
+        app.MapGet("/api/things", () => "things").RequireAgentScope(AgentScopes.ThingsRead);
+        app.MapPost("/api/things", () => "made").RequireAgentScope(AgentScopes.ThingsWrite);
+        app.MapGet("/health", () => "ok").AllowAnonymous();
+        app.Run();
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("agentauth-stranger-").FullName;
+
+    [Fact]
+    public async Task A_project_that_only_adds_the_package_and_an_auth_md_builds_and_runs()
+    {
+        await CreateAsync(Program, AuthMd);
+        await BuildAsync();
+
+        using var service = await StartAsync();
+        using var http = new HttpClient { BaseAddress = service.Address };
+
+        var refused = await http.GetAsync("/api/things", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Equal(
+            "Bearer resource_metadata=\"https://api.things.example/.well-known/oauth-protected-resource\"",
+            refused.Headers.WwwAuthenticate.ToString());
+        Assert.Contains("\"things.read\"", await http.GetStringAsync("/.well-known/oauth-protected-resource", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("\"agent_auth\"", await http.GetStringAsync("/.well-known/oauth-authorization-server", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith("# Things auth.md", await http.GetStringAsync("/auth.md", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        using var body = new StringContent("""{"type":"anonymous"}""", System.Text.Encoding.UTF8, "application/json");
+        var registered = await (await http.PostAsync("/agent/auth", body, TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        http.DefaultRequestHeaders.Authorization = new("Bearer", KeyPattern().Match(registered).Value);
+        Assert.Equal("things", await http.GetStringAsync("/api/things", TestContext.Current.CancellationToken));
+        Assert.Equal(HttpStatusCode.Forbidden, (await http.PostAsync("/api/things", null, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_undeclared_scope_is_a_build_error_that_names_the_nearest()
+    {
+        await CreateAsync(Program.Replace("AgentScopes.ThingsWrite", "\"things.wriet\"", StringComparison.Ordinal), AuthMd);
+
+        var (exitCode, output) = await Command.RunAsync(_folder, "dotnet", "build", "--nologo");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains(
+            "Program.cs(6,60): error AUTHMD2001: Scope 'things.wriet' is not declared in auth.md; did you mean 'things.write' (auth.md line 10, AgentScopes.ThingsWrite)?",
+            output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_scope_renamed_in_auth_md_breaks_every_use_of_the_old_name_with_its_new_one()
+    {
+        await CreateAsync(Program, AuthMd.Replace("`things.read` ", "`things.list` ", StringComparison.Ordinal));
+
+        var (exitCode, output) = await Command.RunAsync(_folder, "dotnet", "build", "--nologo");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("Program.cs(5,73): error AUTHMD2001: The scope behind 'AgentScopes.ThingsRead' is not declared in auth.md; did you mean 'things.list' (auth.md line 9, AgentScopes.ThingsList)?", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mistake_in_auth_md_is_a_build_error_in_auth_md()
+    {
+        await CreateAsync(Program, AuthMd.Replace("https://api", "http://api", StringComparison.Ordinal));
+
+        var (exitCode, output) = await Command.RunAsync(_folder, "dotnet", "build", "--nologo");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("auth.md(3,17): error AUTHMD1003: The resource is 'http://api.things.example'.", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_an_auth_md_nothing_is_generated_and_nothing_breaks()
+    {
+        await CreateAsync("System.Console.WriteLine(1);", authMd: null);
+
+        await BuildAsync();
+    }
+
+    [Fact]
+    public void The_package_holds_the_compilers_side_and_no_assembly_of_the_frameworks()
+    {
+        using var package = ZipFile.OpenRead(Path.Combine(packages.Feed, $"AgentAuth.Codegen.{packages.Version}.nupkg"));
+
+        Assert.Equal(
+            ["AgentAuth.Analyzers.dll", "AgentAuth.AuthMd.dll", "AgentAuth.Generator.dll", "Markdig.dll"],
+            package.Entries.Where(e => e.Name.EndsWith(".dll", StringComparison.Ordinal)).Select(e => e.Name).Order(StringComparer.Ordinal));
+        Assert.All(
+            package.Entries.Where(e => e.Name.EndsWith(".dll", StringComparison.Ordinal)),
+            entry => Assert.StartsWith("analyzers/dotnet/roslyn5.0/cs/", entry.FullName, StringComparison.Ordinal));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task CreateAsync(string program, string? authMd)
+    {
+        await WriteAsync("Things.csproj", """
+            <Project Sdk="Microsoft.NET.Sdk.Web">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+              </PropertyGroup>
+            </Project>
+            """);
+        await WriteAsync("nuget.config", $"""
+            <configuration>
+              <packageSources>
+                <add key="packed" value="{packages.Feed}" />
+              </packageSources>
+            </configuration>
+            """);
+        await WriteAsync("Program.cs", program);
+        if (authMd is not null)
+        {
+            await WriteAsync("auth.md", authMd);
+        }
+
+        var (exitCode, output) = await Command.RunAsync(_folder, "dotnet", "add", "package", "AgentAuth.Codegen", "--version", packages.Version);
+        Assert.True(exitCode == 0, output);
+    }
+
+    private Task WriteAsync(string name, string text) => File.WriteAllTextAsync(Path.Combine(_folder, name), text, TestContext.Current.CancellationToken);
+
+    private async Task BuildAsync()
+    {
+        var (exitCode, output) = await Command.RunAsync(_folder, "dotnet", "build", "--nologo");
+        Assert.True(exitCode == 0, output);
+    }
+
+    private async Task<RunningService> StartAsync()
+    {
+        using var port = new TcpListener(IPAddress.Loopback, 0);
+        port.Start();
+        var address = new Uri($"http://127.0.0.1:{((IPEndPoint)port.LocalEndpoint).Port}");
+        port.Stop();
+        var process = Process.Start(Command.Start(_folder, "dotnet", ["bin/Debug/net10.0/Things.dll", "--urls", address.OriginalString]))!;
+        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            if (line.Contains("Application started", StringComparison.Ordinal))
+            {
+                return new RunningService(process, address);
+            }
+        }
+
+        throw new InvalidOperationException("The service did not start: " + await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+    }
+
+    [GeneratedRegex("agk_[0-9A-Za-z]{36}")]
+    private static partial Regex KeyPattern();
+
+    private sealed record RunningService(Process Process, Uri Address) : IDisposable
+    {
+        public void Dispose()
+        {
+            Process.Kill(entireProcessTree: true);
+            Process.WaitForExit();
+            Process.Dispose();
+        }
+    }
+}
