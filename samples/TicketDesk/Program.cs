@@ -4,12 +4,16 @@ using TicketDesk.Tickets;
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Services.AddAgentAuth();
 builder.Services.AddTickets();
+builder.Services.AddProblemDetails();
+builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
 if (builder.Environment.IsDevelopment())
 {
     builder.Services.AddDemo();
 }
 
 var app = builder.Build();
+app.UseExceptionHandler();
+app.UseStatusCodePages();
 app.MapAgentAuth();
 app.MapTickets();
 app.MapGet("/health", () => "ok").AllowAnonymous();
@@ -19,7 +23,7 @@ if (app.Environment.IsDevelopment())
 }
 else
 {
-    app.MapGet("/", () => "TicketDesk. Agents begin at /auth.md.\n").AllowAnonymous();
+    app.MapGet("/", () => "TicketDesk. Agents begin at /auth.md.").AllowAnonymous();
 }
 
 app.Run();

@@ -1,64 +1,58 @@
-using System.Text.Json.Nodes;
 using AgentAuth.Hosting;
 using AgentAuth.Storage;
 using AgentAuth.Testing;
-using Microsoft.Extensions.FileProviders;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace TicketDesk.Demo;
 
-/// <summary>The page at <c>/</c> on which a person walks through the flows, and what it asks the server. In Development only.</summary>
-internal static class DemoEndpoints
+/// <summary>
+/// A page on which a person plays the agent, and what it needs beyond the API itself: a provider, a look into the mail folder and at the audit
+/// trail. It would give every secret of the ceremony away, so it exists in Development only.
+/// </summary>
+public static class DemoEndpoints
 {
-    private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; connect-src 'self' ";
+    private const int AuditRows = 50;
 
+    /// <summary>Adds what the page needs.</summary>
     public static void AddDemo(this IServiceCollection services)
     {
-        services.AddSingleton<DemoProvider>();
-        services.AddHostedService(provider => provider.GetRequiredService<DemoProvider>());
+        services.AddHostedService<DemoProvider>();
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, DemoJson.Default));
     }
 
+    /// <summary>Serves the page and its endpoints.</summary>
     public static void MapDemo(this WebApplication app)
     {
-        var files = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
-        MapFile("/", "index.html", "text/html; charset=utf-8");
-        MapFile("/demo/app.js", "app.js", "text/javascript; charset=utf-8");
-        MapFile("/demo/app.css", "app.css", "text/css; charset=utf-8");
-        app.MapGet("/demo/settings", (AgentAuthSettings settings, DemoProvider provider) => Json(new JsonObject
+        var provider = DemoProvider.UrlIn(app.Configuration);
+        var policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+            + $"frame-ancestors 'none'; connect-src 'self' {provider}";
+        app.UseFileServer(new FileServerOptions
         {
-            ["service"] = settings.Manifest.ServiceName,
-            ["resource"] = settings.Resource,
-            ["provider"] = provider.Url,
-        })).AllowAnonymous();
-        app.MapGet("/demo/inbox", (AgentAuthSettings settings) => Json(new JsonArray([.. Mails(settings.MailFolder)]))).AllowAnonymous();
-        app.MapGet("/demo/audit", async (IAgentAuthStore store, CancellationToken cancellationToken) =>
-            Json(new JsonArray([.. (await store.ReadAuditAsync(null, 20, cancellationToken)).Select(row => (JsonNode)new JsonObject
+            StaticFileOptions =
             {
-                ["at"] = row.At.ToString("O"),
-                ["name"] = row.Name,
-                ["outcome"] = row.Outcome,
-                ["registration"] = row.RegistrationId,
-                ["subject"] = row.Subject,
-            })]))).AllowAnonymous();
+                OnPrepareResponse = file =>
+                {
+                    file.Context.Response.Headers.ContentSecurityPolicy = policy;
+                    file.Context.Response.Headers.XContentTypeOptions = "nosniff";
+                    file.Context.Response.Headers.CacheControl = "no-cache";
+                },
+            },
+        });
 
-        void MapFile(string path, string name, string type) => app.MapGet(path, (HttpContext http, DemoProvider provider) =>
-        {
-            http.Response.Headers.ContentSecurityPolicy = Policy + provider.Url;
-            http.Response.Headers.CacheControl = "no-cache";
-            return Results.File(files.GetFileInfo(name).PhysicalPath!, type);
-        }).AllowAnonymous();
+        var demo = app.MapGroup("/demo").AllowAnonymous();
+        demo.MapGet("/settings", () => TypedResults.Ok(new DemoSettings(provider)));
+        demo.MapGet("/inbox", ReadInbox);
+        demo.MapGet("/audit", ReadAuditAsync);
     }
 
-    // Newest first. The whole text, links and all: this inbox stands for the person's own.
-    private static IEnumerable<JsonNode> Mails(string folder) => Directory.Exists(folder)
-        ? new MailCatcher(folder).ReadAll().Reverse().Take(20).Select(mail => (JsonNode)new JsonObject
-        {
-            ["to"] = mail.To,
-            ["subject"] = mail.Subject,
-            ["body"] = mail.Body,
-            ["link"] = mail.Links.FirstOrDefault(link => link.Query.Contains("token=", StringComparison.Ordinal))?.OriginalString,
-        })
-        : [];
+    private static Ok<IReadOnlyList<DemoMail>> ReadInbox(AgentAuthSettings settings) =>
+        TypedResults.Ok<IReadOnlyList<DemoMail>>(
+            [.. new MailCatcher(settings.MailFolder).ReadAll().Reverse().Select(mail => new DemoMail(mail.To, mail.From, mail.Subject, mail.Body, mail.Links))]);
 
-    private static IResult Json(JsonNode node) => Results.Text(node.ToJsonString(), "application/json; charset=utf-8");
+    private static async Task<Ok<IReadOnlyList<DemoAuditRow>>> ReadAuditAsync(IAgentAuthStore store, CancellationToken cancellationToken)
+    {
+        var rows = await store.ReadAuditAsync(registrationId: null, AuditRows, cancellationToken);
+        return TypedResults.Ok<IReadOnlyList<DemoAuditRow>>(
+            [.. rows.Select(row => new DemoAuditRow(row.At, row.Name, row.Outcome, row.RegistrationId, row.Subject, row.Issuer))]);
+    }
 }

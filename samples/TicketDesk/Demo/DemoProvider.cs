@@ -2,39 +2,41 @@ using AgentAuth.Testing;
 
 namespace TicketDesk.Demo;
 
-/// <summary>Runs the demo identity provider beside the sample, so that the first flow can be tried with nothing else installed.</summary>
-internal sealed partial class DemoProvider(IConfiguration configuration, ILogger<DemoProvider> logger) : IHostedService
+/// <summary>The agent's identity provider, on a port of its own (setting <c>Demo:ProviderUrl</c>). It signs for anybody who asks.</summary>
+public sealed partial class DemoProvider(IConfiguration configuration, ILogger<DemoProvider> logger) : IHostedService
 {
     private DemoIdentityProvider? _provider;
 
-    /// <summary>Where the provider listens, or would listen.</summary>
-    public string Url { get; } = configuration["Demo:ProviderUrl"] ?? "http://localhost:5081";
+    /// <summary>Where the provider listens, without a trailing slash: so does its issuer identifier.</summary>
+    public static string UrlIn(IConfiguration configuration) => (configuration["Demo:ProviderUrl"] ?? "http://localhost:5081").TrimEnd('/');
 
+    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        var url = UrlIn(configuration);
         try
         {
-            _provider = await DemoIdentityProvider.StartAsync(Url, new DemoIdentityProviderOptions { MintsForAnybody = true }, cancellationToken);
-            Started(logger, _provider.Issuer);
+            _provider = await DemoIdentityProvider.StartAsync(url, new DemoIdentityProviderOptions { MintsForAnybody = true }, cancellationToken);
+            Listens(logger, url);
         }
-        catch (IOException e)
+        catch (IOException failure)
         {
-            // Another copy of the sample has the port. Everything but the first flow works all the same.
-            PortTaken(logger, Url, e.Message);
+            IsBusy(logger, url, failure.Message);
         }
     }
 
+    /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_provider is not null)
+        if (_provider is { } provider)
         {
-            await _provider.DisposeAsync();
+            await provider.DisposeAsync();
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "The demo identity provider listens on {Url}.")]
-    private static partial void Started(ILogger logger, string url);
+    [LoggerMessage(1, LogLevel.Information, "The demo provider listens on {Url}.")]
+    private static partial void Listens(ILogger logger, string url);
 
-    [LoggerMessage(2, LogLevel.Warning, "The demo identity provider cannot listen on {Url} ({Reason}). Choose another address with Demo:ProviderUrl and AgentAuth:TrustedProviders:0:Issuer.")]
-    private static partial void PortTaken(ILogger logger, string url, string reason);
+    [LoggerMessage(2, LogLevel.Warning, "The demo provider does not run: {Reason} The page asks whoever listens on {Url}. Free that port, or set Demo:ProviderUrl and AgentAuth:TrustedProviders:0:Issuer to another.")]
+    private static partial void IsBusy(ILogger logger, string url, string reason);
 }

@@ -1,46 +1,47 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
 namespace TicketDesk.Tickets;
 
-/// <summary>The API. Each endpoint names the scope that an agent needs.</summary>
-internal static class TicketEndpoints
+/// <summary>The API. Each endpoint says which scope of auth.md an agent needs.</summary>
+public static class TicketEndpoints
 {
     private const int LongestTitle = 200;
-    private const int LongestBody = 4000;
 
-    public static void AddTickets(this IServiceCollection services)
-    {
-        services.AddSingleton<TicketStore>();
-        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, TicketJson.Default));
-    }
+    /// <summary>Adds what the endpoints need.</summary>
+    public static IServiceCollection AddTickets(this IServiceCollection services) => services
+        .AddSingleton<TicketStore>()
+        .ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, TicketJson.Default));
 
+    /// <summary>Maps the endpoints.</summary>
     public static void MapTickets(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/api/tickets", (TicketStore store) => store.List()).RequireAgentScope(AgentScopes.TicketsRead);
-        app.MapGet("/api/tickets/{id:long}", (long id, TicketStore store) => store.Find(id) is { } ticket ? Results.Ok(ticket) : Results.NotFound())
+        app.MapGet("/api/tickets", (TicketStore store) => TypedResults.Ok(store.List()))
             .RequireAgentScope(AgentScopes.TicketsRead);
-        app.MapPost("/api/tickets", Create).RequireAgentScope(AgentScopes.TicketsWrite);
-        app.MapGet("/api/customers", (TicketStore store) => store.Customers()).RequireAgentScope(AgentScopes.CustomersRead);
+        app.MapGet("/api/tickets/{id}", Find)
+            .RequireAgentScope(AgentScopes.TicketsRead);
+        app.MapPost("/api/tickets", Create)
+            .RequireAgentScope(AgentScopes.TicketsWrite);
+        app.MapGet("/api/customers", (TicketStore store) => TypedResults.Ok(store.ListCustomers()))
+            .RequireAgentScope(AgentScopes.CustomersRead);
     }
 
-    private static IResult Create(NewTicket ticket, TicketStore store, HttpContext http)
+    private static Results<Ok<TicketDetails>, ProblemHttpResult> Find(long id, TicketStore store) =>
+        store.Find(id) is { } ticket
+            ? TypedResults.Ok(ticket)
+            : TypedResults.Problem($"There is no ticket {id}. GET /api/tickets lists those there are.", statusCode: StatusCodes.Status404NotFound);
+
+    private static Results<Created<Ticket>, ProblemHttpResult> Create(NewTicket ticket, TicketStore store, TimeProvider time)
     {
-        var problems = new Dictionary<string, string[]>();
-        Check("title", ticket.Title, LongestTitle);
-        Check("body", ticket.Body ?? " ", LongestBody);
-        if (problems.Count > 0)
+        if (string.IsNullOrWhiteSpace(ticket.Title) || ticket.Title.Length > LongestTitle || ticket.Title.Any(char.IsControl))
         {
-            return Results.ValidationProblem(problems);
+            return Refuse($"`title` must be one line of 1 to {LongestTitle} characters.");
         }
 
-        // Whoever is behind the agent; the scope made sure that there is one.
-        var created = store.Create(ticket.Title!.Trim(), ticket.Body ?? "", http.User.GetAgent()!.AccountId ?? "nobody");
-        return Results.Created($"/api/tickets/{created.Id}", created);
-
-        void Check(string name, string? text, int longest)
-        {
-            if (string.IsNullOrEmpty(text) || text.Length > longest)
-            {
-                problems[name] = [$"Send between 1 and {longest} characters."];
-            }
-        }
+        return store.Create(ticket.Title.Trim(), ticket.CustomerId, time.GetUtcNow()) is { } created
+            ? TypedResults.Created($"/api/tickets/{created.Id}", created)
+            : Refuse($"There is no customer {ticket.CustomerId}. GET /api/customers lists those there are.");
     }
+
+    private static ProblemHttpResult Refuse(string detail) =>
+        TypedResults.Problem(detail, statusCode: StatusCodes.Status400BadRequest);
 }
