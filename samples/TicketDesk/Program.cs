@@ -2,6 +2,12 @@ using TicketDesk.Demo;
 using TicketDesk.Tickets;
 
 var builder = WebApplication.CreateSlimBuilder(args);
+if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
+{
+    // What the settings for Development name, with and without a launch profile.
+    builder.WebHost.UseUrls("http://localhost:5080");
+}
+
 builder.Services.AddAgentAuth();
 builder.Services.AddTickets();
 builder.Services.AddProblemDetails();

@@ -11,6 +11,9 @@ public sealed class AuthMdDocumentAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
     [
+        Rules.Unreadable,
+        Rules.UnusableComment,
+        Rules.UnusableFact,
         Rules.MissingPart,
         Rules.UnusableUrl,
         Rules.UnknownMethod,

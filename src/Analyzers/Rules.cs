@@ -13,6 +13,12 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor UndeclaredScope = Error(AuthMdRules.UndeclaredScope, "A scope that auth.md does not declare", "AgentAuth.Code");
 
+    public static readonly DiagnosticDescriptor Unreadable = Document(AuthMdRules.Unreadable, "Markdown nested too deeply to be read");
+
+    public static readonly DiagnosticDescriptor UnusableComment = Document(AuthMdRules.UnusableComment, "An auth.md comment that has no effect");
+
+    public static readonly DiagnosticDescriptor UnusableFact = Document(AuthMdRules.UnusableFact, "A fact given twice, or a misspelt word");
+
     public static readonly DiagnosticDescriptor MissingPart = Document(AuthMdRules.MissingPart, "A part that every auth.md has is missing");
 
     public static readonly DiagnosticDescriptor UnusableUrl = Document(AuthMdRules.UnusableUrl, "A URL that cannot be used");

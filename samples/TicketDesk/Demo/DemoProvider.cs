@@ -19,8 +19,9 @@ public sealed partial class DemoProvider(IConfiguration configuration, ILogger<D
             _provider = await DemoIdentityProvider.StartAsync(url, new DemoIdentityProviderOptions { MintsForAnybody = true }, cancellationToken);
             Listens(logger, url);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or FormatException or InvalidOperationException)
         {
+            // A busy port or an address that is none: everything but the first flow works all the same.
             IsBusy(logger, url, failure.Message);
         }
     }

@@ -50,7 +50,7 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
             .AppendJoin(' ', code.ToCharArray()).Append("\"><span aria-hidden=\"true\">")
             .Append(code.AsSpan(0, 3)).Append(' ').Append(code.AsSpan(3)).Append("</span></p>")
             .Append("<dl><dt>Good until</dt><dd>").Append(Instant(shown.ExpiresAt)).Append("</dd></dl>")
-            .Append("<p>Once your agent has given it back, ").Append(Text(names.Of(shown.Claim.Agent))).Append(" has the access you were shown. You can close this page.</p>")
+            .Append("<p>Once your agent has given it back, it has the access you were shown. You can close this page.</p>")
             .Append("<div class=\"actions\">");
         WriteForm(page, "challenge", token, "Show a fresh code", "secondary");
         WriteForm(page, "decline", token, "This wasn’t me", "secondary");

@@ -100,7 +100,7 @@ public sealed partial class StrangersProjectTests(PackedPackages packages) : ICl
         var (exitCode, output) = await Command.RunAsync(_folder, "dotnet", "build", "--nologo");
 
         Assert.NotEqual(0, exitCode);
-        Assert.Contains("auth.md(3,17): error AUTHMD1003: The resource is 'http://api.things.example'.", output, StringComparison.Ordinal);
+        Assert.Contains("auth.md(3,17): error AUTHMD1003: ", output, StringComparison.Ordinal);
     }
 
     [Fact]
