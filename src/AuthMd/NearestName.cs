@@ -3,13 +3,21 @@ namespace AgentAuth.AuthMd;
 /// <summary>"Did you mean": finds the name that a mistyped one was meant to be.</summary>
 public static class NearestName
 {
+    private const int LongestName = 100;
+
     /// <summary>The nearest candidate; null when none is near enough to be a guess worth making.</summary>
     /// <param name="name">What was written.</param>
     /// <param name="candidates">What could have been meant.</param>
     public static string? Find(string name, IEnumerable<string> candidates)
     {
+        // Nobody mistypes a name this long, and the comparison costs the product of both lengths.
+        if (name.Length is 0 or > LongestName)
+        {
+            return null;
+        }
+
         string? nearest = null;
-        var best = 1 + (Math.Min(name.Length, 64) / 3);
+        var best = 1 + (name.Length / 3);
         foreach (var candidate in candidates)
         {
             if (Math.Abs(candidate.Length - name.Length) < best && Distance(name, candidate, best) is var distance && distance < best)
