@@ -3,14 +3,22 @@ namespace AgentAuth.AuthMd;
 /// <summary>"Did you mean": finds the name that a mistyped one was meant to be.</summary>
 public static class NearestName
 {
+    private const int LongestName = 100;
+
     /// <summary>The nearest candidate; null when none is near enough to be a guess worth making.</summary>
     /// <param name="name">What was written.</param>
     /// <param name="candidates">What could have been meant.</param>
     /// <param name="charactersPerEdit">One edit is forgiven for so many characters: fewer guess bolder.</param>
     public static string? Find(string name, IEnumerable<string> candidates, int charactersPerEdit = 3)
     {
+        // Nobody mistypes a name this long, and the comparison costs the product of both lengths.
+        if (name.Length is 0 or > LongestName)
+        {
+            return null;
+        }
+
         string? nearest = null;
-        var best = 1 + (Math.Min(name.Length, 64) / charactersPerEdit);
+        var best = 1 + (name.Length / charactersPerEdit);
         foreach (var candidate in candidates)
         {
             if (Math.Abs(candidate.Length - name.Length) < best && Distance(name, candidate, best) is var distance && distance < best)

@@ -45,7 +45,7 @@ public static class PublishedText
         }
 
         var cuts = Removals(text, document)
-            .Concat(Endpoints(document))
+            .Concat(Endpoints(text, document))
             .Concat(Occurrences(text, document.Resource?.Value, PublishedSlot.Resource))
             .Concat(Occurrences(text, document.AuthorizationServer?.Value, PublishedSlot.Issuer))
             .OrderBy(cut => cut.Start).ThenByDescending(cut => cut.Length);
@@ -98,12 +98,20 @@ public static class PublishedText
         }
     }
 
-    // Nothing is taken away: the base goes before the path.
-    private static IEnumerable<Cut> Endpoints(AuthDocument document) =>
+    // Nothing is taken away: the base goes before the path. The request line of an http fence takes a path only (RFC 9112 §3.2.1).
+    private static IEnumerable<Cut> Endpoints(string text, AuthDocument document) =>
         new[] { document.Endpoints.Register, document.Endpoints.Claim, document.Endpoints.Revoke }
             .OfType<Located<string>>()
-            .Where(endpoint => endpoint.Value.StartsWith("/", StringComparison.Ordinal))
+            .Where(endpoint => endpoint.Value.StartsWith("/", StringComparison.Ordinal) && !IsRequestLine(text, endpoint.Span.Start))
             .Select(endpoint => new Cut(endpoint.Span.Start, 0, PublishedSlot.IssuerBase));
+
+    // In the Endpoints section a path stands in a bullet or a table, never at the start of a line.
+    private static bool IsRequestLine(string text, int path)
+    {
+        const string Method = "POST ";
+        var line = path - Method.Length;
+        return line >= 0 && string.CompareOrdinal(text, line, Method, 0, Method.Length) == 0 && (line == 0 || text[line - 1] is '\r' or '\n');
+    }
 
     private static IEnumerable<Cut> Occurrences(string text, string? identifier, PublishedSlot slot)
     {

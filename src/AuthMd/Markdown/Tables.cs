@@ -1,47 +1,30 @@
 namespace AgentAuth.AuthMd.Markdown;
 
-/// <summary>Pipe tables, as GitHub reads them, except that a line without a pipe ends a table: prose never declares.</summary>
+/// <summary>Pipe tables, as GitHub reads them, except that a line without a pipe is no row: prose never declares.</summary>
 internal static class Tables
 {
-    /// <summary>The tables of a paragraph and the prose around them, in order.</summary>
+    /// <summary>The prose that opens a paragraph and the table that fills the rest; one of them may be missing.</summary>
     public static List<Content> Split(Fragment paragraph)
     {
         var lines = LinesOf(paragraph);
         var contents = new List<Content>();
-        var prose = 0;
-        for (var i = 1; i < lines.Count; i++)
+        var delimiter = lines.FindIndex(IsDelimiter);
+        if (delimiter < 1 || Cells(lines[delimiter - 1]) is not { } header || header.Count != Cells(lines[delimiter]).Count)
         {
-            if (!IsDelimiter(lines[i]) || i - 1 < prose)
-            {
-                continue;
-            }
-
-            var header = Cells(lines[i - 1]);
-            if (header.Count != Cells(lines[i]).Count)
-            {
-                continue;
-            }
-
-            AddProse(contents, lines, prose, i - 1);
-            var rows = new List<IReadOnlyList<Fragment>>();
-            for (i++; i < lines.Count && lines[i].IndexOf('|') >= 0; i++)
-            {
-                rows.Add(Cells(lines[i]));
-            }
-
-            contents.Add(new TableContent(header, rows));
-            prose = i;
+            AddProse(contents, lines, lines.Count);
+            return contents;
         }
 
-        AddProse(contents, lines, prose, lines.Count);
+        AddProse(contents, lines, delimiter - 1);
+        contents.Add(new TableContent(header, [.. lines.Skip(delimiter + 1).Where(line => line.IndexOf('|') >= 0).Select(Cells)]));
         return contents;
     }
 
-    private static void AddProse(List<Content> contents, List<Fragment> lines, int from, int to)
+    private static void AddProse(List<Content> contents, List<Fragment> lines, int count)
     {
-        if (from < to)
+        if (count > 0)
         {
-            contents.Add(new ParagraphContent(new Fragment(lines[from].Text, lines[from].Start, lines[to - 1].End)));
+            contents.Add(new ParagraphContent(new Fragment(lines[0].Text, lines[0].Start, lines[count - 1].End)));
         }
     }
 

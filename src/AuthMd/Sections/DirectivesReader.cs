@@ -71,7 +71,7 @@ internal static class DirectivesReader
     {
         if (first is not null)
         {
-            problems.Error(AuthMdRules.UnusableFact, directive.Span, "\"auth.md:steps\" is given twice. Keep the comment where the generated sections are to go.");
+            problems.Error(AuthMdRules.UnusableComment, directive.Span, "The comment \"auth.md:steps\" is given twice. Keep the comment where the generated sections are to go.");
         }
 
         return first ?? directive.Span;

@@ -1,0 +1,48 @@
+using CsCheck;
+
+namespace AgentAuth.AuthMd;
+
+public sealed class PropertyTests
+{
+    private static readonly string[] s_pieces =
+    [
+        "\n", "\r\n", "\r", " ", "\t", "# ", "## ", "### ", "- ", "1. ", "> ", "|", "---", "===", "```", "`", "``", "**", "__", "*", "_", ":", "—", "<!--", "-->", "auth.md:private",
+        "auth.md:steps", "[", "](", ")", "<", ">", "\\", "&amp;", "\0", "\uFEFF", "\uD800", "票", "🎫", "Scopes", "Methods", "anonymous", "Credentials", "Resource", "https://a.example",
+        "Limits", "5 per hour", "Endpoints", "Register", "POST /a", "Lifetimes", "PT1H", "Trusted providers", "Issuer",
+    ];
+
+    private static readonly Gen<string> s_documents = Gen.OneOf([.. s_pieces.Select(Gen.Const)]).Array[0, 80].Select(string.Concat);
+
+    private static readonly Gen<string> s_mutants =
+        Gen.Select(Gen.Int[0, TicketDesk.Text.Length], Gen.Int[0, 200], Gen.OneOf(s_documents, Gen.String)).Array[1, 4].Select(edits =>
+            edits.Aggregate(TicketDesk.Text, (text, edit) =>
+            {
+                var start = Math.Min(edit.Item1, text.Length);
+                return text.Remove(start, Math.Min(edit.Item2, text.Length - start)).Insert(start, edit.Item3);
+            }));
+
+    [Fact]
+    public void Any_text_is_read_without_an_exception_and_with_spans_inside() => Gen.String.Sample(Check, iter: 3_000);
+
+    [Fact]
+    public void Any_mixture_of_marks_is_read_without_an_exception_and_with_spans_inside() => s_documents.Sample(Check, iter: 3_000);
+
+    [Fact]
+    public void Any_change_of_the_example_is_read_without_an_exception_and_with_spans_inside() => s_mutants.Sample(Check, iter: 2_000);
+
+    [Fact]
+    public void What_stands_before_the_title_moves_every_span_by_its_length() =>
+        Gen.String[Gen.Char.AlphaNumeric, 0, 40].Sample(before =>
+        {
+            var shifted = AuthMdParser.Parse($"<!-- {before} -->\n{TicketDesk.Text}");
+            Assert.Empty(shifted.Problems);
+            Assert.Equal(AuthMdParser.Parse(TicketDesk.Text).Document.Endpoints.Revoke!.Span.Start + before.Length + 10, shifted.Document.Endpoints.Revoke!.Span.Start);
+        }, iter: 200);
+
+    private static void Check(string text)
+    {
+        var result = AuthMdParser.Parse(text);
+        Spans.AssertInside(text, result, text);
+        PublishedText.Create(text, result.Document);
+    }
+}
