@@ -70,7 +70,8 @@ function moveBetweenTabs(event) {
 
 function renderFlow(flow) {
   const state = { provider, api: new URL('/api/tickets', location.href).href };
-  const steps = flow.steps.map((step, index) => renderStep(step, index, state));
+  const numbered = flow.steps.filter(step => !step.when);
+  const steps = flow.steps.map((step, index) => renderStep(step, index, step.when ? '+' : numbered.indexOf(step) + 1, state));
   steps.forEach((step, index) => step.next = steps[index + 1]);
   steps[0].open();
   return element('div', {},
@@ -86,14 +87,14 @@ function startOver(flow) {
   panel.querySelector('.step h2').focus();
 }
 
-function renderStep(step, index, state) {
+function renderStep(step, index, number, state) {
   const fields = (step.fields ?? []).map(field => renderField(field, index));
   const button = element('button', { type: 'submit', class: 'primary' }, step.action);
   const controls = element('fieldset', { disabled: true }, ...fields.map(field => field.row), button);
   const wire = element('div', { class: 'wire' });
   const outcome = element('div', { class: 'outcome', 'aria-live': 'polite' });
-  const item = element('li', { class: 'step waiting' },
-    element('h2', { tabindex: '-1' }, element('span', { class: 'number' }, index + 1), ' ', step.title),
+  const item = element('li', { class: step.when ? 'optional' : 'step waiting', hidden: Boolean(step.when) },
+    element('h2', { tabindex: '-1' }, element('span', { class: 'number' }, number), ' ', step.title),
     element('p', { class: 'why' }, step.why),
     // No validation here: what the service says to a bad value is worth seeing.
     element('form', { novalidate: true, onsubmit: run }, controls), wire, outcome);
@@ -101,6 +102,16 @@ function renderStep(step, index, state) {
   return self;
 
   function open() {
+    if (step.when && !step.when(state)) {
+      self.next?.open();
+      return;
+    }
+
+    if (step.when && item.hidden) {
+      item.hidden = false;
+      item.className = 'step waiting';
+    }
+
     if (item.classList.contains('waiting')) {
       item.classList.replace('waiting', 'current');
       item.setAttribute('aria-current', 'step');

@@ -1,5 +1,5 @@
 // The three ways to register, as steps. A step's `run` sends its requests and keeps in `state` what the next ones need; whatever it
-// returns is shown as what the agent has learned.
+// returns is shown as what the agent has learned. A step with `when` is there only if that holds once its turn has come.
 import { element } from './dom.js';
 import { decode, pretty, resourceMetadataIn, send, WireError } from './wire.js';
 import { findMail, showMail } from './panels.js';
@@ -51,10 +51,26 @@ export const flows = [
         why: 'The service checks signature, audience, age and the single use, finds or makes the account, and issues a credential.',
         action: 'Register',
         async run(state, show) {
-          const answer = await registerWithAssertion(state, show, 200);
-          keepCredential(state, answer.body);
-          return `The agent holds an access token with ${scopes(answer.body.scopes)}.`;
+          state.email = decode(state.assertion)[1].email;
+          state.mailsBefore = await countMails(state.email);
+          const { status, body } = await registerWithAssertion(state, show, 200, 401);
+          state.asksOwner = status === 401;
+          if (state.asksOwner) {
+            state.claimToken = body.claim_token;
+            return `${state.email} is known here, and the provider’s word alone does not open its account: the owner is asked first.`;
+          }
+
+          keepCredential(state, body);
+          return `The agent holds an access token with ${scopes(body.scopes)}.`;
         },
+      },
+      { ...openMail(), when: state => state.asksOwner },
+      {
+        ...complete((state, body) => {
+          keepCredential(state, body);
+          return `Confirmed. The agent holds an access token with ${scopes(body.scopes)}, and needs no confirmation the next time.`;
+        }),
+        when: state => state.asksOwner,
       },
       {
         title: 'List the tickets',
@@ -262,10 +278,11 @@ async function readServer(state, show) {
   return `Agents register at ${state.registerUri}.`;
 }
 
-function registerWithAssertion(state, show, expect) {
+function registerWithAssertion(state, show, expect, or) {
   return send(show, 'POST', state.registerUri, {
     json: { type: 'identity_assertion', assertion_type: ID_JAG, assertion: state.assertion, requested_credential_type: 'access_token' },
     expect,
+    or,
   });
 }
 

@@ -15,10 +15,11 @@ export class WireError extends Error {}
  * @param {(exchange: Element) => void} show Takes the picture of the exchange.
  * @param {string} method The method.
  * @param {string} url The URL.
- * @param {{credential?: string, json?: object, expect?: number}} options `expect`: the status that the lesson is about; 200 when not said.
+ * @param {{credential?: string, json?: object, expect?: number, or?: number}} options `expect`: the status that the lesson is about; 200 when
+ *   not said. `or`: another one that is as good.
  * @returns {Promise<{status: number, headers: Headers, body: any}>}
  */
-export async function send(show, method, url, { credential, json, expect = 200 } = {}) {
+export async function send(show, method, url, { credential, json, expect = 200, or } = {}) {
   const headers = {};
   if (credential) {
     headers.Authorization = `Bearer ${credential}`;
@@ -40,8 +41,8 @@ export async function send(show, method, url, { credential, json, expect = 200 }
   }
 
   const answer = { status: response.status, headers: response.headers, body: parse(text) };
-  show(picture(request, { ...answer, reason: response.statusText }, expect));
-  if (response.status !== expect) {
+  show(picture(request, { ...answer, reason: response.statusText }, response.status === or ? or : expect));
+  if (response.status !== expect && response.status !== or) {
     const said = answer.body?.message ?? answer.body?.detail ?? '';
     const code = answer.body?.error ? ` ${answer.body.error}` : '';
     throw new WireError(`Expected ${expect}; the answer was ${response.status}${code}. ${said}`.trim());

@@ -41,6 +41,22 @@ public sealed class DemoPageTests(RunningSample sample, Chromium chromium) : ICl
         await Expect(page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
         await Expect(page.Locator("#flow")).Not.ToContainTextAsync(new Regex("ag[kt]_[0-9A-Za-z]{20}"));
         await Chromium.AssertAccessibleAsync(page);
+
+        // The second time the address is known, and the delegation is gone: its owner is asked.
+        await PressAsync(page, "Start over");
+        foreach (var action in new[] { "Call the API", "Follow resource_metadata", "Read the metadata", "Mint an ID-JAG", "Register", "Look into the inbox" })
+        {
+            await PressAsync(page, action);
+        }
+
+        await Expect(Step(page, 5)).ToContainTextAsync("the owner is asked first");
+        var claim = await page.RunAndWaitForPopupAsync(() => Step(page, 6).GetByRole(AriaRole.Link).ClickAsync());
+        await Step(page, 7).GetByLabel("The code from the page").FillAsync(await ShowCodeAsync(claim));
+        await PressAsync(page, "Complete the claim");
+        await Expect(Step(page, 7)).ToContainTextAsync("Confirmed.");
+        await PressAsync(page, "List tickets");
+        await ExpectAnswerAsync(page, 8, "GET /api/tickets", "200");
+        await Chromium.AssertAccessibleAsync(page);
     }
 
     [Fact]
