@@ -202,7 +202,13 @@ internal sealed class CaughtMail : IAgentMail
 
     public Task SendAsync(AgentMailMessage message, CancellationToken cancellationToken) => _mails.Writer.WriteAsync(message, cancellationToken).AsTask();
 
-    public async Task<AgentMailMessage> NextAsync() => await _mails.Reader.ReadAsync(TestContext.Current.CancellationToken);
+    /// <summary>The next mail. It comes behind the answer, so a moment later; one that does not come fails the test instead of hanging it.</summary>
+    public async Task<AgentMailMessage> NextAsync()
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        return await _mails.Reader.ReadAsync(patience.Token);
+    }
 }
 
 /// <summary>Keeps every line that was logged, with its scopes and exceptions.</summary>
