@@ -29,7 +29,7 @@ internal sealed class AgentAuthorizationHandler : IAuthorizationHandler
         if (context.Resource is HttpContext http && http.GetEndpoint() is { } endpoint)
         {
             // The default scheme may be the app's own, so an agent need not be in context.User. The result is kept for the request.
-            var presented = await http.AuthenticateAsync(AgentAuthDefaults.AuthenticationScheme);
+            var presented = await PresentedCredential.OfAsync(http);
             if (presented.Failure is not null)
             {
                 context.Fail(new AuthorizationFailureReason(this, "An agent credential was presented and refused."));
@@ -99,7 +99,7 @@ internal sealed class AgentAuthorizationResultHandler(
             return;
         }
 
-        var presented = await context.AuthenticateAsync(AgentAuthDefaults.AuthenticationScheme);
+        var presented = await PresentedCredential.OfAsync(context);
         var metadata = context.GetEndpoint()?.Metadata;
         if (presented.Succeeded)
         {

@@ -11,16 +11,14 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Tim
     public async Task StartAsync(HttpContext context)
     {
         var origin = RequestOrigin.Of(context, time);
-        var body = await RequestBody.ReadJsonAsync(context.Request);
-        var token = body.Value?.RequiredString("claim_token") ?? default;
-        var email = body.Value?.RequiredString("email") ?? default;
-        if ((body.Error ?? token.Error ?? email.Error) is { } malformed)
+        var (token, email, malformed) = await ReadWithTokenAsync(context.Request, "email");
+        if (malformed is not null)
         {
             await malformed.WriteAsync(context.Response);
             return;
         }
 
-        var outcome = await ceremony.StartAsync(token.Value!, email.Value!, origin, context.RequestAborted);
+        var outcome = await ceremony.StartAsync(token, email, origin, context.RequestAborted);
         await (outcome.Value is { } started
             ? WireJson.WriteAsync(context.Response, json =>
             {
@@ -36,16 +34,14 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Tim
     public async Task CompleteAsync(HttpContext context)
     {
         var origin = RequestOrigin.Of(context, time);
-        var body = await RequestBody.ReadJsonAsync(context.Request);
-        var token = body.Value?.RequiredString("claim_token") ?? default;
-        var otp = body.Value?.RequiredString("otp") ?? default;
-        if ((body.Error ?? token.Error ?? otp.Error) is { } malformed)
+        var (token, otp, malformed) = await ReadWithTokenAsync(context.Request, "otp");
+        if (malformed is not null)
         {
             await malformed.WriteAsync(context.Response);
             return;
         }
 
-        var outcome = await ceremony.CompleteAsync(token.Value!, otp.Value!, origin, context.RequestAborted);
+        var outcome = await ceremony.CompleteAsync(token, otp, origin, context.RequestAborted);
         await (outcome.Value is { } completed
             ? WireJson.WriteAsync(context.Response, json =>
             {
@@ -119,6 +115,19 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Tim
 
     /// <summary><c>GET …/claim/view.css</c></summary>
     public static Task StyleAsync(HttpContext context) => ClaimPage.WriteStyleAsync(context);
+
+    /// <summary>Reads <c>claim_token</c> and one member more; both are empty where there is an error.</summary>
+    private static async ValueTask<(string Token, string Other, WireError? Error)> ReadWithTokenAsync(HttpRequest request, string name)
+    {
+        var body = await RequestBody.ReadJsonAsync(request);
+        if (body.Value is not { } members)
+        {
+            return ("", "", body.Error);
+        }
+
+        var (token, other) = (members.RequiredString("claim_token"), members.RequiredString(name));
+        return (token.Value ?? "", other.Value ?? "", token.Error ?? other.Error);
+    }
 
     private static async ValueTask<BodyResult<string>> ReadTokenAsync(HttpRequest request, bool isForm)
     {
