@@ -9,23 +9,7 @@ namespace AgentAuth.Analyzers;
 public sealed class AuthMdDocumentAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-    [
-        Rules.Unreadable,
-        Rules.UnusableComment,
-        Rules.UnusableFact,
-        Rules.MissingPart,
-        Rules.UnusableUrl,
-        Rules.UnknownMethod,
-        Rules.UnknownCredentialType,
-        Rules.MethodCredentials,
-        Rules.UnusableScope,
-        Rules.DuplicateProvider,
-        Rules.AccountMatching,
-        Rules.UnusableLifetime,
-        Rules.UnusableLimit,
-        Rules.UnusableEndpoint,
-    ];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => Rules.OfDocument;
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -45,7 +29,7 @@ public sealed class AuthMdDocumentAnalyzer : DiagnosticAnalyzer
 
         foreach (var problem in AuthMd.AuthMdParser.Parse(text.ToString()).Problems)
         {
-            var rule = SupportedDiagnostics.First(rule => rule.Id == problem.Id);
+            var rule = Rules.OfDocument.First(rule => rule.Id == problem.Id);
             context.ReportDiagnostic(Diagnostic.Create(rule, AuthMdFile.LocationOf(context.AdditionalFile, text, problem.Span), problem.Message));
         }
     }

@@ -20,7 +20,7 @@ public static class AuthMdParser
         var problems = new Problems();
         if (MarkdownReader.TryRead(text) is not { } sections)
         {
-            problems.Error(AuthMdRules.Unreadable, default, "Lists or quotes are nested too deeply to be read. Flatten them.");
+            problems.Report(AuthMdRules.Unreadable, default, "Lists or quotes are nested too deeply to be read. Flatten them.");
             return new AuthMdParseResult(new AuthDocument(), problems.InOrder());
         }
 

@@ -1,7 +1,22 @@
+using System.Collections.Immutable;
+
 namespace AgentAuth.AuthMd;
 
+/// <summary>A rule: what can be wrong, and how bad that is.</summary>
+/// <param name="Id">Its identifier, such as <c>AUTHMD1007</c>.</param>
+/// <param name="Severity">How bad it is, unless the user says otherwise.</param>
+/// <param name="Title">What it finds, in a few words; also the heading of its page.</param>
+public sealed record AuthMdRule(string Id, ProblemSeverity Severity, string Title)
+{
+    /// <summary>True when the rule is about the document alone; false when it holds code against it.</summary>
+    public bool IsOfDocument => string.CompareOrdinal(Id, "AUTHMD2") < 0;
+
+    /// <summary>The address of its page.</summary>
+    public string HelpUrl => "https://github.com/agentauth/agentauth-codegen/blob/main/docs/rules/" + Id + ".md";
+}
+
 /// <summary>
-/// Every rule's identifier, in one place. An identifier is never renumbered and never used again: <c>AUTHMD0xxx</c> document form,
+/// Every rule, in one place. An identifier is never renumbered and never used again: <c>AUTHMD0xxx</c> document form,
 /// <c>AUTHMD1xxx</c> document meaning, <c>AUTHMD2xxx</c> code against document, <c>AUTHMD3xxx</c> use of the runtime.
 /// </summary>
 public static class AuthMdRules
@@ -14,6 +29,9 @@ public static class AuthMdRules
 
     /// <summary>A fact that is given twice, a label that is misspelt, or a word that is none of those its place allows.</summary>
     public const string UnusableFact = "AUTHMD0003";
+
+    /// <summary>The first heading does not contain "auth.md", by which readiness scanners know the file.</summary>
+    public const string TitleWithoutFileName = "AUTHMD1001";
 
     /// <summary>Something that every auth.md must have is missing: name, resource, scopes or a method.</summary>
     public const string MissingPart = "AUTHMD1002";
@@ -30,10 +48,19 @@ public static class AuthMdRules
     /// <summary>A method without credential types, or with one that it cannot issue.</summary>
     public const string MethodCredentials = "AUTHMD1006";
 
-    /// <summary>A malformed scope, or one declared twice.</summary>
+    /// <summary>A malformed scope, one declared twice, or two that get the same C# name.</summary>
     public const string UnusableScope = "AUTHMD1007";
 
-    /// <summary>A trusted provider that is listed twice.</summary>
+    /// <summary>A scope that an example, a request or a machine block of the document uses and no scope declares.</summary>
+    public const string UndeclaredScopeInDocument = "AUTHMD1008";
+
+    /// <summary>Anonymous start is on and no scope is granted before the claim.</summary>
+    public const string NoPreClaimScope = "AUTHMD1009";
+
+    /// <summary>ID-JAG is on and no provider is trusted; configuration may name some.</summary>
+    public const string NoTrustedProvider = "AUTHMD1010";
+
+    /// <summary>A trusted provider that is listed twice, or that requires what nobody can meet.</summary>
     public const string DuplicateProvider = "AUTHMD1011";
 
     /// <summary>A step of account matching that is unknown or in the wrong place.</summary>
@@ -45,9 +72,77 @@ public static class AuthMdRules
     /// <summary>A rate limit that does not parse.</summary>
     public const string UnusableLimit = "AUTHMD1014";
 
-    /// <summary>An endpoint that is not a path of the authorization server.</summary>
+    /// <summary>An endpoint that is not a path of the authorization server, that another one has, or whose method is off.</summary>
     public const string UnusableEndpoint = "AUTHMD1015";
+
+    /// <summary>A JSON or YAML block that does not parse, is misspelt, contradicts the Markdown, or is given twice.</summary>
+    public const string MachineBlock = "AUTHMD1016";
+
+    /// <summary>A <c>skill</c> that is not this document's URL, or a <c>register_uri</c> that is a document or a page for people.</summary>
+    public const string UnusableDocumentUrl = "AUTHMD1017";
+
+    /// <summary>An http example whose body the protocol would refuse.</summary>
+    public const string RefusedExample = "AUTHMD1018";
+
+    /// <summary>Credentials are issued, generated sections are off, and errors, revocation or a contact are not described.</summary>
+    public const string UndescribedLifecycle = "AUTHMD1019";
+
+    /// <summary>A heading that is nearly, but not quite, one that the compiler reads.</summary>
+    public const string NearlySection = "AUTHMD1020";
+
+    /// <summary>A placeholder such as <c>{{url}}</c> or <c>your-domain.com</c>.</summary>
+    public const string Placeholder = "AUTHMD1021";
+
+    /// <summary>Something that looks like a real key or token.</summary>
+    public const string Secret = "AUTHMD1022";
+
+    /// <summary>All scopes are granted before the claim, so that claiming would gain nothing.</summary>
+    public const string NothingToClaim = "AUTHMD1023";
+
+    /// <summary>A provider is trusted although ID-JAG is off.</summary>
+    public const string UnusedProvider = "AUTHMD1024";
+
+    /// <summary>An account is linked because a provider says so, without asking its owner.</summary>
+    public const string LinksOnProvidersWord = "AUTHMD1025";
 
     /// <summary>A scope that code names and auth.md does not declare.</summary>
     public const string UndeclaredScope = "AUTHMD2001";
+
+    /// <summary>The rules in the order of their identifiers.</summary>
+    public static ImmutableArray<AuthMdRule> All { get; } =
+    [
+        new(Unreadable, ProblemSeverity.Error, "Markdown nested too deeply to be read"),
+        new(UnusableComment, ProblemSeverity.Error, "An auth.md comment that has no effect"),
+        new(UnusableFact, ProblemSeverity.Error, "A fact given twice, or a misspelt word"),
+        new(TitleWithoutFileName, ProblemSeverity.Warning, "The first heading does not say auth.md"),
+        new(MissingPart, ProblemSeverity.Error, "A part that every auth.md has is missing"),
+        new(UnusableUrl, ProblemSeverity.Error, "A URL that cannot be used"),
+        new(UnknownMethod, ProblemSeverity.Error, "An unknown registration method"),
+        new(UnknownCredentialType, ProblemSeverity.Error, "An unknown credential type"),
+        new(MethodCredentials, ProblemSeverity.Error, "A method without credential types that it can issue"),
+        new(UnusableScope, ProblemSeverity.Error, "A malformed or repeated scope"),
+        new(UndeclaredScopeInDocument, ProblemSeverity.Error, "An example uses a scope that is not declared"),
+        new(NoPreClaimScope, ProblemSeverity.Error, "Anonymous start without a pre-claim scope"),
+        new(NoTrustedProvider, ProblemSeverity.Warning, "ID-JAG without a trusted provider"),
+        new(DuplicateProvider, ProblemSeverity.Error, "A trusted provider that cannot be used"),
+        new(AccountMatching, ProblemSeverity.Error, "A step of account matching that is unknown or out of place"),
+        new(UnusableLifetime, ProblemSeverity.Error, "A lifetime that cannot be used"),
+        new(UnusableLimit, ProblemSeverity.Error, "A rate limit that cannot be used"),
+        new(UnusableEndpoint, ProblemSeverity.Error, "An endpoint that cannot be used"),
+        new(MachineBlock, ProblemSeverity.Error, "A machine block that says something else"),
+        new(UnusableDocumentUrl, ProblemSeverity.Error, "A machine URL that leads to the wrong document"),
+        new(RefusedExample, ProblemSeverity.Error, "An example request that the protocol refuses"),
+        new(UndescribedLifecycle, ProblemSeverity.Warning, "Credentials without errors, revocation or contact"),
+        new(NearlySection, ProblemSeverity.Info, "A heading that nearly is a known one"),
+        new(Placeholder, ProblemSeverity.Error, "A placeholder that nobody filled in"),
+        new(Secret, ProblemSeverity.Error, "Something that looks like a real secret"),
+        new(NothingToClaim, ProblemSeverity.Warning, "Every scope is granted before the claim"),
+        new(UnusedProvider, ProblemSeverity.Error, "Trusted providers although ID-JAG is off"),
+        new(LinksOnProvidersWord, ProblemSeverity.Info, "Accounts are linked on a provider's word"),
+        new(UndeclaredScope, ProblemSeverity.Error, "A scope that auth.md does not declare"),
+    ];
+
+    /// <summary>The rule of an identifier; null when there is none.</summary>
+    /// <param name="id">An identifier; capitals do not matter.</param>
+    public static AuthMdRule? Find(string id) => All.FirstOrDefault(rule => string.Equals(rule.Id, id, StringComparison.OrdinalIgnoreCase));
 }

@@ -9,7 +9,8 @@ internal sealed class Problems
 
     private readonly List<AuthMdProblem> _problems = [];
 
-    public void Error(string rule, SourceSpan span, string message) => _problems.Add(new AuthMdProblem(rule, ProblemSeverity.Error, span, message));
+    public void Report(string rule, SourceSpan span, string message) =>
+        _problems.Add(new AuthMdProblem(rule, AuthMdRules.Find(rule)!.Severity, span, message));
 
     /// <summary>The problems in the order of the text.</summary>
     public ImmutableArray<AuthMdProblem> InOrder() => [.. _problems.OrderBy(problem => problem.Span.Start)];

@@ -62,7 +62,7 @@ internal static class WebAddresses
             return new Located<string>(url.ToString(), url.Span);
         }
 
-        problems.Error(AuthMdRules.UnusableUrl, url.Span, $"{what} \"{Problems.Shorten(url.ToString())}\" {fault}. Expected a URL such as https://api.example.com.");
+        problems.Report(AuthMdRules.UnusableUrl, url.Span, $"{what} \"{Problems.Shorten(url.ToString())}\" {fault}. Expected a URL such as https://api.example.com.");
         return null;
     }
 

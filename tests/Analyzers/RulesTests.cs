@@ -13,6 +13,17 @@ public sealed class RulesTests
     public void Every_identifier_has_a_descriptor_and_no_descriptor_is_without_one()
     {
         Assert.Equal(Identifiers().Order(StringComparer.Ordinal), Descriptors().Select(rule => rule.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(Identifiers(), AuthMdRules.All.Select(rule => rule.Id));
+    }
+
+    [Fact]
+    public void The_release_notes_name_every_rule_with_its_category_severity_and_title()
+    {
+        var notes = File.ReadLines(Path.Combine(Root(), "src", "Analyzers", "AnalyzerReleases.Unshipped.md"))
+            .Concat(File.ReadLines(Path.Combine(Root(), "src", "Analyzers", "AnalyzerReleases.Shipped.md")))
+            .Where(line => line.StartsWith("AUTHMD", StringComparison.Ordinal));
+
+        Assert.Equal(Descriptors().Select(rule => $"{rule.Id} | {rule.Category} | {rule.DefaultSeverity} | {rule.Title}"), notes);
     }
 
     [Fact]
@@ -41,11 +52,19 @@ public sealed class RulesTests
         Assert.EndsWith($"/docs/rules/{id}.md", rule.HelpLinkUri, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_list_of_pages_names_every_rule()
+    {
+        var rows = File.ReadLines(Path.Combine(Root(), "docs", "rules", "README.md")).Where(line => line.StartsWith("| [AUTHMD", StringComparison.Ordinal));
+
+        Assert.Equal(AuthMdRules.All.Select(rule => $"| [{rule.Id}]({rule.Id}.md) | {rule.Severity} | {rule.Title} |"), rows);
+    }
+
     private static IEnumerable<string> Identifiers() =>
-        typeof(AuthMdRules).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetValue(null)!);
+        typeof(AuthMdRules).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetValue(null)!);
 
     private static IEnumerable<DiagnosticDescriptor> Descriptors() =>
-        typeof(Rules).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (DiagnosticDescriptor)field.GetValue(null)!);
+        [.. Rules.OfDocument, Rules.UndeclaredScope];
 
     // Found from the binaries: a build on CI leaves no paths of its machine in them.
     private static string Root()

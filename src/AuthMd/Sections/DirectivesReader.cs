@@ -34,7 +34,7 @@ internal static class DirectivesReader
                 }
                 else
                 {
-                    reading.Problems.Error(
+                    reading.Problems.Report(
                         AuthMdRules.UnusableComment,
                         directive.Span,
                         "This comment stands outside every section, so it would hide nothing. Put it right under the heading of the section that is not to be published.");
@@ -49,7 +49,7 @@ internal static class DirectivesReader
     {
         if (!Names.Contains(directive.Name))
         {
-            problems.Error(
+            problems.Report(
                 AuthMdRules.UnusableComment,
                 directive.Span,
                 $"\"auth.md:{directive.Name}\" is not known; expected \"auth.md:private\" or \"auth.md:steps\".{Problems.DidYouMean(NearestName.Find(directive.Name, Names))}");
@@ -58,7 +58,7 @@ internal static class DirectivesReader
 
         if (!directive.IsPlaced)
         {
-            problems.Error(
+            problems.Report(
                 AuthMdRules.UnusableComment,
                 directive.Span,
                 $"\"auth.md:{directive.Name}\" has no effect inside a paragraph, list, table or quote. Put the comment on a line of its own.");
@@ -71,7 +71,7 @@ internal static class DirectivesReader
     {
         if (first is not null)
         {
-            problems.Error(AuthMdRules.UnusableComment, directive.Span, "The comment \"auth.md:steps\" is given twice. Keep the comment where the generated sections are to go.");
+            problems.Report(AuthMdRules.UnusableComment, directive.Span, "The comment \"auth.md:steps\" is given twice. Keep the comment where the generated sections are to go.");
         }
 
         return first ?? directive.Span;

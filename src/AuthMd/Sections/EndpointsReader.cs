@@ -74,7 +74,7 @@ internal static class EndpointsReader
             return ReadTarget(reading, Inlines.Unwrap(value.From(space)), label);
         }
 
-        reading.Problems.Error(AuthMdRules.UnusableEndpoint, value.Span, $"{label} is \"{Problems.Shorten(value.ToString())}\"; expected POST and a path, such as `POST /agent/auth`.");
+        reading.Problems.Report(AuthMdRules.UnusableEndpoint, value.Span, $"{label} is \"{Problems.Shorten(value.ToString())}\"; expected POST and a path, such as `POST /agent/auth`.");
         return null;
     }
 
@@ -91,7 +91,7 @@ internal static class EndpointsReader
             return new Located<string>(text, target.Span);
         }
 
-        reading.Problems.Error(AuthMdRules.UnusableEndpoint, target.Span, $"{label} is \"{Problems.Shorten(text)}\", which {fault}. Expected a path such as /agent/auth.");
+        reading.Problems.Report(AuthMdRules.UnusableEndpoint, target.Span, $"{label} is \"{Problems.Shorten(text)}\", which {fault}. Expected a path such as /agent/auth.");
         return null;
     }
 

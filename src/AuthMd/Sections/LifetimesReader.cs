@@ -56,19 +56,19 @@ internal sealed class LifetimesReader
         value = Inlines.Unwrap(value);
         if (!Durations.TryRead(value.ToString(), out var duration))
         {
-            reading.Problems.Error(AuthMdRules.UnusableLifetime, value.Span, $"{lifetime.Name} is \"{Problems.Shorten(value.ToString())}\"; expected {Durations.Expected}.");
+            reading.Problems.Report(AuthMdRules.UnusableLifetime, value.Span, $"{lifetime.Name} is \"{Problems.Shorten(value.ToString())}\"; expected {Durations.Expected}.");
             return null;
         }
 
         if (duration == Timeout.InfiniteTimeSpan && !lifetime.MayBeNever)
         {
-            reading.Problems.Error(AuthMdRules.UnusableLifetime, value.Span, $"{lifetime.Name} is \"{value}\"; it must expire. Write a duration such as \"10 minutes\".");
+            reading.Problems.Report(AuthMdRules.UnusableLifetime, value.Span, $"{lifetime.Name} is \"{value}\"; it must expire. Write a duration such as \"10 minutes\".");
             return null;
         }
 
         if (duration > lifetime.Longest)
         {
-            reading.Problems.Error(AuthMdRules.UnusableLifetime, value.Span, $"{lifetime.Name} is \"{value}\"; expected at most {lifetime.Longest.TotalMinutes} minutes. Write a shorter duration.");
+            reading.Problems.Report(AuthMdRules.UnusableLifetime, value.Span, $"{lifetime.Name} is \"{value}\"; expected at most {lifetime.Longest.TotalMinutes} minutes. Write a shorter duration.");
             return null;
         }
 

@@ -28,15 +28,15 @@ internal static class LimitsReader
             var value = Inlines.Unwrap(labelled.Value);
             if (limits.Any(known => known.Operation.Value == operation))
             {
-                reading.Problems.Error(AuthMdRules.UnusableFact, labelled.Label.Span, $"The limit of \"{operation}\" is given twice. Keep one of them.");
+                reading.Problems.Report(AuthMdRules.UnusableFact, labelled.Label.Span, $"The limit of \"{operation}\" is given twice. Keep one of them.");
             }
             else if (!Rates.TryRead(Inlines.Plain(value), out var perAddress, out var total))
             {
-                reading.Problems.Error(AuthMdRules.UnusableLimit, value.Span, $"The limit of {operation} is \"{Problems.Shorten(value.ToString())}\"; expected {Rates.Expected}.");
+                reading.Problems.Report(AuthMdRules.UnusableLimit, value.Span, $"The limit of {operation} is \"{Problems.Shorten(value.ToString())}\"; expected {Rates.Expected}.");
             }
             else if (total is not null && operation is ("claim" or "complete"))
             {
-                reading.Problems.Error(AuthMdRules.UnusableLimit, value.Span, $"The limit of {operation} is \"{value}\"; it counts per address only. Write it as \"30 per hour per address\".");
+                reading.Problems.Report(AuthMdRules.UnusableLimit, value.Span, $"The limit of {operation} is \"{value}\"; it counts per address only. Write it as \"30 per hour per address\".");
             }
             else
             {
@@ -51,7 +51,7 @@ internal static class LimitsReader
     private static void ReportUnknown(Problems problems, Fragment label)
     {
         var written = Inlines.Plain(label);
-        problems.Error(
+        problems.Report(
             AuthMdRules.UnusableLimit,
             label.Span,
             $"\"{written}\" cannot be limited; expected {string.Join(", ", Operations)}.{Problems.DidYouMean(Operations.Nearest(written))}");

@@ -31,11 +31,11 @@ internal static class MatchingReader
             }
             else if (steps.Any(known => known.Value == step))
             {
-                reading.Problems.Error(AuthMdRules.AccountMatching, name.Span, $"The step \"{name}\" is given twice. Keep one of them.");
+                reading.Problems.Report(AuthMdRules.AccountMatching, name.Span, $"The step \"{name}\" is given twice. Keep one of them.");
             }
             else if (steps.Count > 0 && IsFinal(steps[steps.Count - 1]))
             {
-                reading.Problems.Error(AuthMdRules.AccountMatching, name.Span, $"The step \"{name}\" comes after the final one and would never be reached. Move it up, or remove it.");
+                reading.Problems.Report(AuthMdRules.AccountMatching, name.Span, $"The step \"{name}\" comes after the final one and would never be reached. Move it up, or remove it.");
             }
             else
             {
@@ -45,7 +45,7 @@ internal static class MatchingReader
 
         if (!isAnyUnknown && steps.Count > 0 && steps[steps.Count - 1] is var last && !IsFinal(last))
         {
-            reading.Problems.Error(AuthMdRules.AccountMatching, last.Span, "Account matching does not say what happens when nothing matches. End it with \"Provision a new account\" or \"Reject\".");
+            reading.Problems.Report(AuthMdRules.AccountMatching, last.Span, "Account matching does not say what happens when nothing matches. End it with \"Provision a new account\" or \"Reject\".");
         }
 
         return steps.ToImmutable();
@@ -56,7 +56,7 @@ internal static class MatchingReader
     private static void ReportUnknown(Problems problems, Fragment name)
     {
         var written = Inlines.Plain(name);
-        problems.Error(
+        problems.Report(
             AuthMdRules.AccountMatching,
             name.Span,
             $"\"{Problems.Shorten(written)}\" is not a step of account matching; expected \"Prior delegation\", \"Verified email\", \"Provision a new account\" or \"Reject\".{Problems.DidYouMean(Steps.Nearest(written))}");

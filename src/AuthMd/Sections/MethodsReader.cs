@@ -79,7 +79,7 @@ internal sealed class MethodsReader
         if (!reader._isAnyGiven)
         {
             var place = sections.Count > 0 ? sections[0] : reading.Title;
-            reading.Problems.Error(
+            reading.Problems.Report(
                 AuthMdRules.MissingPart,
                 place?.Title.Span ?? default,
                 "No registration method is declared. Add a section \"## Methods\" with sub-headings such as \"### anonymous\", \"### verified_email\" or \"### identity_assertion + id-jag\".");
@@ -93,7 +93,7 @@ internal sealed class MethodsReader
     {
         if (method.Credentials.IsEmpty && !_hasBadCredentials.Contains(method.Kind))
         {
-            _reading.Problems.Error(AuthMdRules.MethodCredentials, method.NameSpan, "The method issues no credentials. Add \"- **Credentials:** `api_key`\" under it.");
+            _reading.Problems.Report(AuthMdRules.MethodCredentials, method.NameSpan, "The method issues no credentials. Add \"- **Credentials:** `api_key`\" under it.");
         }
     }
 
@@ -221,12 +221,12 @@ internal sealed class MethodsReader
                 _hasBadCredentials.Add(method);
                 var name = written.ToString();
                 var hint = Names.TryGet(written, out _) ? " That names a method, not what it issues." : Problems.DidYouMean(CredentialNames.Nearest(name));
-                _reading.Problems.Error(AuthMdRules.UnknownCredentialType, written.Span, $"\"{Problems.Shorten(name)}\" is not a credential type; expected `access_token` or `api_key`.{hint}");
+                _reading.Problems.Report(AuthMdRules.UnknownCredentialType, written.Span, $"\"{Problems.Shorten(name)}\" is not a credential type; expected `access_token` or `api_key`.{hint}");
             }
             else if (method == MethodKind.Anonymous && credential == CredentialKind.AccessToken)
             {
                 _hasBadCredentials.Add(method);
-                _reading.Problems.Error(AuthMdRules.MethodCredentials, written.Span, "anonymous issues `api_key` only: a key can be claimed later, an access token cannot. Remove `access_token` here.");
+                _reading.Problems.Report(AuthMdRules.MethodCredentials, written.Span, "anonymous issues `api_key` only: a key can be claimed later, an access token cannot. Remove `access_token` here.");
             }
             else if (credentials.All(known => known.Value != credential))
             {
@@ -261,7 +261,7 @@ internal sealed class MethodsReader
     {
         _isAnyGiven = true;
         var name = Inlines.Plain(written);
-        _reading.Problems.Error(
+        _reading.Problems.Report(
             AuthMdRules.UnknownMethod,
             Inlines.Unwrap(written).Span,
             $"\"{Problems.Shorten(name)}\" is not a registration method; expected anonymous, verified_email or identity_assertion + id-jag.{Problems.DidYouMean(Names.Nearest(name))}");

@@ -43,7 +43,7 @@ internal static class ProvidersReader
                 }
                 else
                 {
-                    reading.Problems.Error(AuthMdRules.DuplicateProvider, issuer.Span, $"The issuer \"{issuer.Value}\" is trusted twice. Keep one row.");
+                    reading.Problems.Report(AuthMdRules.DuplicateProvider, issuer.Span, $"The issuer \"{issuer.Value}\" is trusted twice. Keep one row.");
                 }
             }
         }

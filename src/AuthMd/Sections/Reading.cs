@@ -64,7 +64,7 @@ internal sealed record Reading(IReadOnlyList<Section> Sections, Problems Problem
             return;
         }
 
-        Problems.Error(AuthMdRules.UnusableFact, found.Span, $"\"{label}\" is given twice: first \"{fact.Value}\", here \"{found.Value}\". Keep one of them.");
+        Problems.Report(AuthMdRules.UnusableFact, found.Span, $"\"{label}\" is given twice: first \"{fact.Value}\", here \"{found.Value}\". Keep one of them.");
     }
 
     /// <summary>Reports a label that nearly is one of the section's. Other labels are the author's own.</summary>
@@ -73,7 +73,7 @@ internal sealed record Reading(IReadOnlyList<Section> Sections, Problems Problem
         var written = Inlines.Plain(labelled.Label);
         if (labels.Nearest(written) is { } meant)
         {
-            Problems.Error(AuthMdRules.UnusableFact, labelled.Label.Span, $"\"{written}\" is not a label of this section, so it would have no effect. Did you mean \"{meant}\"?");
+            Problems.Report(AuthMdRules.UnusableFact, labelled.Label.Span, $"\"{written}\" is not a label of this section, so it would have no effect. Did you mean \"{meant}\"?");
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed record Reading(IReadOnlyList<Section> Sections, Problems Problem
 
         var written = Inlines.Plain(value);
         var expected = string.Join(" or ", words.Take(2).Select(word => $"\"{word}\""));
-        Problems.Error(AuthMdRules.UnusableFact, value.Trim().Span, $"{what} is \"{written}\"; expected {expected}.{Problems.DidYouMean(words.Nearest(written))}");
+        Problems.Report(AuthMdRules.UnusableFact, value.Trim().Span, $"{what} is \"{written}\"; expected {expected}.{Problems.DidYouMean(words.Nearest(written))}");
         return false;
     }
 }

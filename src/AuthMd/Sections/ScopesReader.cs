@@ -43,7 +43,7 @@ internal sealed class ScopesReader
         if (!reader._isAnyGiven)
         {
             var place = sections.Count > 0 ? sections[0] : reading.Title;
-            reading.Problems.Error(
+            reading.Problems.Report(
                 AuthMdRules.MissingPart,
                 place?.Title.Span ?? default,
                 "No scopes are declared. Add a section \"## Scopes\" with a table whose columns are Scope, Description and Granted.");
@@ -146,14 +146,14 @@ internal sealed class ScopesReader
         var name = written.ToString().Replace("\\|", "|");
         if (name.Length == 0 || !name.All(IsScopeCharacter))
         {
-            _reading.Problems.Error(
+            _reading.Problems.Report(
                 AuthMdRules.UnusableScope,
                 written.Span,
                 $"\"{Problems.Shorten(name)}\" is not a scope: a scope is one word of visible ASCII characters without \" and \\ (RFC 6749 §3.3), such as tickets.read.");
         }
         else if (!_names.Add(name))
         {
-            _reading.Problems.Error(AuthMdRules.UnusableScope, written.Span, $"The scope \"{Problems.Shorten(name)}\" is declared twice. Keep one of them.");
+            _reading.Problems.Report(AuthMdRules.UnusableScope, written.Span, $"The scope \"{Problems.Shorten(name)}\" is declared twice. Keep one of them.");
         }
         else
         {

@@ -33,7 +33,7 @@ internal static class TitleReader
     {
         if (reading.Title is not { } title)
         {
-            reading.Problems.Error(AuthMdRules.MissingPart, default, "There is no heading of level 1. Start with the service's name, such as \"# TicketDesk auth.md\".");
+            reading.Problems.Report(AuthMdRules.MissingPart, default, "There is no heading of level 1. Start with the service's name, such as \"# TicketDesk auth.md\".");
             return document;
         }
 
@@ -53,7 +53,7 @@ internal static class TitleReader
         }
 
         var written = title.Title.IsEmpty ? "is empty" : $"says only \"{title.Title}\"";
-        reading.Problems.Error(AuthMdRules.MissingPart, title.Title.Span, $"The first heading {written}. Put the service's name into it, such as \"# TicketDesk auth.md\".");
+        reading.Problems.Report(AuthMdRules.MissingPart, title.Title.Span, $"The first heading {written}. Put the service's name into it, such as \"# TicketDesk auth.md\".");
         return null;
     }
 
@@ -126,7 +126,7 @@ internal static class TitleReader
 
         if (!isResourceGiven)
         {
-            reading.Problems.Error(AuthMdRules.MissingPart, title.Title.Span, "No resource is given. Add \"- **Resource:** https://…\", the API's identifier, under the first heading.");
+            reading.Problems.Report(AuthMdRules.MissingPart, title.Title.Span, "No resource is given. Add \"- **Resource:** https://…\", the API's identifier, under the first heading.");
         }
 
         Located<string>? Of(Link link) => links.TryGetValue(link, out var found) ? found : null;
