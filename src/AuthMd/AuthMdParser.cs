@@ -34,6 +34,7 @@ public static class AuthMdParser
             Lifetimes = LifetimesReader.Read(reading),
             Limits = LimitsReader.Read(reading),
             Endpoints = EndpointsReader.Read(reading),
+            WrittenSteps = [.. sections.Select(SectionKinds.StepOf).OfType<StepKind>().Distinct().OrderBy(step => step)],
         };
         return new AuthMdParseResult(DirectivesReader.Read(reading, document), problems.InOrder());
     }

@@ -12,9 +12,14 @@ internal enum SectionKind
     Lifetimes,
     Limits,
     Endpoints,
+    Discover,
     Register,
     Claim,
+    Use,
+    Errors,
     Revocation,
+    Contact,
+    Policies,
 }
 
 /// <summary>The headings under which authors write them.</summary>
@@ -33,12 +38,33 @@ internal static class SectionKinds
         { SectionKind.Lifetimes, "Lifetimes", "expiry", "credential lifetimes", "token lifetimes" },
         { SectionKind.Limits, "Limits", "rate limits", "quotas" },
         { SectionKind.Endpoints, "Endpoints", "API endpoints", "registration endpoints", "URLs" },
-        { SectionKind.Register, "Register", "registration" },
-        { SectionKind.Claim, "Claim" },
-        { SectionKind.Revocation, "Revocation", "revoke" },
+        { SectionKind.Discover, "Discover", "discovery" },
+        { SectionKind.Register, "Register", "registration", "agent registration", "how to register" },
+        { SectionKind.Claim, "Claim", "claim ceremony", "claiming" },
+        {
+            SectionKind.Use, "Use the credential", "use", "use the API", "use the access token", "using the credential", "using credentials",
+            "credentials and use", "usage"
+        },
+        { SectionKind.Errors, "Errors", "error codes", "error handling" },
+        { SectionKind.Revocation, "Revocation", "revoke", "handle revocation", "token revocation", "claim and revocation" },
+        { SectionKind.Contact, "Contact", "support", "contact & support" },
+        { SectionKind.Policies, "Policies", "access policies", "usage policy" },
     };
 
     /// <summary>What a section declares; null when it is the author's own.</summary>
     public static SectionKind? Of(Section section) =>
         section.Level is >= 2 and <= 4 && Headings.TryGet(section.Title, out var kind) ? kind : null;
+
+    /// <summary>The step that a section of the author's describes; null when it describes none.</summary>
+    public static StepKind? StepOf(Section section) => Of(section) switch
+    {
+        SectionKind.Discover => StepKind.Discover,
+        SectionKind.Methods when Words.Normalize(Inlines.Plain(section.Title)).StartsWith("pick", StringComparison.Ordinal) => StepKind.PickMethod,
+        SectionKind.Register => StepKind.Register,
+        SectionKind.Claim => StepKind.Claim,
+        SectionKind.Use => StepKind.Use,
+        SectionKind.Errors => StepKind.Errors,
+        SectionKind.Revocation => StepKind.Revocation,
+        _ => null,
+    };
 }
