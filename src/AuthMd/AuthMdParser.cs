@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentAuth.AuthMd.Machine;
 using AgentAuth.AuthMd.Markdown;
 using AgentAuth.AuthMd.Sections;
 
@@ -18,13 +19,13 @@ public static class AuthMdParser
     public static AuthMdParseResult Parse(string text)
     {
         var problems = new Problems();
-        if (MarkdownReader.TryRead(text) is not { } sections)
+        if (MarkdownReader.TryRead(text) is not { } markdown)
         {
             problems.Report(AuthMdRules.Unreadable, default, "Lists or quotes are nested too deeply to be read. Flatten them.");
             return new AuthMdParseResult(new AuthDocument(), problems.InOrder());
         }
 
-        var reading = new Reading(sections, problems);
+        var reading = new Reading(markdown, MachineBlocks.Read(markdown, problems), problems);
         var document = TitleReader.Read(reading, new AuthDocument()) with
         {
             Scopes = ScopesReader.Read(reading),
@@ -34,7 +35,7 @@ public static class AuthMdParser
             Lifetimes = LifetimesReader.Read(reading),
             Limits = LimitsReader.Read(reading),
             Endpoints = EndpointsReader.Read(reading),
-            WrittenSteps = [.. sections.Select(SectionKinds.StepOf).OfType<StepKind>().Distinct().OrderBy(step => step)],
+            WrittenSteps = [.. markdown.Sections.Select(SectionKinds.StepOf).OfType<StepKind>().Distinct().OrderBy(step => step)],
         };
         return new AuthMdParseResult(DirectivesReader.Read(reading, document), problems.InOrder());
     }

@@ -27,11 +27,14 @@ internal static class SectionKinds
 {
     private static readonly Vocabulary<SectionKind> Headings = new()
     {
-        { SectionKind.Scopes, "Scopes", "supported scopes", "scopes supported", "scopes & permissions", "permissions", "known scopes", "scope table" },
+        {
+            SectionKind.Scopes, "Scopes", "supported scopes", "scopes supported", "scopes & permissions", "permissions", "known scopes", "scope table",
+            "scopes & capabilities", "scopes & supported capabilities", "available scopes", "OAuth scopes"
+        },
         {
             SectionKind.Methods, "Methods", "pick a method", "pick a registration method", "supported methods", "supported flows",
             "supported identity types", "supported identity types & flows", "registration methods", "registration flows",
-            "supported registration methods", "identity & credential types"
+            "supported registration methods", "supported registration flows", "identity types", "identity & credential types"
         },
         { SectionKind.TrustedProviders, "Trusted providers", "trusted issuers", "trust list", "agent providers", "trusted agent providers" },
         { SectionKind.AccountMatching, "Account matching", "user matching", "matching", "provisioning" },
@@ -53,7 +56,17 @@ internal static class SectionKinds
 
     /// <summary>What a section declares; null when it is the author's own.</summary>
     public static SectionKind? Of(Section section) =>
-        section.Level is >= 2 and <= 4 && Headings.TryGet(section.Title, out var kind) ? kind : null;
+        section.Level is >= 2 and <= 4 && (Headings.TryGet(section.Title, out var kind) || Headings.TryGet(WithoutRemark(section.Title), out kind)) ? kind : null;
+
+    /// <summary>Whether words are those under which authors list their methods.</summary>
+    public static bool IsMethods(Fragment words) => Headings.TryGet(words, out var kind) && kind == SectionKind.Methods;
+
+    // "Known scopes (v1)", "Claim (anonymous only)".
+    private static Fragment WithoutRemark(Fragment title)
+    {
+        var open = title.IndexOf('(');
+        return open > 0 && title.EndsWith(")") ? title.Slice(0, open) : title;
+    }
 
     /// <summary>The step that a section of the author's describes; null when it describes none.</summary>
     public static StepKind? StepOf(Section section) => Of(section) switch
