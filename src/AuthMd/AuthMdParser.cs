@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentAuth.AuthMd.Checks;
 using AgentAuth.AuthMd.Machine;
 using AgentAuth.AuthMd.Markdown;
 using AgentAuth.AuthMd.Sections;
@@ -37,6 +38,21 @@ public static class AuthMdParser
             Endpoints = EndpointsReader.Read(reading),
             WrittenSteps = [.. markdown.Sections.Select(SectionKinds.StepOf).OfType<StepKind>().Distinct().OrderBy(step => step)],
         };
-        return new AuthMdParseResult(DirectivesReader.Read(reading, document), problems.InOrder());
+        document = DirectivesReader.Read(reading, document);
+        Check(reading, document);
+        return new AuthMdParseResult(document, problems.InOrder());
+    }
+
+    private static void Check(Reading reading, AuthDocument document)
+    {
+        HeadingChecks.Check(reading);
+        MethodChecks.Check(reading, document);
+        EndpointChecks.Check(reading, document);
+        ScopeUses.Check(reading, document);
+        MachineChecks.Check(reading, document);
+        ExampleChecks.Check(reading, document);
+        LifecycleChecks.Check(reading, document);
+        Placeholders.Check(reading);
+        Secrets.Check(reading);
     }
 }

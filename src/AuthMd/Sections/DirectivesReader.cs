@@ -63,7 +63,7 @@ internal static class DirectivesReader
             problems.Report(
                 AuthMdRules.UnusableComment,
                 directive.Span,
-                $"\"auth.md:{directive.Name}\" is not known; expected \"auth.md:private\", \"auth.md:steps\" or \"auth.md:no-steps\".{Problems.DidYouMean(NearestName.Find(directive.Name, Names))}");
+                $"\"auth.md:{directive.Name}\" is not known; expected \"auth.md:private\", \"auth.md:steps\" or \"auth.md:no-steps\".{Problems.DidYouMean(NearestName.Find(directive.Name, Names) is { } meant ? "auth.md:" + meant : null)}");
             return false;
         }
 

@@ -61,6 +61,15 @@ internal static class SectionKinds
     /// <summary>Whether words are those under which authors list their methods.</summary>
     public static bool IsMethods(Fragment words) => Headings.TryGet(words, out var kind) && kind == SectionKind.Methods;
 
+    /// <summary>The known heading that a section's own was probably meant to be; null when it is known, or near to none.</summary>
+    public static string? Nearest(Section section)
+    {
+        // Timid: an author's own heading that resembles one of ours by chance is more frequent than a typing error.
+        const int CharactersPerEdit = 5;
+        const int MostEdits = 2;
+        return Of(section) is null ? Headings.Nearest(Inlines.Plain(section.Title), CharactersPerEdit, MostEdits) : null;
+    }
+
     // "Known scopes (v1)", "Claim (anonymous only)".
     private static Fragment WithoutRemark(Fragment title)
     {
