@@ -31,6 +31,19 @@ internal static class Durations
         return text.Length > 0 && text[0] is 'P' or 'p' ? TryReadIso(text, out duration) : TryReadWords(text, out duration);
     }
 
+    /// <summary>A duration for people: in the largest unit of which it is a whole number.</summary>
+    public static string InWords(TimeSpan duration)
+    {
+        var (count, unit) = duration.Ticks switch
+        {
+            var ticks when ticks % TimeSpan.TicksPerDay == 0 && ticks > TimeSpan.TicksPerDay => (ticks / TimeSpan.TicksPerDay, "day"),
+            var ticks when ticks % TimeSpan.TicksPerHour == 0 => (ticks / TimeSpan.TicksPerHour, "hour"),
+            var ticks when ticks % TimeSpan.TicksPerMinute == 0 => (ticks / TimeSpan.TicksPerMinute, "minute"),
+            var ticks => (ticks / TimeSpan.TicksPerSecond, "second"),
+        };
+        return count.ToString(CultureInfo.InvariantCulture) + " " + unit + (count == 1 ? "" : "s");
+    }
+
     /// <summary>The length of a unit such as "hour".</summary>
     public static bool TryReadUnit(string text, out TimeSpan unit) => Units.TryGet(text, out unit);
 

@@ -12,8 +12,9 @@ internal static class ServiceModelFactory
         var document = AuthMdParser.Parse(text).Document;
         var lines = new LineMap(text);
         var resource = FactOf(document.Resource, lines) ?? new Fact("", 0);
-        var issuer = FactOf(document.AuthorizationServer, lines) ?? new Fact(OriginOf(resource.Value), 0);
+        var issuer = FactOf(document.AuthorizationServer, lines) ?? new Fact(EndpointPaths.IssuerOf(document), 0);
         var identifiers = ScopeIdentifier.All(document.Scopes.Select(scope => scope.Name.Value));
+        var endpoints = EndpointPaths.Of(document);
         return new ServiceModel
         {
             Name = FactOf(document.Name, lines) ?? new Fact("", 0),
@@ -40,9 +41,9 @@ internal static class ServiceModelFactory
             Provisions = document.AccountMatching.IsEmpty || document.AccountMatching.Any(step => step.Value == MatchingStep.Provision),
             Lifetimes = Array(LifetimesOf(document.Lifetimes, lines)),
             Limits = Array(document.Limits.SelectMany(limit => LimitsOf(limit, lines.LineOf(limit.Operation.Span.Start)))),
-            RegisterPath = PathOf(document.Endpoints.Register, issuer.Value, "/agent/auth"),
-            ClaimPath = PathOf(document.Endpoints.Claim, issuer.Value, "/agent/auth/claim"),
-            RevokePath = PathOf(document.Endpoints.Revoke, issuer.Value, "/agent/auth/revoke"),
+            RegisterPath = endpoints.Register,
+            ClaimPath = endpoints.Claim,
+            RevokePath = endpoints.Revoke,
             Published = Array(PublishedText.Create(text, document)),
         };
     }
@@ -51,9 +52,6 @@ internal static class ServiceModelFactory
         where T : IEquatable<T> => new(items.ToImmutableArray());
 
     private static Fact? FactOf(Located<string>? value, LineMap lines) => value is null ? null : new Fact(value.Value, lines.LineOf(value.Span.Start));
-
-    private static string OriginOf(string resource) =>
-        Uri.TryCreate(resource, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : "";
 
     private static MethodModel? MethodOf(AuthDocument document, MethodKind kind, LineMap lines)
     {
@@ -108,27 +106,5 @@ internal static class ServiceModelFactory
         {
             yield return new LimitModel(total, all.Permits, (long)all.Window.TotalSeconds, line);
         }
-    }
-
-    // The manifest has paths under the issuer; an author may write the whole URL.
-    private static string PathOf(Located<string>? endpoint, string issuer, string byDefault)
-    {
-        if (endpoint is null)
-        {
-            return byDefault;
-        }
-
-        var path = endpoint.Value;
-        var issuerBase = issuer.TrimEnd('/');
-        if (issuerBase.Length > 0 && path.StartsWith(issuerBase + "/", StringComparison.Ordinal))
-        {
-            path = path.Substring(issuerBase.Length);
-        }
-        else if (!path.StartsWith("/", StringComparison.Ordinal) && Uri.TryCreate(path, UriKind.Absolute, out var uri))
-        {
-            path = uri.AbsolutePath;
-        }
-
-        return path.Length > 1 ? path.TrimEnd('/') : byDefault;
     }
 }

@@ -194,6 +194,8 @@ public sealed class ServiceRendererTests
         Assert.DoesNotContain("## Limits", published, StringComparison.Ordinal);
         Assert.Contains("## Endpoints", published, StringComparison.Ordinal);
         Assert.Contains("https://auth.ticketdesk.example.org/", published, StringComparison.Ordinal);
+        Assert.Contains("resource_metadata=\"https://deployed.example/.well-known/oauth-protected-resource/v1\"", published, StringComparison.Ordinal);
+        Assert.Contains("POST https://deployed.example/as/agents/register HTTP/1.1", published, StringComparison.Ordinal);
     }
 
     private static string Only(string method, string credential) =>
@@ -214,6 +216,8 @@ public sealed class ServiceRendererTests
                 DocumentSlot.Issuer or DocumentSlot.IssuerBase => "https://deployed.example/as",
                 DocumentSlot.Resource => "https://deployed.example/v1",
                 DocumentSlot.AuthMdUrl => "https://deployed.example/auth.md",
+                DocumentSlot.ProtectedResourceMetadataUrl => "https://deployed.example/.well-known/oauth-protected-resource/v1",
+                DocumentSlot.AuthorizationServerMetadataUrl => "https://deployed.example/.well-known/oauth-authorization-server/as",
                 _ => throw new ArgumentOutOfRangeException(nameof(slot)),
             },
             json);

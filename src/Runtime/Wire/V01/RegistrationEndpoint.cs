@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentAuth.Audit;
+using AgentAuth.AuthMd.Published;
 using AgentAuth.Credentials;
 using AgentAuth.Discovery;
 using AgentAuth.Manifest;
@@ -89,7 +90,7 @@ internal sealed class RegistrationEndpoint(
     {
         if (registered.NeedsConfirmation)
         {
-            response.StatusCode = StatusCodes.Status401Unauthorized;
+            response.StatusCode = ProtocolErrors.InteractionRequired.Status;
             challenge.AddPlain(response);
         }
 
@@ -98,7 +99,7 @@ internal sealed class RegistrationEndpoint(
             if (registered.NeedsConfirmation)
             {
                 const string message = "An account with this address exists. Its owner has been mailed: ask for the code on the page behind the link, and complete the claim with it.";
-                json.WriteString("error", "interaction_required");
+                json.WriteString("error", ProtocolErrors.InteractionRequired.Code);
                 json.WriteString("message", message);
                 json.WriteString("error_description", message);
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentAuth.AuthMd.Published;
 using AgentAuth.Discovery;
 using AgentAuth.Registrations;
 using Microsoft.AspNetCore.Http;
@@ -29,7 +30,7 @@ internal sealed record WireError(int Status, string Code, string Message, TimeSp
     }
 }
 
-/// <summary>The closed set of errors of protocol v0.1.</summary>
+/// <summary>Gives each refusal its error of <see cref="ProtocolErrors"/>.</summary>
 internal static class WireErrors
 {
     public static WireError TemporarilyUnavailable { get; } = Of(new Refusal(
@@ -37,54 +38,56 @@ internal static class WireErrors
 
     public static WireError Of(Refusal refusal)
     {
-        var (status, code) = refusal.Reason switch
+        var error = refusal.Reason switch
         {
-            RefusalReason.InvalidRequest => (400, "invalid_request"),
-            RefusalReason.AnonymousNotEnabled => (400, "anonymous_not_enabled"),
-            RefusalReason.VerifiedEmailNotEnabled => (400, "verified_email_not_enabled"),
-            RefusalReason.IdentityAssertionNotEnabled => (400, "identity_assertion_not_enabled"),
-            RefusalReason.UnsupportedCredentialType => (400, "unsupported_credential_type"),
-            RefusalReason.InvalidIssuer => (400, "invalid_issuer"),
-            RefusalReason.InvalidSignature => (400, "invalid_signature"),
-            RefusalReason.AssertionExpired => (400, "expired"),
-            RefusalReason.InvalidAudience => (400, "invalid_audience"),
-            RefusalReason.InvalidClient => (400, "invalid_client_id"),
-            RefusalReason.ReplayDetected => (400, "replay_detected"),
-            RefusalReason.MissingVerifiedEmail => (400, "missing_verified_email"),
-            RefusalReason.InsufficientUserAuthentication => (400, "insufficient_user_authentication"),
-            RefusalReason.RegistrationRejected => (403, "registration_rejected"),
-            RefusalReason.RateLimited => (429, "rate_limited"),
-            RefusalReason.TemporarilyUnavailable => (503, "temporarily_unavailable"),
-            RefusalReason.InvalidClaimToken => (401, "invalid_claim_token"),
-            RefusalReason.ClaimedOrInFlight => (409, "claimed_or_in_flight"),
-            RefusalReason.ClaimExpired => (410, "claim_expired"),
-            RefusalReason.OtpNotGenerated => (400, "otp_not_generated"),
-            RefusalReason.OtpInvalid => (401, "otp_invalid"),
-            RefusalReason.OtpExpired => (410, "otp_expired"),
-            RefusalReason.PreviouslyClaimed => (409, "previously_claimed"),
-            RefusalReason.ClaimSuperseded => (410, "claim_superseded"),
-            RefusalReason.ClaimCompleted => (409, "claim_completed"),
+            RefusalReason.InvalidRequest => ProtocolErrors.InvalidRequest,
+            RefusalReason.AnonymousNotEnabled => ProtocolErrors.AnonymousNotEnabled,
+            RefusalReason.VerifiedEmailNotEnabled => ProtocolErrors.VerifiedEmailNotEnabled,
+            RefusalReason.IdentityAssertionNotEnabled => ProtocolErrors.IdentityAssertionNotEnabled,
+            RefusalReason.UnsupportedCredentialType => ProtocolErrors.UnsupportedCredentialType,
+            RefusalReason.InvalidIssuer => ProtocolErrors.InvalidIssuer,
+            RefusalReason.InvalidSignature => ProtocolErrors.InvalidSignature,
+            RefusalReason.AssertionExpired => ProtocolErrors.Expired,
+            RefusalReason.InvalidAudience => ProtocolErrors.InvalidAudience,
+            RefusalReason.InvalidClient => ProtocolErrors.InvalidClient,
+            RefusalReason.ReplayDetected => ProtocolErrors.ReplayDetected,
+            RefusalReason.MissingVerifiedEmail => ProtocolErrors.MissingVerifiedEmail,
+            RefusalReason.InsufficientUserAuthentication => ProtocolErrors.InsufficientUserAuthentication,
+            RefusalReason.RegistrationRejected => ProtocolErrors.RegistrationRejected,
+            RefusalReason.RateLimited => ProtocolErrors.RateLimited,
+            RefusalReason.TemporarilyUnavailable => ProtocolErrors.TemporarilyUnavailable,
+            RefusalReason.InvalidClaimToken => ProtocolErrors.InvalidClaimToken,
+            RefusalReason.ClaimedOrInFlight => ProtocolErrors.ClaimedOrInFlight,
+            RefusalReason.ClaimExpired => ProtocolErrors.ClaimExpired,
+            RefusalReason.OtpNotGenerated => ProtocolErrors.OtpNotGenerated,
+            RefusalReason.OtpInvalid => ProtocolErrors.OtpInvalid,
+            RefusalReason.OtpExpired => ProtocolErrors.OtpExpired,
+            RefusalReason.PreviouslyClaimed => ProtocolErrors.PreviouslyClaimed,
+            RefusalReason.ClaimSuperseded => ProtocolErrors.ClaimSuperseded,
+            RefusalReason.ClaimCompleted => ProtocolErrors.ClaimCompleted,
             _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Reason, "A refusal without a wire error."),
         };
-        return new WireError(status, code, refusal.Message, refusal.RetryAfter);
+        return Of(error, refusal.Message) with { RetryAfter = refusal.RetryAfter };
     }
+
+    private static WireError Of(ProtocolError error, string message) => new(error.Status, error.Code, message);
 
     public static WireError InvalidRequest(string message) => Of(new Refusal(RefusalReason.InvalidRequest, message));
 
     public static WireError BodyTooLarge(int limit) =>
-        new(StatusCodes.Status413PayloadTooLarge, "invalid_request", $"The body is larger than {limit / 1024} KiB. Send only the documented members.");
+        new(StatusCodes.Status413PayloadTooLarge, ProtocolErrors.InvalidRequest.Code, $"The body is larger than {limit / 1024} KiB. Send only the documented members.");
 
     public static WireError UnsupportedMediaType(string expected) =>
-        new(StatusCodes.Status415UnsupportedMediaType, "invalid_request", $"Send the body as Content-Type: {expected}.");
+        new(StatusCodes.Status415UnsupportedMediaType, ProtocolErrors.InvalidRequest.Code, $"Send the body as Content-Type: {expected}.");
 
     public static WireError CredentialNeeded(ServiceUrls urls) =>
-        new(StatusCodes.Status401Unauthorized, "unauthorized", $"An agent credential is needed. {urls.AuthMd} says how to register for one.");
+        Of(ProtocolErrors.Unauthorized, $"An agent credential is needed. {urls.AuthMd} says how to register for one.");
 
     public static WireError InvalidToken(ServiceUrls urls) =>
-        new(StatusCodes.Status401Unauthorized, "invalid_token", $"The credential is unknown, expired or revoked. Drop it and register again as {urls.AuthMd} says.");
+        Of(ProtocolErrors.InvalidToken, $"The credential is unknown, expired or revoked. Drop it and register again as {urls.AuthMd} says.");
 
     public static WireError InsufficientScope(IReadOnlyCollection<string> scopes) =>
-        new(StatusCodes.Status403Forbidden, "insufficient_scope", scopes.Count == 0
+        Of(ProtocolErrors.InsufficientScope, scopes.Count == 0
             ? "This endpoint is not open to agents, whatever scopes they hold."
             : $"The credential lacks a scope: {string.Join(", ", scopes)} is needed here. An unclaimed registration gains scopes when its user claims it.");
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentAuth.AuthMd.Published;
 
 namespace AgentAuth.AuthMd;
 
@@ -16,6 +17,15 @@ public enum PublishedSlot
 
     /// <summary>The issuer without a trailing slash, before an endpoint's path.</summary>
     IssuerBase,
+
+    /// <summary>The absolute URL of the published auth.md.</summary>
+    AuthMdUrl,
+
+    /// <summary>The absolute URL of the protected-resource metadata (RFC 9728 §3.1).</summary>
+    ProtectedResourceMetadataUrl,
+
+    /// <summary>The absolute URL of the authorization-server metadata (RFC 8414 §3.1).</summary>
+    AuthorizationServerMetadataUrl,
 }
 
 /// <summary>A part of the published auth.md: text, or a slot.</summary>
@@ -24,8 +34,9 @@ public enum PublishedSlot
 public sealed record PublishedPart(string Text, PublishedSlot Slot);
 
 /// <summary>
-/// What is served at <c>/auth.md</c>: the author's text without its private parts, with endpoint paths made absolute, and cut wherever it names
-/// the issuer or the resource, so that a deployment under other names publishes a document that names itself.
+/// What is served at <c>/auth.md</c>: the author's text without its private parts, with endpoint paths made absolute, cut wherever it names the
+/// issuer or the resource, so that a deployment under other names publishes a document that names itself; and the steps that the author did
+/// not write, where the comment <c>auth.md:steps</c> stands or else at the end.
 /// </summary>
 public static class PublishedText
 {
@@ -49,6 +60,8 @@ public static class PublishedText
             .Concat(Occurrences(text, document.Resource?.Value, PublishedSlot.Resource))
             .Concat(Occurrences(text, document.AuthorizationServer?.Value, PublishedSlot.Issuer))
             .OrderBy(cut => cut.Start).ThenByDescending(cut => cut.Length);
+        var newLine = text.IndexOf("\r\n", StringComparison.Ordinal) >= 0 ? "\r\n" : "\n";
+        var steps = PublishedSteps.Write(document, newLine);
         var parts = ImmutableArray.CreateBuilder<PublishedPart>();
         var position = 0;
         foreach (var cut in cuts)
@@ -60,7 +73,12 @@ public static class PublishedText
             }
 
             AddText(cut.Start);
-            if (cut.Slot != PublishedSlot.None)
+            if (cut.Start == document.StepsMarker?.Start && cut.Length == document.StepsMarker?.Length)
+            {
+                parts.AddRange(steps);
+                steps = [];
+            }
+            else if (cut.Slot != PublishedSlot.None)
             {
                 parts.Add(new PublishedPart("", cut.Slot));
             }
@@ -69,6 +87,12 @@ public static class PublishedText
         }
 
         AddText(text.Length);
+        if (steps.Count > 0)
+        {
+            parts.Add(new PublishedPart(BlankLine(text, newLine), PublishedSlot.None));
+            parts.AddRange(steps);
+        }
+
         return parts.ToImmutable();
 
         void AddText(int end)
@@ -79,6 +103,9 @@ public static class PublishedText
             }
         }
     }
+
+    // What follows the author's text begins behind an empty line.
+    private static string BlankLine(string text, string newLine) => text.EndsWith("\n", StringComparison.Ordinal) ? newLine : newLine + newLine;
 
     private static IEnumerable<Cut> Removals(string text, AuthDocument document)
     {
@@ -92,7 +119,7 @@ public static class PublishedText
             yield return new Cut(part.Start, part.Length, PublishedSlot.None);
         }
 
-        if (document.StepsMarker is { } marker)
+        foreach (var marker in new[] { document.StepsMarker, document.NoStepsMarker }.OfType<SourceSpan>())
         {
             yield return new Cut(marker.Start, marker.Length, PublishedSlot.None);
         }

@@ -1,0 +1,114 @@
+namespace AgentAuth.AuthMd.Published;
+
+/// <summary>Where an error can be met.</summary>
+[Flags]
+internal enum ErrorPlaces
+{
+    /// <summary>Nowhere that an agent calls.</summary>
+    None = 0,
+
+    /// <summary>Any registration.</summary>
+    Register = 1,
+
+    /// <summary>A registration with an ID-JAG.</summary>
+    Assertion = 2,
+
+    /// <summary>The start of a claim.</summary>
+    Claim = 4,
+
+    /// <summary>The completion of a claim.</summary>
+    Complete = 8,
+
+    /// <summary>Revocation by a provider.</summary>
+    Revoke = 16,
+
+    /// <summary>The service's own endpoints.</summary>
+    Use = 32,
+
+    /// <summary>A registration by a method that this service does not have.</summary>
+    MethodOff = 64,
+
+    /// <summary>The person's page.</summary>
+    Page = 128,
+}
+
+/// <summary>An error of protocol v0.1.</summary>
+/// <param name="Code">The <c>error</c> member.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Places">Where it can be met.</param>
+/// <param name="Advice">What an agent does about it.</param>
+internal sealed record ProtocolError(string Code, int Status, ErrorPlaces Places, string Advice);
+
+/// <summary>
+/// The closed set of errors of protocol v0.1. The runtime answers with these, and the published auth.md explains them: one file, compiled into
+/// both, so that nothing is advertised that is not answered, nor the reverse.
+/// </summary>
+internal static class ProtocolErrors
+{
+    public static readonly ProtocolError InvalidRequest = new("invalid_request", 400, ErrorPlaces.Register | ErrorPlaces.Claim | ErrorPlaces.Complete | ErrorPlaces.Revoke, "The request is not what this document shows. Correct it; the message says what is wrong.");
+
+    public static readonly ProtocolError AnonymousNotEnabled = new("anonymous_not_enabled", 400, ErrorPlaces.MethodOff, "Pick another method.");
+
+    public static readonly ProtocolError VerifiedEmailNotEnabled = new("verified_email_not_enabled", 400, ErrorPlaces.MethodOff, "Pick another method.");
+
+    public static readonly ProtocolError IdentityAssertionNotEnabled = new("identity_assertion_not_enabled", 400, ErrorPlaces.MethodOff, "Pick another method.");
+
+    public static readonly ProtocolError UnsupportedCredentialType = new("unsupported_credential_type", 400, ErrorPlaces.Register, "Ask for a credential type that the method offers, or for none.");
+
+    public static readonly ProtocolError InvalidIssuer = new("invalid_issuer", 400, ErrorPlaces.Assertion | ErrorPlaces.Revoke, "Your provider is not trusted here. Pick another method.");
+
+    public static readonly ProtocolError InvalidSignature = new("invalid_signature", 400, ErrorPlaces.Assertion | ErrorPlaces.Revoke, "The signature could not be verified with the provider's published keys. Get a new assertion; if it fails again, tell the provider.");
+
+    public static readonly ProtocolError Expired = new("expired", 400, ErrorPlaces.Assertion | ErrorPlaces.Revoke, "The assertion is too old, or not valid yet. Get a new one.");
+
+    public static readonly ProtocolError InvalidAudience = new("invalid_audience", 400, ErrorPlaces.Assertion | ErrorPlaces.Revoke, "The assertion is for somebody else. Get one whose `aud` is this service.");
+
+    public static readonly ProtocolError InvalidClient = new("invalid_client_id", 400, ErrorPlaces.Assertion, "`client_id` is neither the issuer nor the URL of a client document that names itself. Get a new assertion.");
+
+    public static readonly ProtocolError ReplayDetected = new("replay_detected", 400, ErrorPlaces.Assertion | ErrorPlaces.Revoke, "This assertion was used before. Get a new one.");
+
+    public static readonly ProtocolError MissingVerifiedEmail = new("missing_verified_email", 400, ErrorPlaces.Assertion, "The assertion names no verified email or phone number. The user verifies it with the provider first.");
+
+    public static readonly ProtocolError InsufficientUserAuthentication = new("insufficient_user_authentication", 400, ErrorPlaces.Assertion, "The user must sign in to the provider again, and more strongly; the message says how.");
+
+    public static readonly ProtocolError InteractionRequired = new("interaction_required", 401, ErrorPlaces.Assertion, "The owner of an existing account has been mailed. Keep `claim_token` of this answer and complete the claim.");
+
+    public static readonly ProtocolError RegistrationRejected = new("registration_rejected", 403, ErrorPlaces.Assertion | ErrorPlaces.Complete, "No account matches, and none is made for agents. The user signs up first.");
+
+    public static readonly ProtocolError RateLimited = new("rate_limited", 429, ErrorPlaces.Register | ErrorPlaces.Claim | ErrorPlaces.Complete, "Wait as long as `Retry-After` says.");
+
+    public static readonly ProtocolError TemporarilyUnavailable = new("temporarily_unavailable", 503, ErrorPlaces.Register | ErrorPlaces.Claim | ErrorPlaces.Complete | ErrorPlaces.Revoke, "Nothing was issued or changed. Wait as long as `Retry-After` says.");
+
+    public static readonly ProtocolError InvalidClaimToken = new("invalid_claim_token", 401, ErrorPlaces.Claim | ErrorPlaces.Complete, "The claim token is not one of this service's. Register again.");
+
+    public static readonly ProtocolError ClaimedOrInFlight = new("claimed_or_in_flight", 409, ErrorPlaces.Claim, "The registration is claimed already, or cannot be claimed by this address. Go on with the credential that you have, or register again.");
+
+    public static readonly ProtocolError ClaimExpired = new("claim_expired", 410, ErrorPlaces.Claim | ErrorPlaces.Complete | ErrorPlaces.Page, "The registration has ended, and its credential with it. Register again.");
+
+    public static readonly ProtocolError OtpNotGenerated = new("otp_not_generated", 400, ErrorPlaces.Complete, "The person has not opened the page in the mail yet. Ask them to.");
+
+    public static readonly ProtocolError OtpInvalid = new("otp_invalid", 401, ErrorPlaces.Complete, "The code is wrong. Ask the person to read it again.");
+
+    public static readonly ProtocolError OtpExpired = new("otp_expired", 410, ErrorPlaces.Complete, "The code is too old, or was guessed at too often. Start the claim again for a fresh mail.");
+
+    public static readonly ProtocolError PreviouslyClaimed = new("previously_claimed", 409, ErrorPlaces.Complete, "Somebody completed this claim before. Go on with the credential that you have, or register again.");
+
+    public static readonly ProtocolError ClaimSuperseded = new("claim_superseded", 410, ErrorPlaces.Page, "A newer mail was sent. Open that one.");
+
+    public static readonly ProtocolError ClaimCompleted = new("claim_completed", 409, ErrorPlaces.Page, "The claim is complete.");
+
+    public static readonly ProtocolError Unauthorized = new("unauthorized", 401, ErrorPlaces.Use, "Send a credential in the `Authorization` header.");
+
+    public static readonly ProtocolError InvalidToken = new("invalid_token", 401, ErrorPlaces.Use, "The credential is unknown, expired or revoked. Drop it and register again.");
+
+    public static readonly ProtocolError InsufficientScope = new("insufficient_scope", 403, ErrorPlaces.Use, "The credential lacks the scopes that the `WWW-Authenticate` header names, or the endpoint is not open to agents.");
+
+    /// <summary>All of them, in the order in which an agent may meet them.</summary>
+    public static readonly IReadOnlyList<ProtocolError> All =
+    [
+        InvalidRequest, AnonymousNotEnabled, VerifiedEmailNotEnabled, IdentityAssertionNotEnabled, UnsupportedCredentialType, InvalidIssuer, InvalidSignature, Expired,
+        InvalidAudience, InvalidClient, ReplayDetected, MissingVerifiedEmail, InsufficientUserAuthentication, InteractionRequired, RegistrationRejected,
+        InvalidClaimToken, ClaimedOrInFlight, ClaimExpired, OtpNotGenerated, OtpInvalid, OtpExpired, PreviouslyClaimed, ClaimSuperseded, ClaimCompleted,
+        RateLimited, TemporarilyUnavailable, Unauthorized, InvalidToken, InsufficientScope,
+    ];
+}
