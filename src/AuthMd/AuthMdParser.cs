@@ -19,7 +19,7 @@ public static class AuthMdParser
     /// <returns>The document and its problems.</returns>
     public static AuthMdParseResult Parse(string text)
     {
-        var problems = new Problems();
+        var problems = new Problems(text);
         if (MarkdownReader.TryRead(text) is not { } markdown)
         {
             problems.Report(AuthMdRules.Unreadable, default, "Lists or quotes are nested too deeply to be read. Flatten them.");

@@ -62,8 +62,19 @@ internal static class WebAddresses
             return new Located<string>(url.ToString(), url.Span);
         }
 
-        problems.Report(AuthMdRules.UnusableUrl, url.Span, $"{what} \"{Problems.Shorten(url.ToString())}\" {fault}. Expected a URL such as https://api.example.com.");
+        problems.Report(
+            AuthMdRules.UnusableUrl, url.Span, $"{what} \"{Problems.Shorten(url.ToString())}\" {fault}. Expected a URL such as https://api.example.com.", FixOf(url));
         return null;
+    }
+
+    // What follows a good URL can be cut off: a fragment, a back-tick that nothing opened.
+    private static AuthMdFix? FixOf(Fragment url)
+    {
+        var text = url.ToString();
+        var end = text.IndexOfAny(['#', '`']);
+        return end > 0 && Fault(text.Substring(0, end)) is null
+            ? Problems.Remove($"\"{Problems.Shorten(text.Substring(end))}\"", new SourceSpan(url.Start + end, url.Length - end))
+            : null;
     }
 
     private static bool IsLoopback(string host) =>

@@ -30,6 +30,23 @@ public sealed class ProblemFilesTests
         Assert.Equal(expected.Split('\n').Where(line => !line.StartsWith("(1,", StringComparison.Ordinal)), Report("\uFEFF" + text).Split('\n').Where(line => !line.StartsWith("(1,", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void A_fix_mends_its_problem_and_makes_no_other(string rule)
+    {
+        var (text, _) = Read(rule);
+        var problems = AuthMdParser.Parse(text).Problems;
+        foreach (var problem in problems.Where(problem => problem.Fix is not null))
+        {
+            var (span, replacement) = (problem.Fix!.Span, problem.Fix.Text);
+            var mended = AuthMdParser.Parse(text[..span.Start] + replacement + text[span.End..]).Problems;
+
+            Assert.True(mended.Length < problems.Length, $"{problem.Fix.Title}: {problem.Message}");
+            Assert.DoesNotContain(mended, after => after.Id == problem.Id && after.Message == problem.Message);
+            Assert.All(mended, after => Assert.Contains(problems, before => before.Id == after.Id));
+        }
+    }
+
     private static (string Text, string Expected) Read(string rule)
     {
         var folder = Path.Combine(Repository.Root, "tests", "AuthMd", "Problems");
@@ -37,7 +54,7 @@ public sealed class ProblemFilesTests
     }
 
     private static string Report(string text) => string.Join('\n', AuthMdParser.Parse(text).Problems.Select(problem =>
-        string.Create(CultureInfo.InvariantCulture, $"{Place(text, problem.Span.Start)}-{Place(text, problem.Span.End)} {problem.Severity} {problem.Id} {problem.Message}")));
+        string.Create(CultureInfo.InvariantCulture, $"{Place(text, problem.Span.Start)}-{Place(text, problem.Span.End)} {problem.Severity} {problem.Id} {problem.Message}{(problem.Fix is { } fix ? $" [{fix.Title}]" : "")}")));
 
     private static string Place(string text, int position)
     {

@@ -143,7 +143,7 @@ internal sealed class ExampleChecks
     }
 
     private void Report(SourceSpan span, string what, string? meant = null) =>
-        _problems.Report(AuthMdRules.RefusedExample, span, $"{what}. The endpoint would answer invalid_request.{Problems.DidYouMean(meant)}");
+        _problems.ReportMisspelt(AuthMdRules.RefusedExample, span, $"{what}. The endpoint would answer invalid_request.", meant);
 
     private static string PathOf(Located<string>? endpoint, string byDefault) => endpoint is null ? byDefault : PathOf(endpoint.Value);
 

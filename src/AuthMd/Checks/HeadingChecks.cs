@@ -16,17 +16,18 @@ internal static class HeadingChecks
             reading.Problems.Report(
                 AuthMdRules.TitleWithoutFileName,
                 title.Title.Span,
-                $"The first heading is \"{Problems.Shorten(name)}\"; agents and readiness scanners know the file by the words \"auth.md\". Write \"# {Problems.Shorten(name)} auth.md\".");
+                $"The first heading is \"{Problems.Shorten(name)}\"; agents and readiness scanners know the file by the words \"auth.md\". Write \"# {Problems.Shorten(name)} auth.md\".",
+                new AuthMdFix("Add \"auth.md\" to the heading", new SourceSpan(title.Title.Span.End, 0), " auth.md"));
         }
 
         foreach (var section in reading.Sections.Where(section => section.Level is >= 2 and <= 4))
         {
             if (SectionKinds.Nearest(section) is { } meant)
             {
-                reading.Problems.Report(
+                reading.Problems.ReportMisspelt(
                     AuthMdRules.NearlySection,
                     section.Title.Span,
-                    $"\"{Problems.Shorten(Inlines.Plain(section.Title))}\" is not a section that is compiled; what stands here is published and has no effect.{Problems.DidYouMean(meant)}");
+                    $"\"{Problems.Shorten(Inlines.Plain(section.Title))}\" is not a section that is compiled; what stands here is published and has no effect.", meant);
             }
         }
     }

@@ -21,7 +21,8 @@ internal static class LifecycleChecks
             reading.Problems.Report(
                 AuthMdRules.UndescribedLifecycle,
                 marker,
-                $"Generated sections are off, and the document issues credentials without saying all that an agent must know. Add {string.Join(", ", missing)}, or remove this comment.");
+                $"Generated sections are off, and the document issues credentials without saying all that an agent must know. Add {string.Join(", ", missing)}, or remove this comment.",
+                Problems.Remove("the comment", marker));
         }
 
         void AddUnless(bool isWritten, string what)

@@ -65,9 +65,12 @@ internal sealed class MachineChecks
         }
         else if (!block.IsKeyed)
         {
-            Report(place, block.Key is { } key
-                ? $"\"{Problems.Shorten(key.Value)}\" is not the name under which agents look. Write \"{MachineBlock.Name}\"."
-                : $"These metadata stand at the root, where no agent looks. Put them under \"{MachineBlock.Name}\".");
+            Report(
+                place,
+                block.Key is { } key
+                    ? $"\"{Problems.Shorten(key.Value)}\" is not the name under which agents look. Write \"{MachineBlock.Name}\"."
+                    : $"These metadata stand at the root, where no agent looks. Put them under \"{MachineBlock.Name}\".",
+                block.Key is null ? null : Problems.Change(place, MachineBlock.Name));
         }
 
         foreach (var member in ReferenceEquals(metadata, block.Root) ? [] : metadata.Members)
@@ -80,7 +83,11 @@ internal sealed class MachineChecks
             }
             else if (!Keys.Contains(name))
             {
-                Report(member.Name.Span, $"\"{Problems.Shorten(name)}\" is not known in {MachineBlock.Name}, so agents pass it over. Remove it, or correct it.{Problems.DidYouMean(NearestName.Find(name, Keys, mostEdits: 3))}");
+                _problems.ReportMisspelt(
+                    AuthMdRules.MachineBlock,
+                    member.Name.Span,
+                    $"\"{Problems.Shorten(name)}\" is not known in {MachineBlock.Name}, so agents pass it over. Remove it, or correct it.",
+                    NearestName.Find(name, Keys.Where(key => metadata.Find(key) is null), mostEdits: 3));
             }
         }
     }
@@ -149,7 +156,7 @@ internal sealed class MachineChecks
     {
         if (text is not null && declared is not null && text.Value != declared)
         {
-            Report(text.Span, $"\"{name}\" is \"{Problems.Shorten(text.Value)}\" here and \"{Problems.Shorten(declared)}\" in the Markdown. Correct one of the two.");
+            Report(text.Span, $"\"{name}\" is \"{Problems.Shorten(text.Value)}\" here and \"{Problems.Shorten(declared)}\" in the Markdown. Correct one of the two.", Problems.Change(text.Span, declared));
         }
     }
 
@@ -160,7 +167,8 @@ internal sealed class MachineChecks
             _problems.Report(
                 AuthMdRules.UnusableDocumentUrl,
                 skill.Span,
-                $"\"skill\" is \"{Problems.Shorten(skill.Value)}\"; this document is served at {origin}/auth.md. Write that.");
+                $"\"skill\" is \"{Problems.Shorten(skill.Value)}\"; this document is served at {origin}/auth.md. Write that.",
+                Problems.Change(skill.Span, origin + "/auth.md"));
         }
     }
 
@@ -198,7 +206,7 @@ internal sealed class MachineChecks
         CheckText(text, name, path.IndexOf("://", StringComparison.Ordinal) > 0 ? path : _issuer.TrimEnd('/') + path);
     }
 
-    private void Report(SourceSpan span, string message) => _problems.Report(AuthMdRules.MachineBlock, span, message);
+    private void Report(SourceSpan span, string message, AuthMdFix? fix = null) => _problems.Report(AuthMdRules.MachineBlock, span, message, fix);
 
     private static string Quote(string[] values) => string.Join(", ", values.Select(value => $"\"{value}\""));
 

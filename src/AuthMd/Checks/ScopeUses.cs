@@ -159,10 +159,10 @@ internal sealed class ScopeUses
             return;
         }
 
-        _problems.Report(
+        _problems.ReportMisspelt(
             AuthMdRules.UndeclaredScopeInDocument,
             span,
-            $"The scope \"{Problems.Shorten(name)}\" is not declared, so an agent that copies this would be refused. Declare it in Scopes, or use one that is.{Problems.DidYouMean(Nearest(name))}");
+            $"The scope \"{Problems.Shorten(name)}\" is not declared, so an agent that copies this would be refused. Declare it in Scopes, or use one that is.", Nearest(name));
     }
 
     // Each comparison with all that is declared costs; who misspelt this many needs no more of them.

@@ -18,4 +18,14 @@ public enum ProblemSeverity
 /// <param name="Severity">How bad it is.</param>
 /// <param name="Span">Where it is.</param>
 /// <param name="Message">The sentence for the author.</param>
-public sealed record AuthMdProblem(string Id, ProblemSeverity Severity, SourceSpan Span, string Message);
+public sealed record AuthMdProblem(string Id, ProblemSeverity Severity, SourceSpan Span, string Message)
+{
+    /// <summary>How to mend it, where that is certain; null where only the author can know.</summary>
+    public AuthMdFix? Fix { get; init; }
+}
+
+/// <summary>A change of the text that mends a problem.</summary>
+/// <param name="Title">What it does, for a menu.</param>
+/// <param name="Span">What is replaced; empty to insert.</param>
+/// <param name="Text">By what.</param>
+public sealed record AuthMdFix(string Title, SourceSpan Span, string Text);

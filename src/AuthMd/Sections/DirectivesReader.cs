@@ -60,10 +60,12 @@ internal static class DirectivesReader
     {
         if (!Names.Contains(directive.Name))
         {
+            var meant = NearestName.Find(directive.Name, Names);
             problems.Report(
                 AuthMdRules.UnusableComment,
                 directive.Span,
-                $"\"auth.md:{directive.Name}\" is not known; expected \"auth.md:private\", \"auth.md:steps\" or \"auth.md:no-steps\".{Problems.DidYouMean(NearestName.Find(directive.Name, Names) is { } meant ? "auth.md:" + meant : null)}");
+                $"\"auth.md:{directive.Name}\" is not known; expected \"auth.md:private\", \"auth.md:steps\" or \"auth.md:no-steps\".{(meant is null ? "" : $" Did you mean \"auth.md:{meant}\"?")}",
+                meant is null ? null : Problems.Change(directive.Span, $"<!-- auth.md:{meant} -->"));
             return false;
         }
 

@@ -51,9 +51,9 @@ internal static class LimitsReader
     private static void ReportUnknown(Problems problems, Fragment label)
     {
         var written = Inlines.Plain(label);
-        problems.Report(
+        problems.ReportMisspelt(
             AuthMdRules.UnusableLimit,
             label.Span,
-            $"\"{written}\" cannot be limited; expected {string.Join(", ", Operations)}.{Problems.DidYouMean(Operations.Nearest(written))}");
+            $"\"{written}\" cannot be limited; expected {string.Join(", ", Operations)}.", Operations.Nearest(written));
     }
 }

@@ -56,10 +56,10 @@ internal static class MatchingReader
     private static void ReportUnknown(Problems problems, Fragment name)
     {
         var written = Inlines.Plain(name);
-        problems.Report(
+        problems.ReportMisspelt(
             AuthMdRules.AccountMatching,
             name.Span,
-            $"\"{Problems.Shorten(written)}\" is not a step of account matching; expected \"Prior delegation\", \"Verified email\", \"Provision a new account\" or \"Reject\".{Problems.DidYouMean(Steps.Nearest(written))}");
+            $"\"{Problems.Shorten(written)}\" is not a step of account matching; expected \"Prior delegation\", \"Verified email\", \"Provision a new account\" or \"Reject\".", Steps.Nearest(written));
     }
 
     // "Verified email — the account's owner confirms first": what stands behind the dash, colon or full stop explains.

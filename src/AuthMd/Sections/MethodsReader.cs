@@ -380,13 +380,17 @@ internal sealed class MethodsReader
             if (!CredentialNames.TryGet(name, out var credential))
             {
                 _hasBadCredentials.Add(method);
-                var hint = Names.TryGet(name, out _) || AssertionTypes.TryGet(name, out _) ? " That names a method, not what it issues." : Problems.DidYouMean(CredentialNames.Nearest(name));
-                _reading.Problems.Report(AuthMdRules.UnknownCredentialType, written.Span, $"\"{Problems.Shorten(name)}\" is not a credential type; expected `access_token` or `api_key`.{hint}");
+                var isMethod = Names.TryGet(name, out _) || AssertionTypes.TryGet(name, out _);
+                _reading.Problems.ReportMisspelt(
+                    AuthMdRules.UnknownCredentialType,
+                    written.Span,
+                    $"\"{Problems.Shorten(name)}\" is not a credential type; expected `access_token` or `api_key`.{(isMethod ? " That names a method, not what it issues." : "")}",
+                    isMethod ? null : CredentialNames.Nearest(name));
             }
             else if (method == MethodKind.Anonymous && credential == CredentialKind.AccessToken)
             {
                 _hasBadCredentials.Add(method);
-                _reading.Problems.Report(AuthMdRules.MethodCredentials, written.Span, "anonymous issues `api_key` only: a key can be claimed later, an access token cannot. Remove `access_token` here.");
+                _reading.Problems.Report(AuthMdRules.MethodCredentials, written.Span, "anonymous issues `api_key` only: a key can be claimed later, an access token cannot. Remove `access_token` here.", Problems.Change(written.Span, "api_key"));
             }
             else if (credentials.All(known => known.Value != credential))
             {
@@ -422,9 +426,9 @@ internal sealed class MethodsReader
     private void ReportUnknown(string name, SourceSpan span)
     {
         _isAnyGiven = true;
-        _reading.Problems.Report(
+        _reading.Problems.ReportMisspelt(
             AuthMdRules.UnknownMethod,
             span,
-            $"\"{Problems.Shorten(name)}\" is not a registration method; expected anonymous, verified_email or identity_assertion + id-jag.{Problems.DidYouMean(Names.Nearest(name))}");
+            $"\"{Problems.Shorten(name)}\" is not a registration method; expected anonymous, verified_email or identity_assertion + id-jag.", Names.Nearest(name));
     }
 }

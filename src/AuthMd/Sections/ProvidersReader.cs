@@ -83,10 +83,10 @@ internal static class ProvidersReader
             }
             else
             {
-                problems.Report(
+                problems.ReportMisspelt(
                     AuthMdRules.DuplicateProvider,
                     value.Span,
-                    $"\"{Problems.Shorten(name)}\" is no authentication method that a provider would name, so nobody could meet it; expected a value of RFC 8176, such as `mfa`.{Problems.DidYouMean(NearestName.Find(name, AuthenticationMethods))}");
+                    $"\"{Problems.Shorten(name)}\" is no authentication method that a provider would name, so nobody could meet it; expected a value of RFC 8176, such as `mfa`.", NearestName.Find(name, AuthenticationMethods));
             }
         }
 
@@ -103,7 +103,8 @@ internal static class ProvidersReader
         reading.Problems.Report(
             AuthMdRules.LinksOnProvidersWord,
             cell.Trim().Span,
-            "Accounts are linked on this provider's word: an assertion with a verified email opens the account of that address without asking its owner. Write \"not trusted\" to have the owner asked.");
+            "Accounts are linked on this provider's word: an assertion with a verified email opens the account of that address without asking its owner. Write \"not trusted\" to have the owner asked.",
+            Problems.Change(Inlines.Unwrap(cell).Span, "not trusted"));
         return true;
     }
 }

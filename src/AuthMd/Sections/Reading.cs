@@ -86,7 +86,7 @@ internal sealed record Reading(MarkdownText Document, MachineBlocks Machine, Pro
         var written = Inlines.Plain(labelled.Label);
         if (labels.Nearest(written) is { } meant)
         {
-            Problems.Report(AuthMdRules.UnusableFact, labelled.Label.Span, $"\"{written}\" is not a label of this section, so it would have no effect. Did you mean \"{meant}\"?");
+            Problems.ReportMisspelt(AuthMdRules.UnusableFact, labelled.Label.Span, $"\"{written}\" is not a label of this section, so it would have no effect.", meant);
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed record Reading(MarkdownText Document, MachineBlocks Machine, Pro
 
         var written = Inlines.Plain(value);
         var expected = string.Join(" or ", words.Take(2).Select(word => $"\"{word}\""));
-        Problems.Report(AuthMdRules.UnusableFact, value.Trim().Span, $"{what} is \"{written}\"; expected {expected}.{Problems.DidYouMean(words.Nearest(written))}");
+        Problems.ReportMisspelt(AuthMdRules.UnusableFact, value.Trim().Span, $"{what} is \"{written}\"; expected {expected}.", words.Nearest(written));
         return false;
     }
 }
