@@ -30,7 +30,7 @@ public sealed class AuthMdDocumentAnalyzer : DiagnosticAnalyzer
         foreach (var problem in AuthMd.AuthMdParser.Parse(text.ToString()).Problems)
         {
             var rule = Rules.OfDocument.First(rule => rule.Id == problem.Id);
-            context.ReportDiagnostic(Diagnostic.Create(rule, AuthMdFile.LocationOf(context.AdditionalFile, text, problem.Span), problem.Message));
+            context.ReportDiagnostic(Diagnostic.Create(rule, AuthMdFile.LocationOf(context.AdditionalFile, text, problem.Span), DocumentFixProperties.Of(problem.Fix), problem.Message));
         }
     }
 }
