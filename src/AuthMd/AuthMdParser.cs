@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using AgentAuth.AuthMd.Checks;
+using AgentAuth.AuthMd.Machine;
 using AgentAuth.AuthMd.Markdown;
 using AgentAuth.AuthMd.Sections;
 
@@ -18,13 +20,13 @@ public static class AuthMdParser
     public static AuthMdParseResult Parse(string text)
     {
         var problems = new Problems();
-        if (MarkdownReader.TryRead(text) is not { } sections)
+        if (MarkdownReader.TryRead(text) is not { } markdown)
         {
             problems.Report(AuthMdRules.Unreadable, default, "Lists or quotes are nested too deeply to be read. Flatten them.");
             return new AuthMdParseResult(new AuthDocument(), problems.InOrder());
         }
 
-        var reading = new Reading(sections, problems);
+        var reading = new Reading(markdown, MachineBlocks.Read(markdown, problems), problems);
         var document = TitleReader.Read(reading, new AuthDocument()) with
         {
             Scopes = ScopesReader.Read(reading),
@@ -34,7 +36,23 @@ public static class AuthMdParser
             Lifetimes = LifetimesReader.Read(reading),
             Limits = LimitsReader.Read(reading),
             Endpoints = EndpointsReader.Read(reading),
+            WrittenSteps = [.. markdown.Sections.Select(SectionKinds.StepOf).OfType<StepKind>().Distinct().OrderBy(step => step)],
         };
-        return new AuthMdParseResult(DirectivesReader.Read(reading, document), problems.InOrder());
+        document = DirectivesReader.Read(reading, document);
+        Check(reading, document);
+        return new AuthMdParseResult(document, problems.InOrder());
+    }
+
+    private static void Check(Reading reading, AuthDocument document)
+    {
+        HeadingChecks.Check(reading);
+        MethodChecks.Check(reading, document);
+        EndpointChecks.Check(reading, document);
+        ScopeUses.Check(reading, document);
+        MachineChecks.Check(reading, document);
+        ExampleChecks.Check(reading, document);
+        LifecycleChecks.Check(reading, document);
+        Placeholders.Check(reading);
+        Secrets.Check(reading);
     }
 }

@@ -9,7 +9,8 @@ public static class NearestName
     /// <param name="name">What was written.</param>
     /// <param name="candidates">What could have been meant.</param>
     /// <param name="charactersPerEdit">One edit is forgiven for so many characters: fewer guess bolder.</param>
-    public static string? Find(string name, IEnumerable<string> candidates, int charactersPerEdit = 3)
+    /// <param name="mostEdits">More edits are not forgiven, however long the name.</param>
+    public static string? Find(string name, IEnumerable<string> candidates, int charactersPerEdit = 3, int mostEdits = int.MaxValue - 1)
     {
         // Nobody mistypes a name this long, and the comparison costs the product of both lengths.
         if (name.Length is 0 or > LongestName)
@@ -18,7 +19,7 @@ public static class NearestName
         }
 
         string? nearest = null;
-        var best = 1 + (name.Length / charactersPerEdit);
+        var best = 1 + Math.Min(mostEdits, name.Length / charactersPerEdit);
         foreach (var candidate in candidates)
         {
             if (Math.Abs(candidate.Length - name.Length) < best && Distance(name, candidate, best) is var distance && distance < best)

@@ -109,14 +109,14 @@ public sealed class AuthMdParserTests
     [InlineData("```markdown\n## Scopes\n- `admin`\n```")]
     [InlineData("    ## Scopes\n    - `admin`")]
     [InlineData("- an item\n\n  ## Scopes\n  - `admin`")]
-    [InlineData("## Roadmap\n\n| Scope | Description |\n| --- | --- |\n| `admin` | Later. |\n\n- `admin` — later\n\n### verified_email\n- **Credentials:** `api_key`")]
+    [InlineData("## Roadmap\n\n| Scope | Description |\n| --- | --- |\n| `admin` | Later. |\n\n- `admin` — later\n\n### ID-JAG\n- **Credentials:** `api_key`")]
     [InlineData("<!--\n## Scopes\n- `admin`\n-->")]
     public void Prose_quotes_code_and_unknown_sections_declare_nothing(string prose)
     {
         var document = TicketDesk.Read(TicketDesk.With(prose + "\n\n## Scopes\n\n- `read`\n"));
 
         Assert.Equal("read", Assert.Single(document.Scopes).Name.Value);
-        Assert.Equal(MethodKind.Anonymous, Assert.Single(document.Methods).Kind);
+        Assert.Equal(MethodKind.VerifiedEmail, Assert.Single(document.Methods).Kind);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class PublishedTextTests
     [Fact]
     public void Relative_endpoints_are_made_absolute_and_absolute_ones_are_cut()
     {
-        var text = TicketDesk.With("## Endpoints\n- **Register:** `POST /a`\n- **Claim:** /b\n- **Revoke:** https://api.x.example/c\n\nProse about /a.\n");
+        var text = TicketDesk.With("## Endpoints\n- **Register:** `POST /a`\n- **Claim:** /b\n- **Revoke:** https://api.x.example/c\n\nProse about /a.\n\n## Methods\n### ID-JAG\n- **Credentials:** `api_key`\n");
 
         Assert.Contains("- **Register:** `POST {IssuerBase}/a`\n- **Claim:** {IssuerBase}/b\n- **Revoke:** {Resource}/c\n\nProse about /a.", Publish(text), StringComparison.Ordinal);
     }

@@ -7,7 +7,11 @@ internal abstract record Content;
 internal sealed record ParagraphContent(Fragment Text) : Content;
 
 /// <summary>An item of a list that stands directly in a section: its first paragraph.</summary>
-internal sealed record ItemContent(Fragment Text) : Content;
+internal sealed record ItemContent(Fragment Text) : Content
+{
+    /// <summary>The first paragraphs of the items of a list inside it.</summary>
+    public IReadOnlyList<Fragment> Nested { get; init; } = [];
+}
 
 /// <summary>A pipe table.</summary>
 internal sealed record TableContent(IReadOnlyList<Fragment> Header, IReadOnlyList<IReadOnlyList<Fragment>> Rows) : Content
@@ -27,5 +31,9 @@ internal sealed record TableContent(IReadOnlyList<Fragment> Header, IReadOnlyLis
     }
 }
 
-/// <summary>A fenced code block.</summary>
-internal sealed record FenceContent(string Info, Fragment Text) : Content;
+/// <summary>A fenced code block; also the front matter, whose info is "yaml".</summary>
+internal sealed record FenceContent(string Info, Fragment Text) : Content
+{
+    /// <summary>The first word of the info string, in lower case.</summary>
+    public string Language { get; } = Info.Trim().Split(' ', '\t')[0].ToLowerInvariant();
+}

@@ -8,6 +8,14 @@ internal sealed record Labelled(Fragment Label, Fragment Value)
     // Longer than this it is a sentence with a colon in it.
     private const int LongestLabel = 60;
 
+    /// <summary>The items of a list below the label.</summary>
+    public IReadOnlyList<Fragment> Nested { get; init; } = [];
+
+    /// <summary>The values behind the label, or, where nothing stands there, in the list below it.</summary>
+    public IEnumerable<Fragment> Values => Value.IsEmpty && Nested.Count > 0 ? Nested.SelectMany(FirstValue) : Inlines.Values(Value);
+
+    private static IEnumerable<Fragment> FirstValue(Fragment item) => Inlines.TryLeadingCode(item, out var code, out _) ? [code] : Inlines.Values(item);
+
     public static Labelled? Read(Fragment text)
     {
         text = text.Trim();

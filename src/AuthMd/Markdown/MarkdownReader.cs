@@ -26,8 +26,8 @@ internal sealed class MarkdownReader
         _section = Open(0, new Fragment(text, shift, shift), shift);
     }
 
-    /// <summary>The sections in the order of the text; the first is what stands before any heading. Null when Markdig refuses the text.</summary>
-    public static IReadOnlyList<Section>? TryRead(string text)
+    /// <summary>Cuts a text. Null when Markdig refuses it.</summary>
+    public static MarkdownText? TryRead(string text)
     {
         // Markdig takes a byte order mark for a letter, which would hide a heading in the first line.
         var shift = text.Length > 0 && text[0] == '\uFEFF' ? 1 : 0;
@@ -49,7 +49,7 @@ internal sealed class MarkdownReader
         }
 
         reader.Close();
-        return reader._sections;
+        return new MarkdownText(text, reader._sections, reader.FrontMatter);
     }
 
     private static MarkdownPipeline CreatePipeline()
@@ -74,6 +74,8 @@ internal sealed class MarkdownReader
         }
     }
 
+    private FenceContent? FrontMatter { get; set; }
+
     private Section Open(int level, Fragment title, int start)
     {
         var section = new Section { Index = _sections.Count, Level = level, Title = title, Start = start, End = _text.Length };
@@ -90,7 +92,8 @@ internal sealed class MarkdownReader
 
         switch (block)
         {
-            case YamlFrontMatterBlock:
+            case YamlFrontMatterBlock frontMatter:
+                FrontMatter = new FenceContent("yaml", LinesOf(frontMatter));
                 break;
             case HeadingBlock heading:
                 ReadHeading(heading);
@@ -106,7 +109,7 @@ internal sealed class MarkdownReader
 
                 break;
             case FencedCodeBlock fence:
-                _section.Contents.Add(new FenceContent(fence.Info ?? "", LinesOf(fence)));
+                _section.Contents.Add(AddFence(fence));
                 break;
             case HtmlBlock html:
                 ReadHtml(html);
@@ -143,10 +146,37 @@ internal sealed class MarkdownReader
     {
         if (item.FirstOrDefault() is ParagraphBlock paragraph)
         {
-            _section.Contents.Add(new ItemContent(LinesOf(paragraph)));
+            _section.Contents.Add(new ItemContent(LinesOf(paragraph)) { Nested = [.. Nested(item).Select(LinesOf)] });
         }
 
+        AddNestedFences(item);
         FindMisplaced(item);
+    }
+
+    private static IEnumerable<ParagraphBlock> Nested(ListItemBlock item) =>
+        item.OfType<ListBlock>().SelectMany(list => list.OfType<ListItemBlock>()).Select(nested => nested.FirstOrDefault()).OfType<ParagraphBlock>();
+
+    // In lists, but not in quotes, whose marks would be taken for the code's own.
+    private void AddNestedFences(ContainerBlock container)
+    {
+        foreach (var block in container)
+        {
+            if (block is FencedCodeBlock fence)
+            {
+                AddFence(fence);
+            }
+            else if (block is ListBlock or ListItemBlock)
+            {
+                AddNestedFences((ContainerBlock)block);
+            }
+        }
+    }
+
+    private FenceContent AddFence(FencedCodeBlock block)
+    {
+        var fence = new FenceContent(block.Info ?? "", LinesOf(block));
+        _section.Fences.Add(fence);
+        return fence;
     }
 
     private void ReadHtml(HtmlBlock html)

@@ -23,6 +23,9 @@ internal sealed class Section
 
     public List<Content> Contents { get; } = [];
 
+    /// <summary>The fenced code blocks, those inside lists included, in their order.</summary>
+    public List<FenceContent> Fences { get; } = [];
+
     /// <summary>The comments that speak to the compiler, in their order.</summary>
     public List<Directive> Directives { get; } = [];
 

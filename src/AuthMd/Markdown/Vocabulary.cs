@@ -23,10 +23,10 @@ internal sealed class Vocabulary<T> : IEnumerable<string>
     public bool TryGet(string text, out T meaning) => _meanings.TryGetValue(Words.Normalize(text), out meaning!);
 
     /// <summary>The name the author probably meant; null when none is near.</summary>
-    public string? Nearest(string text)
+    public string? Nearest(string text, int charactersPerEdit = 3, int mostEdits = 3)
     {
         var normal = Words.Normalize(text);
-        return NearestName.Find(normal, _meanings.Keys) is { } near ? _spellings.First(s => Words.Normalize(s) == near) : null;
+        return NearestName.Find(normal, _meanings.Keys, charactersPerEdit, mostEdits) is { } near ? _spellings.First(s => Words.Normalize(s) == near) : null;
     }
 
     public IEnumerator<string> GetEnumerator() => _spellings.GetEnumerator();

@@ -61,6 +61,37 @@ public sealed record AuthDocument
 
     /// <summary>The comment <c>&lt;!-- auth.md:steps --&gt;</c> that says where generated sections go; null when absent.</summary>
     public SourceSpan? StepsMarker { get; init; }
+
+    /// <summary>The comment <c>&lt;!-- auth.md:no-steps --&gt;</c> that switches generated sections off; null when absent.</summary>
+    public SourceSpan? NoStepsMarker { get; init; }
+
+    /// <summary>The steps that the author describes in sections of their own, in the order of <see cref="StepKind"/>; the others are generated.</summary>
+    public ImmutableArray<StepKind> WrittenSteps { get; init; } = [];
+}
+
+/// <summary>The steps that a published auth.md walks an agent through.</summary>
+public enum StepKind
+{
+    /// <summary>From a 401 to the metadata.</summary>
+    Discover,
+
+    /// <summary>Which method is for whom.</summary>
+    PickMethod,
+
+    /// <summary>The registration request of each method.</summary>
+    Register,
+
+    /// <summary>How a person takes a registration over.</summary>
+    Claim,
+
+    /// <summary>How the credential is presented.</summary>
+    Use,
+
+    /// <summary>What each error means, and what to do.</summary>
+    Errors,
+
+    /// <summary>How access ends.</summary>
+    Revocation,
 }
 
 /// <summary>A scope.</summary>

@@ -8,13 +8,15 @@ internal static class DirectivesReader
 {
     private const string Private = "private";
     private const string Steps = "steps";
+    private const string NoSteps = "no-steps";
 
-    private static readonly string[] Names = [Private, Steps];
+    private static readonly string[] Names = [Private, Steps, NoSteps];
 
     public static AuthDocument Read(Reading reading, AuthDocument document)
     {
         var privateParts = new List<SourceSpan>();
         SourceSpan? steps = null;
+        SourceSpan? noSteps = null;
         for (var i = 0; i < reading.Sections.Count; i++)
         {
             foreach (var directive in reading.Sections[i].Directives)
@@ -26,7 +28,11 @@ internal static class DirectivesReader
 
                 if (directive.Name == Steps)
                 {
-                    steps = KeepSteps(reading.Problems, steps, directive);
+                    steps = KeepFirst(reading.Problems, steps, directive);
+                }
+                else if (directive.Name == NoSteps)
+                {
+                    noSteps = KeepFirst(reading.Problems, noSteps, directive);
                 }
                 else if (Marked(reading.Sections, i, directive) is { } marked)
                 {
@@ -42,7 +48,12 @@ internal static class DirectivesReader
             }
         }
 
-        return document with { PrivateParts = Merge(privateParts), StepsMarker = steps };
+        if (steps is not null && noSteps is { } unwanted)
+        {
+            reading.Problems.Report(AuthMdRules.UnusableComment, unwanted, "\"auth.md:no-steps\" and \"auth.md:steps\" contradict each other. Keep one of them.");
+        }
+
+        return document with { PrivateParts = Merge(privateParts), StepsMarker = steps, NoStepsMarker = noSteps };
     }
 
     private static bool IsKnown(Problems problems, Directive directive)
@@ -52,7 +63,7 @@ internal static class DirectivesReader
             problems.Report(
                 AuthMdRules.UnusableComment,
                 directive.Span,
-                $"\"auth.md:{directive.Name}\" is not known; expected \"auth.md:private\" or \"auth.md:steps\".{Problems.DidYouMean(NearestName.Find(directive.Name, Names))}");
+                $"\"auth.md:{directive.Name}\" is not known; expected \"auth.md:private\", \"auth.md:steps\" or \"auth.md:no-steps\".{Problems.DidYouMean(NearestName.Find(directive.Name, Names) is { } meant ? "auth.md:" + meant : null)}");
             return false;
         }
 
@@ -67,11 +78,11 @@ internal static class DirectivesReader
         return directive.IsPlaced;
     }
 
-    private static SourceSpan KeepSteps(Problems problems, SourceSpan? first, Directive directive)
+    private static SourceSpan KeepFirst(Problems problems, SourceSpan? first, Directive directive)
     {
         if (first is not null)
         {
-            problems.Report(AuthMdRules.UnusableComment, directive.Span, "The comment \"auth.md:steps\" is given twice. Keep the comment where the generated sections are to go.");
+            problems.Report(AuthMdRules.UnusableComment, directive.Span, $"The comment \"auth.md:{directive.Name}\" is given twice. Keep one of them.");
         }
 
         return first ?? directive.Span;

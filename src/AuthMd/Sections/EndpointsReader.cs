@@ -2,7 +2,10 @@ using AgentAuth.AuthMd.Markdown;
 
 namespace AgentAuth.AuthMd.Sections;
 
-/// <summary>Endpoints: labelled bullets or a table; where they say nothing, the first request line in the section that describes the call.</summary>
+/// <summary>
+/// Endpoints: labelled bullets or a table; where they say nothing, a bullet elsewhere whose label says that it is an endpoint, then the first
+/// request line in the section that describes the call, then a machine block.
+/// </summary>
 internal static class EndpointsReader
 {
     private enum Endpoint
@@ -14,16 +17,27 @@ internal static class EndpointsReader
 
     private static readonly Vocabulary<Endpoint> Labels = new()
     {
-        { Endpoint.Register, "Register", "registration", "register endpoint", "registration endpoint" },
-        { Endpoint.Claim, "Claim", "claim endpoint" },
-        { Endpoint.Revoke, "Revoke", "revocation", "revoke endpoint", "revocation endpoint" },
+        { Endpoint.Register, "Register", "registration" },
+        { Endpoint.Claim, "Claim" },
+        { Endpoint.Revoke, "Revoke", "revocation" },
     };
 
-    private static readonly (SectionKind Section, Endpoint Endpoint)[] Described =
+    // Outside the section a bare "Register" may be about anything.
+    private static readonly Vocabulary<Endpoint> FullLabels = new()
+    {
+        {
+            Endpoint.Register, "Register endpoint", "register URI", "register URL", "registration endpoint", "registration URI", "registration URL",
+            "agent registration endpoint"
+        },
+        { Endpoint.Claim, "Claim endpoint", "claim URI", "claim URL" },
+        { Endpoint.Revoke, "Revoke endpoint", "revocation endpoint", "revoke URI", "revocation URI", "revocation URL" },
+    };
+
+    private static readonly (SectionKind Section, Endpoint Endpoint, string Member)[] Described =
     [
-        (SectionKind.Register, Endpoint.Register),
-        (SectionKind.Claim, Endpoint.Claim),
-        (SectionKind.Revocation, Endpoint.Revoke),
+        (SectionKind.Register, Endpoint.Register, "register_uri"),
+        (SectionKind.Claim, Endpoint.Claim, "claim_uri"),
+        (SectionKind.Revocation, Endpoint.Revoke, "revocation_uri"),
     ];
 
     public static EndpointDeclarations Read(Reading reading)
@@ -31,7 +45,7 @@ internal static class EndpointsReader
         var found = new Dictionary<Endpoint, Located<string>>();
         foreach (var labelled in reading.Of(SectionKind.Endpoints).SelectMany(Reading.Labels))
         {
-            if (!Labels.TryGet(labelled.Label, out var endpoint))
+            if (!TryLabel(labelled.Label, out var endpoint))
             {
                 reading.ReportIfMisspelt(labelled, Labels);
                 continue;
@@ -45,18 +59,37 @@ internal static class EndpointsReader
             }
         }
 
-        foreach (var (section, endpoint) in Described.Where(pair => !found.ContainsKey(pair.Endpoint)))
+        ReadElsewhere(reading, found);
+        Located<string>? Of(Endpoint endpoint) => found.TryGetValue(endpoint, out var fact) ? fact : null;
+        return new EndpointDeclarations { Register = Of(Endpoint.Register), Claim = Of(Endpoint.Claim), Revoke = Of(Endpoint.Revoke) };
+    }
+
+    private static bool TryLabel(Fragment label, out Endpoint endpoint) => Labels.TryGet(label, out endpoint) || FullLabels.TryGet(label, out endpoint);
+
+    private static void ReadElsewhere(Reading reading, Dictionary<Endpoint, Located<string>> found)
+    {
+        foreach (var item in reading.Sections.SelectMany(section => section.Items))
         {
-            var request = reading.Of(section).SelectMany(s => s.Contents).OfType<FenceContent>().Select(RequestTarget).FirstOrDefault(target => target is not null);
-            if (request is { } target && ReadTarget(reading, target, endpoint.ToString()) is { } fact)
+            if (Labelled.Read(item.Text) is { } labelled && FullLabels.TryGet(labelled.Label, out var endpoint) && !found.ContainsKey(endpoint)
+                && ReadEndpoint(reading, FirstCode(labelled.Value), endpoint.ToString()) is { } fact)
             {
                 found[endpoint] = fact;
             }
         }
 
-        Located<string>? Of(Endpoint endpoint) => found.TryGetValue(endpoint, out var fact) ? fact : null;
-        return new EndpointDeclarations { Register = Of(Endpoint.Register), Claim = Of(Endpoint.Claim), Revoke = Of(Endpoint.Revoke) };
+        foreach (var (section, endpoint, member) in Described.Where(described => !found.ContainsKey(described.Endpoint)))
+        {
+            var request = reading.Of(section).SelectMany(reading.WithChildren).SelectMany(s => s.Fences).Select(RequestTarget).FirstOrDefault(target => target is not null);
+            var written = request ?? (reading.Machine.Text(member) is { } text ? new Fragment(reading.Document.Text, text.Span.Start, text.Span.End) : null);
+            if (written is { } target && ReadTarget(reading, target, endpoint.ToString()) is { } fact)
+            {
+                found[endpoint] = fact;
+            }
+        }
     }
+
+    // "`https://auth.example.com/agent/auth` (POST)": outside the section people explain.
+    private static Fragment FirstCode(Fragment value) => Inlines.TryLeadingCode(value, out var code, out _) ? code : value;
 
     // "POST /agent/auth", "/agent/auth", "https://auth.example.com/agent/auth".
     private static Located<string>? ReadEndpoint(Reading reading, Fragment value, string label)
@@ -99,7 +132,7 @@ internal static class EndpointsReader
     private static Fragment? RequestTarget(FenceContent fence)
     {
         const string Post = "POST ";
-        if (!fence.Info.Equals("http", StringComparison.OrdinalIgnoreCase) || !fence.Text.StartsWith(Post))
+        if (fence.Language != "http" || !fence.Text.StartsWith(Post))
         {
             return null;
         }

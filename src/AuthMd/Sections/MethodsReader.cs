@@ -1,9 +1,14 @@
 using System.Collections.Immutable;
+using AgentAuth.AuthMd.Machine;
 using AgentAuth.AuthMd.Markdown;
 
 namespace AgentAuth.AuthMd.Sections;
 
-/// <summary>Methods: sub-headings with labelled bullets, tables with the method in the first cell, or bullets.</summary>
+/// <summary>
+/// Methods: sub-headings with labelled bullets, tables with the method in the first cell, or bullets. Where no section of that name names any,
+/// a heading "Supported method: anonymous", a list introduced by "Supported identity types:" and the sub-headings of Register count; then a
+/// machine block.
+/// </summary>
 internal sealed class MethodsReader
 {
     private enum Field
@@ -11,20 +16,27 @@ internal sealed class MethodsReader
         Credentials,
         Rotation,
         Mail,
+        Assertions,
         Other,
     }
 
     private static readonly Vocabulary<MethodKind> Names = new()
     {
-        { MethodKind.Anonymous, "anonymous", "anonymous start", "user claimed, anonymous start", "user claimed (anonymous start)" },
+        { MethodKind.Anonymous, "anonymous", "anonymous start", "anonymous access", "anonymous registration", "anonymous flow", "user claimed, anonymous start", "user claimed (anonymous start)" },
         {
-            MethodKind.VerifiedEmail, "verified_email", "service_auth", "user claimed, email required", "email required",
+            MethodKind.VerifiedEmail, "verified_email", "service_auth", "user claimed", "email first", "user claimed, email required", "email required",
             "identity_assertion + verified_email"
         },
         {
             MethodKind.IdentityAssertion, "identity_assertion + id-jag", "identity_assertion", "id-jag", "agent verified",
             "agent verified (id-jag)"
         },
+    };
+
+    private static readonly Vocabulary<MethodKind> AssertionTypes = new()
+    {
+        { MethodKind.IdentityAssertion, "urn:ietf:params:oauth:token-type:id-jag", "id-jag" },
+        { MethodKind.VerifiedEmail, "verified_email" },
     };
 
     private static readonly Vocabulary<CredentialKind> CredentialNames = new()
@@ -35,10 +47,11 @@ internal sealed class MethodsReader
 
     private static readonly Vocabulary<Field> Fields = new()
     {
-        { Field.Credentials, "Credentials", "credential types" },
+        { Field.Credentials, "Credentials", "credential types", "credential", "supported credential types" },
         { Field.Rotation, "Rotation" },
         { Field.Mail, "Mail" },
-        { Field.Other, "Claim" },
+        { Field.Assertions, "Assertion types", "assertions" },
+        { Field.Other, "Claim", "supported identity", "identity type" },
     };
 
     private static readonly Vocabulary<bool> MethodColumn = new()
@@ -63,7 +76,10 @@ internal sealed class MethodsReader
     private readonly Reading _reading;
     private readonly List<MethodDeclaration> _methods = [];
     private readonly HashSet<MethodKind> _hasBadCredentials = [];
+
+    // Anything that is meant to be a method, known or not; and whether one of the protocol's was named, on or off.
     private bool _isAnyGiven;
+    private bool _isAnyNamed;
 
     private MethodsReader(Reading reading) => _reading = reading;
 
@@ -76,6 +92,7 @@ internal sealed class MethodsReader
             reader.ReadSection(section);
         }
 
+        reader.ReadElsewhere();
         if (!reader._isAnyGiven)
         {
             var place = sections.Count > 0 ? sections[0] : reading.Title;
@@ -85,6 +102,7 @@ internal sealed class MethodsReader
                 "No registration method is declared. Add a section \"## Methods\" with sub-headings such as \"### anonymous\", \"### verified_email\" or \"### identity_assertion + id-jag\".");
         }
 
+        reader.FillCredentials();
         reader._methods.ForEach(reader.CheckCredentials);
         return [.. reader._methods];
     }
@@ -117,12 +135,141 @@ internal sealed class MethodsReader
         }
     }
 
+    private void ReadElsewhere()
+    {
+        foreach (var read in (Action<Section>[])[ReadNamedHeading, ReadIntroducedList, ReadRegisterChildren])
+        {
+            foreach (var section in _isAnyNamed ? [] : _reading.Sections)
+            {
+                read(section);
+            }
+        }
+
+        if (!_isAnyNamed)
+        {
+            ReadMachine();
+        }
+    }
+
+    // "### Supported method: anonymous"
+    private void ReadNamedHeading(Section section)
+    {
+        var colon = section.Title.IndexOf(':');
+        if (section.Level >= 2 && colon > 0 && SectionKinds.IsMethods(section.Title.Slice(0, colon)) && TryName(section.Title.From(colon + 1).Trim(), out var kind))
+        {
+            Add(ReadFields(new MethodDeclaration(kind, Inlines.Unwrap(section.Title.From(colon + 1)).Span, []), [.. Reading.Labels(section)]));
+        }
+    }
+
+    // "Supported identity types:" and a list right below it.
+    private void ReadIntroducedList(Section section)
+    {
+        var isIntroduced = false;
+        foreach (var content in section.Contents)
+        {
+            if (content is ItemContent item)
+            {
+                if (isIntroduced)
+                {
+                    ReadItem(item.Text);
+                }
+            }
+            else
+            {
+                isIntroduced = content is ParagraphContent { Text: var text } && text.Trim().EndsWith(":") && SectionKinds.IsMethods(text);
+            }
+        }
+    }
+
+    private void ReadRegisterChildren(Section section)
+    {
+        foreach (var child in SectionKinds.Of(section) == SectionKind.Register ? _reading.ChildrenOf(section) : [])
+        {
+            if (TryName(child.Title, out var kind))
+            {
+                Add(ReadFields(new MethodDeclaration(kind, child.Title.Span, []), [.. Reading.Labels(child)]));
+            }
+        }
+    }
+
+    private void ReadMachine()
+    {
+        foreach (var type in _reading.Machine.First("identity_types_supported"))
+        {
+            if (!Names.TryGet(type.Value, out var kind))
+            {
+                ReportUnknown(type.Value, type.Span);
+            }
+            else if (kind == MethodKind.IdentityAssertion)
+            {
+                AddAssertions(new MethodDeclaration(kind, type.Span, []), AssertionTypesOf(_reading.Machine));
+            }
+            else
+            {
+                Add(new MethodDeclaration(kind, type.Span, []));
+            }
+        }
+    }
+
+    /// <summary>The assertion types that the machine blocks list under identity_assertion.</summary>
+    private static IEnumerable<Located<string>> AssertionTypesOf(MachineBlocks machine) =>
+        machine.All.SelectMany(block => block.AgentAuth?.Object("identity_assertion")?.List("assertion_types_supported") ?? []);
+
+    // identity_assertion is one type on the wire and two methods here.
+    private void AddAssertions(MethodDeclaration method, IEnumerable<Located<string>> types)
+    {
+        var kinds = types.Select(type => AssertionTypes.TryGet(type.Value, out var kind) ? new Located<MethodKind>(kind, type.Span) : null).OfType<Located<MethodKind>>().ToList();
+        if (kinds.Count == 0)
+        {
+            Add(method);
+        }
+
+        foreach (var kind in kinds)
+        {
+            Add(method with { Kind = kind.Value, NameSpan = kind.Span });
+        }
+    }
+
+    // A machine block may say what a method issues where the Markdown does not.
+    private void FillCredentials()
+    {
+        for (var i = 0; i < _methods.Count; i++)
+        {
+            var method = _methods[i];
+            if (method.Credentials.IsEmpty && !_hasBadCredentials.Contains(method.Kind))
+            {
+                var name = method.Kind == MethodKind.Anonymous ? "anonymous" : "identity_assertion";
+                var listed = _reading.Machine.All.Select(block => block.AgentAuth?.Object(name)).OfType<MachineObject>().SelectMany(block => block.List("credential_types_supported"));
+                _methods[i] = method with { Credentials = ReadCredentials(method.Kind, listed) };
+            }
+        }
+    }
+
+    // "Anonymous — immediate access", "Anonymous (client credentials)", "`service_auth` / claim ceremony", "Anonymous access".
+    private static bool TryName(Fragment text, out MethodKind kind)
+    {
+        if (Names.TryGet(text, out kind))
+        {
+            return true;
+        }
+
+        var end = 0;
+        while (end < text.Length && text[end] is not ('—' or '–' or '(' or ':' or '/' or ','))
+        {
+            end++;
+        }
+
+        return end > 0 && end < text.Length && Names.TryGet(Inlines.Unwrap(text.Slice(0, end)), out kind);
+    }
+
     private void ReadChild(Section child)
     {
         var fields = Reading.Labels(child).ToList();
-        if (Names.TryGet(child.Title, out var kind))
+        if (TryName(child.Title, out var kind))
         {
-            Add(ReadFields(new MethodDeclaration(kind, child.Title.Span, []), fields));
+            var method = ReadFields(new MethodDeclaration(kind, child.Title.Span, []), fields);
+            var assertions = fields.Where(field => Fields.TryGet(field.Label, out var known) && known == Field.Assertions).SelectMany(field => field.Values);
+            AddAssertions(method, kind == MethodKind.IdentityAssertion ? assertions.Select(value => new Located<string>(value.ToString(), value.Span)) : []);
         }
         else if (LooksLikeMethod(child, fields))
         {
@@ -148,7 +295,7 @@ internal sealed class MethodsReader
 
             method = known switch
             {
-                Field.Credentials => method with { Credentials = ReadCredentials(method.Kind, field.Value) },
+                Field.Credentials => method with { Credentials = ReadCredentials(method.Kind, field.Values) },
                 Field.Rotation => method with { RotateOnClaim = _reading.TryWord(field.Value, Rotations, "Rotation", out var rotates) && rotates },
                 Field.Mail => method with { MailsCode = _reading.TryWord(field.Value, Mails, "Mail", out var mailsCode) && mailsCode },
                 _ => method,
@@ -169,17 +316,17 @@ internal sealed class MethodsReader
         var credentials = table.Column(CredentialsColumn);
         foreach (var row in table.Rows.Where(row => row.Count > 0))
         {
-            if (!Names.TryGet(row[0], out var kind))
+            var isKnown = TryName(row[0], out var kind);
+            _isAnyGiven = true;
+            _isAnyNamed |= isKnown;
+            var isOn = status < 0 || status >= row.Count || Inlines.IsNothing(row[status]) || (_reading.TryWord(row[status], Statuses, "Status", out var says) && says);
+            if (isOn && isKnown)
+            {
+                Add(new MethodDeclaration(kind, Inlines.Unwrap(row[0]).Span, credentials >= 0 && credentials < row.Count ? ReadCredentials(kind, Inlines.Values(row[credentials])) : []));
+            }
+            else if (isOn)
             {
                 ReportUnknown(row[0]);
-                continue;
-            }
-
-            _isAnyGiven = true;
-            if (status < 0 || status >= row.Count || Inlines.IsNothing(row[status])
-                || (_reading.TryWord(row[status], Statuses, "Status", out var isOn) && isOn))
-            {
-                Add(new MethodDeclaration(kind, Inlines.Unwrap(row[0]).Span, credentials >= 0 && credentials < row.Count ? ReadCredentials(kind, row[credentials]) : []));
             }
         }
     }
@@ -191,7 +338,12 @@ internal sealed class MethodsReader
         {
             if (Names.TryGet(labelled.Label, out var kind))
             {
-                Add(new MethodDeclaration(kind, labelled.Label.Span, ReadCredentials(kind, labelled.Value)));
+                Add(new MethodDeclaration(kind, labelled.Label.Span, ReadCredentials(kind, Inlines.Values(labelled.Value))));
+            }
+            else if (TryName(labelled.Label, out kind))
+            {
+                // "Identity assertion (ID-JAG): …": what stands behind the colon explains.
+                Add(new MethodDeclaration(kind, labelled.Label.Span, []));
             }
             else
             {
@@ -209,18 +361,26 @@ internal sealed class MethodsReader
                 ReportUnknown(code);
             }
         }
+        else if (TryName(text.Trim(), out var kind))
+        {
+            // "Verified email", "**Anonymous** — claim a key directly".
+            Add(new MethodDeclaration(kind, text.Trim().Span, []));
+        }
     }
 
-    private ImmutableArray<Located<CredentialKind>> ReadCredentials(MethodKind method, Fragment value)
+    private ImmutableArray<Located<CredentialKind>> ReadCredentials(MethodKind method, IEnumerable<Fragment> values) =>
+        ReadCredentials(method, values.Select(value => new Located<string>(value.ToString(), value.Span)));
+
+    private ImmutableArray<Located<CredentialKind>> ReadCredentials(MethodKind method, IEnumerable<Located<string>> values)
     {
         var credentials = ImmutableArray.CreateBuilder<Located<CredentialKind>>();
-        foreach (var written in Inlines.Values(value))
+        foreach (var written in values)
         {
-            if (!CredentialNames.TryGet(written, out var credential))
+            var name = written.Value;
+            if (!CredentialNames.TryGet(name, out var credential))
             {
                 _hasBadCredentials.Add(method);
-                var name = written.ToString();
-                var hint = Names.TryGet(written, out _) ? " That names a method, not what it issues." : Problems.DidYouMean(CredentialNames.Nearest(name));
+                var hint = Names.TryGet(name, out _) || AssertionTypes.TryGet(name, out _) ? " That names a method, not what it issues." : Problems.DidYouMean(CredentialNames.Nearest(name));
                 _reading.Problems.Report(AuthMdRules.UnknownCredentialType, written.Span, $"\"{Problems.Shorten(name)}\" is not a credential type; expected `access_token` or `api_key`.{hint}");
             }
             else if (method == MethodKind.Anonymous && credential == CredentialKind.AccessToken)
@@ -240,7 +400,7 @@ internal sealed class MethodsReader
     // An overview table and a sub-heading may both name a method: the first place counts, and each fact it leaves open is taken from later ones.
     private void Add(MethodDeclaration method)
     {
-        _isAnyGiven = true;
+        _isAnyGiven = _isAnyNamed = true;
         var index = _methods.FindIndex(known => known.Kind == method.Kind);
         if (index < 0)
         {
@@ -257,13 +417,14 @@ internal sealed class MethodsReader
         };
     }
 
-    private void ReportUnknown(Fragment written)
+    private void ReportUnknown(Fragment written) => ReportUnknown(Inlines.Plain(written), Inlines.Unwrap(written).Span);
+
+    private void ReportUnknown(string name, SourceSpan span)
     {
         _isAnyGiven = true;
-        var name = Inlines.Plain(written);
         _reading.Problems.Report(
             AuthMdRules.UnknownMethod,
-            Inlines.Unwrap(written).Span,
+            span,
             $"\"{Problems.Shorten(name)}\" is not a registration method; expected anonymous, verified_email or identity_assertion + id-jag.{Problems.DidYouMean(Names.Nearest(name))}");
     }
 }

@@ -19,6 +19,12 @@ internal static class ProvidersReader
         { false, "untrusted", "confirm", "ask", "no" },
     };
 
+    // RFC 8176 §2. Providers have values of their own too, so that only a near miss of one of these is a mistake.
+    private static readonly string[] AuthenticationMethods =
+    [
+        "face", "fpt", "geo", "hwk", "iris", "kba", "mca", "mfa", "otp", "pin", "pop", "pwd", "rba", "retina", "sc", "sms", "swk", "tel", "user", "vbm", "wia",
+    ];
+
     public static ImmutableArray<ProviderDeclaration> Read(Reading reading)
     {
         var providers = ImmutableArray.CreateBuilder<ProviderDeclaration>();
@@ -60,7 +66,44 @@ internal static class ProvidersReader
             issuer,
             Cell(NameColumn) is { } name ? Inlines.Plain(name) : null,
             Cell(KeysColumn) is { } keys ? WebAddresses.Read(keys, "Keys", reading.Problems) : null,
-            Cell(RequiresColumn) is { } requires ? [.. Inlines.Values(requires).Select(value => new Located<string>(value.ToString(), value.Span))] : [],
-            Cell(EmailColumn) is { } email && reading.TryWord(email, EmailTrust, "Email", out var isTrusted) && isTrusted);
+            Cell(RequiresColumn) is { } requires ? ReadRequires(requires, reading.Problems) : [],
+            Cell(EmailColumn) is { } email && ReadTrust(email, reading));
+    }
+
+    private static ImmutableArray<Located<string>> ReadRequires(Fragment cell, Problems problems)
+    {
+        var required = ImmutableArray.CreateBuilder<Located<string>>();
+        foreach (var value in Inlines.Values(cell))
+        {
+            var name = value.ToString();
+            var isWord = name.All(c => c is > ' ' and < '\u007f');
+            if (isWord && (AuthenticationMethods.Contains(name) || NearestName.Find(name, AuthenticationMethods) is null))
+            {
+                required.Add(new Located<string>(name, value.Span));
+            }
+            else
+            {
+                problems.Report(
+                    AuthMdRules.DuplicateProvider,
+                    value.Span,
+                    $"\"{Problems.Shorten(name)}\" is no authentication method that a provider would name, so nobody could meet it; expected a value of RFC 8176, such as `mfa`.{Problems.DidYouMean(NearestName.Find(name, AuthenticationMethods))}");
+            }
+        }
+
+        return required.ToImmutable();
+    }
+
+    private static bool ReadTrust(Fragment cell, Reading reading)
+    {
+        if (!reading.TryWord(cell, EmailTrust, "Email", out var isTrusted) || !isTrusted)
+        {
+            return false;
+        }
+
+        reading.Problems.Report(
+            AuthMdRules.LinksOnProvidersWord,
+            cell.Trim().Span,
+            "Accounts are linked on this provider's word: an assertion with a verified email opens the account of that address without asking its owner. Write \"not trusted\" to have the owner asked.");
+        return true;
     }
 }

@@ -1,20 +1,24 @@
+using AgentAuth.AuthMd.Machine;
 using AgentAuth.AuthMd.Markdown;
 
 namespace AgentAuth.AuthMd.Sections;
 
 /// <summary>What all section readers share: the document's sections and where problems go.</summary>
-/// <param name="Sections">In the order of the text; the first stands before any heading.</param>
+/// <param name="Document">The text and its sections.</param>
+/// <param name="Machine">Its machine-readable blocks, which may fill what the Markdown leaves out.</param>
 /// <param name="Problems">What is wrong.</param>
-internal sealed record Reading(IReadOnlyList<Section> Sections, Problems Problems)
+internal sealed record Reading(MarkdownText Document, MachineBlocks Machine, Problems Problems)
 {
-    private readonly Dictionary<SectionKind, List<Section>> _kinds = Sections
+    private readonly Dictionary<SectionKind, List<Section>> _kinds = Document.Sections
         .Select(section => (section, kind: SectionKinds.Of(section)))
         .Where(pair => pair.kind is not null)
         .GroupBy(pair => pair.kind!.Value, pair => pair.section)
         .ToDictionary(group => group.Key, group => group.ToList());
 
+    public IReadOnlyList<Section> Sections => Document.Sections;
+
     /// <summary>The heading of level 1 that names the service; null when there is none.</summary>
-    public Section? Title { get; } = Sections.FirstOrDefault(section => section.Level == 1);
+    public Section? Title { get; } = Document.Sections.FirstOrDefault(section => section.Level == 1);
 
     /// <summary>The sections of a kind, in the order of the text.</summary>
     public IReadOnlyList<Section> Of(SectionKind kind) => _kinds.TryGetValue(kind, out var sections) ? sections : [];
@@ -31,6 +35,15 @@ internal sealed record Reading(IReadOnlyList<Section> Sections, Problems Problem
         }
     }
 
+    /// <summary>A section and those below it.</summary>
+    public IEnumerable<Section> WithChildren(Section section)
+    {
+        for (var i = section.Index; i < Sections.Count && Sections[i].Start < section.End; i++)
+        {
+            yield return Sections[i];
+        }
+    }
+
     /// <summary>The labelled bullets and the two-column rows of a section.</summary>
     public static IEnumerable<Labelled> Labels(Section section)
     {
@@ -38,7 +51,7 @@ internal sealed record Reading(IReadOnlyList<Section> Sections, Problems Problem
         {
             if (content is ItemContent item && Labelled.Read(item.Text) is { } labelled)
             {
-                yield return labelled;
+                yield return labelled with { Nested = item.Nested };
             }
             else if (content is TableContent table)
             {

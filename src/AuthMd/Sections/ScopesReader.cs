@@ -1,15 +1,19 @@
 using System.Collections.Immutable;
+using AgentAuth.AuthMd.Machine;
 using AgentAuth.AuthMd.Markdown;
 
 namespace AgentAuth.AuthMd.Sections;
 
-/// <summary>Scopes: tables whose first column is the scope, bullets that open with a code span, and labelled lines of code spans.</summary>
+/// <summary>
+/// Scopes: tables whose first column is the scope, bullets that open with a code span, and labelled lines of code spans. Where no section of
+/// that name declares any, the same forms count elsewhere when they say themselves that they are about scopes; then a machine block.
+/// </summary>
 internal sealed class ScopesReader
 {
     private static readonly Vocabulary<bool> ScopeColumn = new() { { true, "Scope", "permission", "name", "supported scope" } };
     private static readonly Vocabulary<bool> DescriptionColumn = new() { { true, "Description", "meaning", "purpose", "allows", "use" } };
     private static readonly Vocabulary<bool> GrantedColumn = new() { { true, "Granted" } };
-    private static readonly Vocabulary<bool> Label = new() { { true, "Scopes", "supported scopes" } };
+    private static readonly Vocabulary<bool> Label = new() { { true, "Scopes", "supported scopes", "scopes supported" } };
 
     private static readonly Vocabulary<bool> Grants = new()
     {
@@ -22,6 +26,7 @@ internal sealed class ScopesReader
     private readonly Reading _reading;
     private readonly ImmutableArray<ScopeDeclaration>.Builder _scopes = ImmutableArray.CreateBuilder<ScopeDeclaration>();
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _identifiers = new(StringComparer.Ordinal);
     private bool _isAnyGiven;
 
     private ScopesReader(Reading reading) => _reading = reading;
@@ -40,6 +45,7 @@ internal sealed class ScopesReader
             reader.ReadSection(section);
         }
 
+        reader.ReadElsewhere();
         if (!reader._isAnyGiven)
         {
             var place = sections.Count > 0 ? sections[0] : reading.Title;
@@ -50,6 +56,86 @@ internal sealed class ScopesReader
         }
 
         return reader._scopes.ToImmutable();
+    }
+
+    // Each form is tried on the whole document before the next: mixing them would declare the same scopes twice.
+    private void ReadElsewhere()
+    {
+        foreach (var read in (Action<Section>[])[ReadNamedTables, ReadIntroducedLists, ReadLines])
+        {
+            foreach (var section in _isAnyGiven ? [] : _reading.Sections)
+            {
+                read(section);
+            }
+        }
+
+        if (!_isAnyGiven)
+        {
+            ReadMachine();
+        }
+    }
+
+    private void ReadMachine()
+    {
+        foreach (var member in _reading.Machine.All.Select(block => block.Member("scopes_supported")).OfType<MachineMember>().Take(1))
+        {
+            if (member.Value is MachineArray array)
+            {
+                foreach (var scope in array.Items.OfType<MachineText>())
+                {
+                    Add(scope.Value, scope.Span, "", isPreClaim: false);
+                }
+            }
+            else if (member.Value is MachineObject map)
+            {
+                // "scopes_supported: { read: Read tickets. }", as some write it.
+                foreach (var scope in map.Members)
+                {
+                    Add(scope.Name.Value, scope.Name.Span, scope.Value is MachineText text ? text.Value : "", isPreClaim: false);
+                }
+            }
+        }
+    }
+
+    private void ReadNamedTables(Section section)
+    {
+        foreach (var table in section.Tables.Where(IsOfScopes))
+        {
+            ReadRows(table);
+        }
+    }
+
+    /// <summary>A table that says itself that its first column holds scopes, and holds code there.</summary>
+    internal static bool IsOfScopes(TableContent table) =>
+        Words.Normalize(Inlines.Plain(table.Header[0])).Split(' ')[0] == "scope"
+        && table.Rows.Count > 0
+        && table.Rows.All(row => row.Count > 0 && Inlines.TryLeadingCode(row[0], out _, out _));
+
+    // "Canonical scopes:" and a list right below it.
+    private void ReadIntroducedLists(Section section)
+    {
+        var isIntroduced = false;
+        foreach (var content in section.Contents)
+        {
+            if (content is ItemContent item)
+            {
+                if (isIntroduced)
+                {
+                    ReadItem(item);
+                }
+            }
+            else
+            {
+                isIntroduced = content is ParagraphContent { Text: var text } && IsIntroduction(text);
+            }
+        }
+    }
+
+    private static bool IsIntroduction(Fragment paragraph)
+    {
+        const int MostWords = 6;
+        var text = paragraph.Trim();
+        return text.EndsWith(":") && Words.Normalize(Inlines.Plain(text)).Split(' ') is var words && words.Length <= MostWords && words[words.Length - 1] == "scope";
     }
 
     private void ReadSection(Section section)
@@ -93,11 +179,14 @@ internal sealed class ScopesReader
 
     private void ReadTable(TableContent table)
     {
-        if (!ScopeColumn.TryGet(table.Header[0], out _))
+        if (ScopeColumn.TryGet(table.Header[0], out _) || IsOfScopes(table))
         {
-            return;
+            ReadRows(table);
         }
+    }
 
+    private void ReadRows(TableContent table)
+    {
         var granted = table.Column(GrantedColumn);
         var description = table.Column(DescriptionColumn);
         if (description < 0)
@@ -140,24 +229,43 @@ internal sealed class ScopesReader
         Add(name, Inlines.Plain(rest), isPreClaim);
     }
 
-    private void Add(Fragment written, string description, bool isPreClaim)
+    private void Add(Fragment written, string description, bool isPreClaim) =>
+        Add(written.ToString().Replace("\\|", "|"), written.Span, description, isPreClaim);
+
+    private void Add(string name, SourceSpan span, string description, bool isPreClaim)
     {
         _isAnyGiven = true;
-        var name = written.ToString().Replace("\\|", "|");
         if (name.Length == 0 || !name.All(IsScopeCharacter))
         {
             _reading.Problems.Report(
                 AuthMdRules.UnusableScope,
-                written.Span,
+                span,
                 $"\"{Problems.Shorten(name)}\" is not a scope: a scope is one word of visible ASCII characters without \" and \\ (RFC 6749 §3.3), such as tickets.read.");
         }
         else if (!_names.Add(name))
         {
-            _reading.Problems.Report(AuthMdRules.UnusableScope, written.Span, $"The scope \"{Problems.Shorten(name)}\" is declared twice. Keep one of them.");
+            _reading.Problems.Report(AuthMdRules.UnusableScope, span, $"The scope \"{Problems.Shorten(name)}\" is declared twice. Keep one of them.");
         }
         else
         {
-            _scopes.Add(new ScopeDeclaration(new Located<string>(name, written.Span), description, isPreClaim));
+            ReportSameIdentifier(name, span);
+            _scopes.Add(new ScopeDeclaration(new Located<string>(name, span), description, isPreClaim));
+        }
+    }
+
+    private void ReportSameIdentifier(string name, SourceSpan span)
+    {
+        var identifier = ScopeIdentifier.Of(name);
+        if (_identifiers.TryGetValue(identifier, out var other))
+        {
+            _reading.Problems.Report(
+                AuthMdRules.UnusableScope,
+                span,
+                $"\"{Problems.Shorten(name)}\" would be AgentScopes.{Problems.Shorten(identifier)} in C#, and so would \"{Problems.Shorten(other)}\". Rename one of them.");
+        }
+        else
+        {
+            _identifiers.Add(identifier, name);
         }
     }
 

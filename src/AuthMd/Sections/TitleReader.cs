@@ -20,7 +20,7 @@ internal static class TitleReader
 
     private static readonly Vocabulary<Link> Links = new()
     {
-        { Link.Resource, "Resource" },
+        { Link.Resource, "Resource", "resource identifier", "resource ID", "protected resource" },
         { Link.AuthorizationServer, "Authorization server", "Auth server", "Issuer" },
         { Link.Logo, "Logo" },
         { Link.Documentation, "Documentation", "Docs" },
@@ -124,6 +124,7 @@ internal static class TitleReader
             }
         }
 
+        FillFromMachine(reading, links, ref isResourceGiven);
         if (!isResourceGiven)
         {
             reading.Problems.Report(AuthMdRules.MissingPart, title.Title.Span, "No resource is given. Add \"- **Resource:** https://…\", the API's identifier, under the first heading.");
@@ -140,6 +141,30 @@ internal static class TitleReader
             Privacy = Of(Link.Privacy),
             Contact = Of(Link.Contact),
         };
+    }
+
+    // Metadata written as JSON may say what the Markdown does not: PRM both, authorization-server metadata the issuer.
+    private static void FillFromMachine(Reading reading, Dictionary<Link, Located<string>> links, ref bool isResourceGiven)
+    {
+        if (!isResourceGiven && reading.Machine.All.Select(block => block.Root.Text("resource")).FirstOrDefault(text => text is not null) is { } resource)
+        {
+            isResourceGiven = true;
+            Add(Link.Resource, resource, "resource");
+        }
+
+        var issuers = reading.Machine.All.Select(block => block.Root.Text("issuer") ?? block.Root.List("authorization_servers").FirstOrDefault());
+        if (!links.ContainsKey(Link.AuthorizationServer) && issuers.FirstOrDefault(text => text is not null) is { } issuer)
+        {
+            Add(Link.AuthorizationServer, issuer, "issuer");
+        }
+
+        void Add(Link link, Located<string> text, string label)
+        {
+            if (WebAddresses.Read(new Fragment(reading.Document.Text, text.Span.Start, text.Span.End), label, reading.Problems) is { } fact)
+            {
+                links[link] = fact;
+            }
+        }
     }
 
     private static Located<string>? ReadLink(Reading reading, Link link, Fragment value, string label) =>

@@ -29,7 +29,7 @@ public sealed class DirectivesReaderTests
     }
 
     [Theory]
-    [InlineData("## Limits\n<!-- auth.md:privat -->\n", "<!-- auth.md:privat -->", "Did you mean \"private\"?")]
+    [InlineData("## Limits\n<!-- auth.md:privat -->\n", "<!-- auth.md:privat -->", "Did you mean \"auth.md:private\"?")]
     [InlineData("<!-- auth.md:private -->\n\nText.\n", "<!-- auth.md:private -->", "outside every section")]
     [InlineData("## Limits\n- a\n  <!-- auth.md:private -->\n", "<!-- auth.md:private -->", "line of its own")]
     [InlineData("## Limits\n> <!-- auth.md:private -->\n", "<!-- auth.md:private -->", "line of its own")]

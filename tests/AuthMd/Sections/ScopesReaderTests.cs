@@ -87,7 +87,7 @@ public sealed class ScopesReaderTests
     [Fact]
     public void A_scope_that_is_declared_twice_is_a_problem_at_its_second_place()
     {
-        var text = TicketDesk.With("## Scopes\n- `a`\n- `A`\n- `a`\n");
+        var text = TicketDesk.With("## Scopes\n- `a`\n- `b`\n- `a`\n");
 
         var problem = TicketDesk.OnlyProblem(text, AuthMdRules.UnusableScope, "a");
 

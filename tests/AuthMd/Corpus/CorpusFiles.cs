@@ -1,9 +1,9 @@
-namespace AgentAuth.AuthMd;
+namespace AgentAuth.AuthMd.Corpus;
 
 /// <summary>Real auth.md files, where the working copy has them beside it.</summary>
-internal static class Corpus
+internal static class CorpusFiles
 {
-    public static IReadOnlyList<string> Files(string folder)
+    public static IReadOnlyList<string> In(string folder)
     {
         for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
         {
