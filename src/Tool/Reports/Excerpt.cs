@@ -16,7 +16,7 @@ internal sealed record Excerpt(string Source, int Indent, int Carets)
     private const int Context = 20;
 
     // Code units on either side that are looked at. A line may be a megabyte long and have a thousand problems.
-    private const int Reach = 1000;
+    private const int Reach = 250;
 
     /// <summary>Shows a line.</summary>
     /// <param name="line">The line without its end.</param>
@@ -26,14 +26,24 @@ internal sealed record Excerpt(string Source, int Indent, int Carets)
     {
         var skipped = Math.Max(0, start - Reach);
         var taken = Math.Min(line.Length, start + Reach) - skipped;
-        var cells = Cells(line.Slice(skipped, taken), start - skipped, Math.Max(end, start + 1) - skipped);
-        return Cut(cells, isCutBefore: skipped > 0, isCutAfter: skipped + taken < line.Length);
+        var cells = new List<Cell>();
+        if (skipped > 0)
+        {
+            cells.Add(new Cell(Ellipsis, 0, 1, IsMarked: false));
+        }
+
+        Add(cells, line.Slice(skipped, taken), start - skipped, Math.Max(end, start + 1) - skipped);
+        if (skipped + taken < line.Length)
+        {
+            cells.Add(new Cell(Ellipsis, cells[^1].End, 1, IsMarked: false));
+        }
+
+        return Cut(cells);
     }
 
-    private static List<Cell> Cells(ReadOnlySpan<char> line, int start, int end)
+    private static void Add(List<Cell> cells, ReadOnlySpan<char> line, int start, int end)
     {
-        var cells = new List<Cell>();
-        var column = 0;
+        var column = cells.Count;
         for (var position = 0; position < line.Length;)
         {
             var length = StringInfo.GetNextTextElementLength(line[position..]);
@@ -50,23 +60,18 @@ internal sealed record Excerpt(string Source, int Indent, int Carets)
         {
             cells.Add(new Cell(" ", column, 1, IsMarked: true));
         }
-
-        return cells;
     }
 
-    private static Excerpt Cut(List<Cell> cells, bool isCutBefore, bool isCutAfter)
+    private static Excerpt Cut(List<Cell> cells)
     {
         var (markStart, markEnd) = (cells.First(cell => cell.IsMarked).Column, cells.Last(cell => cell.IsMarked).End);
         var width = cells[^1].End;
         var from = markEnd < Widest ? 0 : Math.Max(0, Math.Min(markStart - Context, width - Widest));
         var to = from + Widest;
-        isCutBefore |= from > 0;
-        isCutAfter |= to < width;
-        var shown = cells.Where(cell => cell.Column >= (from > 0 ? from + 1 : 0) && cell.End <= (to < width ? to - 1 : to)).ToList();
-
-        var before = isCutBefore ? Ellipsis : "";
+        var (before, after) = (from > 0 ? Ellipsis : "", to < width ? Ellipsis : "");
+        var shown = cells.Where(cell => cell.Column >= from + before.Length && cell.End <= to - after.Length).ToList();
         return new Excerpt(
-            (before + string.Concat(shown.Select(cell => cell.Shown)) + (isCutAfter ? Ellipsis : "")).TrimEnd(),
+            (before + string.Concat(shown.Select(cell => cell.Shown)) + after).TrimEnd(),
             before.Length + shown.TakeWhile(cell => !cell.IsMarked).Sum(cell => cell.Width),
             Math.Max(1, shown.Where(cell => cell.IsMarked).Sum(cell => cell.Width)));
     }
