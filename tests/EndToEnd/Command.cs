@@ -9,9 +9,12 @@ internal static class Command
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
     /// <summary>Exit code and everything it printed.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(string folder, string program, params string[] arguments)
+    public static Task<(int ExitCode, string Output)> RunAsync(string folder, string program, params string[] arguments) => RunAsync(Start(folder, program, arguments));
+
+    /// <summary>The same of a program whose start is set up already.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(ProcessStartInfo start)
     {
-        using var process = new Process { StartInfo = Start(folder, program, arguments) };
+        using var process = new Process { StartInfo = start };
         var output = new StringBuilder();
         process.OutputDataReceived += (_, line) => Append(output, line.Data);
         process.ErrorDataReceived += (_, line) => Append(output, line.Data);
@@ -27,7 +30,7 @@ internal static class Command
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end.\n{output}");
+            throw new TimeoutException($"{start.FileName} {string.Join(' ', start.ArgumentList)} did not end.\n{output}");
         }
 
         lock (output)

@@ -2,6 +2,10 @@ using System.Globalization;
 
 namespace AgentAuth.EndToEnd.Package;
 
+/// <summary>The tests that share the packages. One after another: two packs at once would write the same files.</summary>
+[CollectionDefinition]
+public sealed class PackedPackagesTests : ICollectionFixture<PackedPackages>;
+
 /// <summary>The packages, packed once into a folder, under a version that no cache has seen.</summary>
 public sealed class PackedPackages : IAsyncLifetime
 {
@@ -16,7 +20,7 @@ public sealed class PackedPackages : IAsyncLifetime
     /// <summary>Packs.</summary>
     public async ValueTask InitializeAsync()
     {
-        foreach (var project in new[] { "src/Runtime/AgentAuth.Runtime.csproj", "src/Package/AgentAuth.Codegen.csproj" })
+        foreach (var project in new[] { "src/Runtime/AgentAuth.Runtime.csproj", "src/Package/AgentAuth.Codegen.csproj", "src/Tool/AgentAuth.Tool.csproj" })
         {
             // Into folders of its own: the run's own binaries stay what they are.
             var (exitCode, output) = await Command.RunAsync(
@@ -31,7 +35,7 @@ public sealed class PackedPackages : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
         var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        foreach (var name in new[] { "agentauth.codegen", "agentauth.runtime" })
+        foreach (var name in new[] { "agentauth.codegen", "agentauth.runtime", "agentauth.tool" })
         {
             var cached = Path.Combine(cache, name, Version);
             if (Directory.Exists(cached))

@@ -7,7 +7,8 @@ using System.Text.RegularExpressions;
 namespace AgentAuth.EndToEnd.Package;
 
 /// <summary>The package as a stranger gets it: a new project outside the repository, <c>dotnet add package</c>, an auth.md, a real build.</summary>
-public sealed partial class StrangersProjectTests(PackedPackages packages) : IClassFixture<PackedPackages>, IDisposable
+[Collection<PackedPackagesTests>]
+public sealed partial class StrangersProjectTests(PackedPackages packages) : IDisposable
 {
     private const string AuthMd =
         """

@@ -1,0 +1,3 @@
+using AgentAuth.Tool;
+
+return AuthMdCommandLine.Run(args, Surroundings.OfProcess());
