@@ -20,7 +20,7 @@ internal static class PublishedSteps
             WriteStep(writer, service, step);
         }
 
-        return writer.Parts;
+        return writer.Finish();
     }
 
     private static void WriteStep(StepsWriter writer, PublishedService service, StepKind step)

@@ -104,6 +104,27 @@ public static class PublishedText
         }
     }
 
+    /// <summary>The text as a deployment serves it.</summary>
+    /// <param name="text">The whole auth.md.</param>
+    /// <param name="document">The same, parsed.</param>
+    /// <param name="issuer">The deployment's issuer.</param>
+    /// <param name="resource">The deployment's resource.</param>
+    /// <exception cref="UriFormatException">The issuer or the resource is not an absolute URL.</exception>
+    public static string Render(string text, AuthDocument document, string issuer, string resource)
+    {
+        var urls = new WellKnownUrls(issuer, resource);
+        return string.Concat(Create(text, document).Select(part => part.Slot switch
+        {
+            PublishedSlot.Issuer => issuer,
+            PublishedSlot.Resource => resource,
+            PublishedSlot.IssuerBase => urls.IssuerBase,
+            PublishedSlot.AuthMdUrl => urls.AuthMd,
+            PublishedSlot.ProtectedResourceMetadataUrl => urls.ProtectedResourceMetadata,
+            PublishedSlot.AuthorizationServerMetadataUrl => urls.AuthorizationServerMetadata,
+            _ => part.Text,
+        }));
+    }
+
     // What follows the author's text begins behind an empty line.
     private static string BlankLine(string text, string newLine) => text.EndsWith("\n", StringComparison.Ordinal) ? newLine : newLine + newLine;
 

@@ -9,14 +9,16 @@ internal sealed class StepsWriter(string newLine)
     private readonly List<PublishedPart> _parts = [];
     private readonly StringBuilder _text = new();
 
-    /// <summary>What was written.</summary>
-    public IReadOnlyList<PublishedPart> Parts
+    /// <summary>Ends the text with its last line, without the empty one behind it, and hands it over.</summary>
+    public IReadOnlyList<PublishedPart> Finish()
     {
-        get
+        if (_text.Length >= 2 * newLine.Length)
         {
-            Flush();
-            return _parts;
+            _text.Length -= newLine.Length;
         }
+
+        Flush();
+        return _parts;
     }
 
     /// <summary>A line of texts and slots.</summary>

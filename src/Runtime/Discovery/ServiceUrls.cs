@@ -1,3 +1,4 @@
+using AgentAuth.AuthMd.Published;
 using AgentAuth.Hosting;
 using AgentAuth.Manifest;
 
@@ -9,22 +10,17 @@ namespace AgentAuth.Discovery;
 /// </summary>
 internal sealed class ServiceUrls
 {
-    public const string AuthMdPath = "/auth.md";
-    public const string ProtectedResourcePath = "/.well-known/oauth-protected-resource";
-    public const string AuthorizationServerPath = "/.well-known/oauth-authorization-server";
-
     public ServiceUrls(AgentAuthSettings settings)
     {
-        var resource = new Uri(settings.Resource);
-        var issuer = new Uri(settings.Issuer);
+        var urls = new WellKnownUrls(settings.Issuer, settings.Resource);
         Issuer = settings.Issuer;
         Resource = settings.Resource;
-        IssuerBase = settings.Issuer.TrimEnd('/');
-        IssuerPath = issuer.AbsolutePath.TrimEnd('/');
-        ResourcePath = resource.AbsolutePath == "/" ? "" : resource.AbsolutePath;
-        AuthMd = Origin(issuer) + AuthMdPath;
-        ProtectedResourceMetadata = Origin(resource) + ProtectedResourcePath + ResourcePath + resource.Query;
-        AuthorizationServerMetadata = Origin(issuer) + AuthorizationServerPath + IssuerPath;
+        IssuerBase = urls.IssuerBase;
+        IssuerPath = urls.IssuerPath;
+        ResourcePath = urls.ResourcePath;
+        AuthMd = urls.AuthMd;
+        ProtectedResourceMetadata = urls.ProtectedResourceMetadata;
+        AuthorizationServerMetadata = urls.AuthorizationServerMetadata;
         Register = IssuerBase + settings.Manifest.Endpoints.Register;
         Claim = IssuerBase + settings.Manifest.Endpoints.Claim;
         ClaimPath = IssuerPath + settings.Manifest.Endpoints.Claim;
@@ -71,6 +67,4 @@ internal sealed class ServiceUrls
         DocumentSlot.AuthorizationServerMetadataUrl => AuthorizationServerMetadata,
         _ => throw new ArgumentOutOfRangeException(nameof(slot), slot, "Not a slot."),
     };
-
-    private static string Origin(Uri uri) => uri.GetLeftPart(UriPartial.Authority);
 }

@@ -1,3 +1,4 @@
+using AgentAuth.AuthMd.Published;
 using AgentAuth.Discovery;
 using AgentAuth.Manifest;
 using AgentAuth.Wire.V01;
@@ -50,9 +51,9 @@ public sealed class AgentAuthEndpoints : IEndpointConventionBuilder
         var authMd = DiscoveryDocument.Markdown(_manifest.PublishedDocument, _urls);
         var resource = DiscoveryDocument.Json(_manifest.ProtectedResourceMetadata, _urls);
         var server = DiscoveryDocument.Json(_manifest.AuthorizationServerMetadata, _urls);
-        Map(s_get, [ServiceUrls.AuthMdPath], "document", authMd.WriteAsync);
-        Map(s_get, Places(ServiceUrls.ProtectedResourcePath, _urls.ResourcePath), "protected-resource metadata", resource.WriteAsync);
-        Map(s_get, Places(ServiceUrls.AuthorizationServerPath, _urls.IssuerPath), "authorization-server metadata", server.WriteAsync);
+        Map(s_get, [WellKnownUrls.AuthMdPath], "document", authMd.WriteAsync);
+        Map(s_get, Places(WellKnownUrls.ProtectedResourcePath, _urls.ResourcePath), "protected-resource metadata", resource.WriteAsync);
+        Map(s_get, Places(WellKnownUrls.AuthorizationServerPath, _urls.IssuerPath), "authorization-server metadata", server.WriteAsync);
     }
 
     /// <summary>Maps registration.</summary>

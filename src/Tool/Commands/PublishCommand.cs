@@ -50,20 +50,11 @@ internal static class PublishCommand
         return ExitCodes.Success;
     }
 
-    // As the running service does it: a configured resource does not move the issuer, which comes from what the document declares.
-    private static string Publish(CheckedDocument checkedDocument, string? issuer, string? resource)
-    {
-        // Without errors there is a resource.
-        var declared = checkedDocument.Document.Resource!.Value;
-        issuer ??= checkedDocument.Document.AuthorizationServer?.Value ?? new Uri(declared).GetLeftPart(UriPartial.Authority);
-        resource ??= declared;
-        return string.Concat(PublishedText.Create(checkedDocument.File.Text, checkedDocument.Document).Select(part => part.Slot switch
-        {
-            PublishedSlot.None => part.Text,
-            PublishedSlot.Issuer => issuer,
-            PublishedSlot.Resource => resource,
-            PublishedSlot.IssuerBase => issuer.TrimEnd('/'),
-            _ => throw new InvalidOperationException($"{part.Slot} is not a slot that this tool knows."),
-        }));
-    }
+    // As the running service does it: a configured resource does not move the issuer, which comes from what the document declares. Without errors
+    // there is a resource.
+    private static string Publish(CheckedDocument document, string? issuer, string? resource) => PublishedText.Render(
+        document.File.Text,
+        document.Document,
+        issuer ?? EndpointPaths.IssuerOf(document.Document),
+        resource ?? document.Document.Resource!.Value);
 }

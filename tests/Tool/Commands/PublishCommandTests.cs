@@ -19,7 +19,7 @@ public sealed class PublishCommandTests : IDisposable
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.StartsWith("# Things auth.md\r\n\r\n- **Resource:** https://api.things.example/v1\r\n\r\n## Scopes\r\n", run.Out, StringComparison.Ordinal);
         // The resource's origin is the issuer when none is declared.
-        Assert.EndsWith("## Endpoints\r\n- **Register:** `POST https://api.things.example/agents`\r\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("## Endpoints\r\n- **Register:** `POST https://api.things.example/agents`\r\n\r\n## Discover\r\n", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("5 per hour", run.Out, StringComparison.Ordinal);
     }
 
@@ -31,7 +31,7 @@ public sealed class PublishCommandTests : IDisposable
         var run = _folder.Run("publish");
 
         Assert.Contains("- **Authorization server:** https://auth.things.example/\r\n", run.Out, StringComparison.Ordinal);
-        Assert.EndsWith("`POST https://auth.things.example/agents`\r\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("`POST https://auth.things.example/agents`\r\n\r\n## Discover\r\n", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,8 +43,11 @@ public sealed class PublishCommandTests : IDisposable
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("- **Resource:** https://staging.things.example/v1?a\r\n", run.Out, StringComparison.Ordinal);
-        Assert.EndsWith("`POST http://localhost:5001/agents`\r\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("`POST http://localhost:5001/agents`\r\n\r\n## Discover\r\n", run.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("api.things.example", run.Out, StringComparison.Ordinal);
+        Assert.Contains("resource_metadata=\"https://staging.things.example/.well-known/oauth-protected-resource/v1?a\"\r\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("GET http://localhost:5001/.well-known/oauth-authorization-server HTTP/1.1\r\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("POST http://localhost:5001/agents HTTP/1.1\r\n", run.Out, StringComparison.Ordinal);
     }
 
     // The running service derives the issuer at build time, from what is declared.
@@ -53,7 +56,7 @@ public sealed class PublishCommandTests : IDisposable
     {
         _folder.Write("auth.md", Text);
 
-        Assert.EndsWith("`POST https://api.things.example/agents`\r\n", _folder.Run("publish", "--resource", "https://staging.things.example").Out, StringComparison.Ordinal);
+        Assert.Contains("`POST https://api.things.example/agents`\r\n\r\n## Discover\r\n", _folder.Run("publish", "--resource", "https://staging.things.example").Out, StringComparison.Ordinal);
     }
 
     [Fact]
