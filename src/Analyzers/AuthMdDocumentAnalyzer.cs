@@ -27,9 +27,18 @@ public sealed class AuthMdDocumentAnalyzer : DiagnosticAnalyzer
             return;
         }
 
+        if (AuthMdFile.Find(context.Options) is { } compiled && compiled.Path != context.AdditionalFile.Path)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                Rules.Find(AuthMd.AuthMdRules.SecondDocument),
+                AuthMdFile.LocationOf(context.AdditionalFile, text, default),
+                $"The project compiles {compiled.Path}, and this file is marked as its auth.md too. Take AgentAuthDocument from one of them."));
+            return;
+        }
+
         foreach (var problem in AuthMd.AuthMdParser.Parse(text.ToString()).Problems)
         {
-            var rule = Rules.OfDocument.First(rule => rule.Id == problem.Id);
+            var rule = Rules.Find(problem.Id);
             context.ReportDiagnostic(Diagnostic.Create(rule, AuthMdFile.LocationOf(context.AdditionalFile, text, problem.Span), DocumentFixProperties.Of(problem.Fix), problem.Message));
         }
     }

@@ -16,6 +16,9 @@ internal static class Rules
 
     public static DiagnosticDescriptor UndeclaredScope { get; } = Create(AuthMdRules.Find(AuthMdRules.UndeclaredScope)!, "AgentAuth.Code");
 
+    /// <summary>The descriptor of a rule about the document.</summary>
+    public static DiagnosticDescriptor Find(string id) => OfDocument.First(rule => rule.Id == id);
+
     private static DiagnosticDescriptor Create(AuthMdRule rule, string category) =>
         new(rule.Id, rule.Title, Sentence, category, SeverityOf(rule.Severity), isEnabledByDefault: true, helpLinkUri: rule.HelpUrl);
 

@@ -30,6 +30,9 @@ public static class AuthMdRules
     /// <summary>A fact that is given twice, a label that is misspelt, or a word that is none of those its place allows.</summary>
     public const string UnusableFact = "AUTHMD0003";
 
+    /// <summary>A second file of one project is marked as its auth.md.</summary>
+    public const string SecondDocument = "AUTHMD0004";
+
     /// <summary>The first heading does not contain "auth.md", by which readiness scanners know the file.</summary>
     public const string TitleWithoutFileName = "AUTHMD1001";
 
@@ -114,6 +117,7 @@ public static class AuthMdRules
         new(Unreadable, ProblemSeverity.Error, "Markdown nested too deeply to be read"),
         new(UnusableComment, ProblemSeverity.Error, "An auth.md comment that has no effect"),
         new(UnusableFact, ProblemSeverity.Error, "A fact given twice, or a misspelt word"),
+        new(SecondDocument, ProblemSeverity.Error, "A second auth.md in one project"),
         new(TitleWithoutFileName, ProblemSeverity.Warning, "The first heading does not say auth.md"),
         new(MissingPart, ProblemSeverity.Error, "A part that every auth.md has is missing"),
         new(UnusableUrl, ProblemSeverity.Error, "A URL that cannot be used"),

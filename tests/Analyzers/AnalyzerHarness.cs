@@ -47,10 +47,10 @@ internal static class AnalyzerHarness
 
     /// <summary>Diagnostics as <c>file(line,column): id message</c>.</summary>
     public static async Task<string[]> RunAsync(
-        DiagnosticAnalyzer analyzer, string code, string authMd = AuthMd, bool marked = true, string path = "Program.cs", bool withRuntime = true)
+        DiagnosticAnalyzer analyzer, string code, string authMd = AuthMd, bool marked = true, string path = "Program.cs", bool withRuntime = true, string? second = null)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        var file = new TestText("/project/auth.md", authMd);
+        ImmutableArray<AdditionalText> files = [new TestText("/project/auth.md", authMd), .. second is null ? (AdditionalText[])[] : [new TestText("/project/second.md", second)]];
         var compilation = CSharpCompilation.Create(
             "Sample",
             [
@@ -65,7 +65,7 @@ internal static class AnalyzerHarness
             compilation,
             [analyzer],
             new CompilationWithAnalyzersOptions(
-                new AnalyzerOptions([file], new TestOptions(marked)),
+                new AnalyzerOptions(files, new TestOptions(marked)),
                 onAnalyzerException: (e, _, _) => exceptions.Add(e.ToString()),
                 concurrentAnalysis: true,
                 logAnalyzerExecutionTime: false));
