@@ -1,3 +1,6 @@
+using AgentAuth.AuthMd;
+using CsCheck;
+
 namespace AgentAuth.Generator.Render;
 
 public sealed class ScopesRendererTests
@@ -42,11 +45,31 @@ public sealed class ScopesRendererTests
     }
 
     [Fact]
-    public void A_long_scope_and_a_thousand_scopes_compile()
+    public void A_long_scope_and_ten_thousand_scopes_compile()
     {
         GeneratorHarness.Assemble(WithScopes($"- `{new string('x', 500)}`"));
-        GeneratorHarness.Assemble(WithScopes(string.Join('\n', Enumerable.Range(0, 1000).Select(i => $"- `scope.{i}`"))));
+        GeneratorHarness.Assemble(WithScopes(string.Join('\n', Enumerable.Range(0, 10_000).Select(i => $"- `scope.{i}`"))));
     }
+
+    // Whatever the parser takes, the compiler takes: without a warning, as code that declares nothing but what the generator wrote.
+    [Fact]
+    public void Any_names_and_descriptions_compile_without_a_warning() =>
+        Gen.Select(s_words.Array[1, 6], s_words.Array[0, 4], s_words.Array[0, 3]).Sample(
+            (scopes, description, name) =>
+            {
+                var rows = scopes.Select((scope, i) => $"| `{scope.Replace("|", "\\|", StringComparison.Ordinal)}` | {string.Concat(description)} | {(i == 0 ? "pre-claim" : "post-claim")} |");
+                var text = WithScopes("| Scope | Description | Granted |\n| --- | --- | --- |\n" + string.Join('\n', rows)).Replace("# X", "# X" + string.Concat(name), StringComparison.Ordinal);
+                var declared = AuthMdParser.Parse(text).Document.Scopes;
+                var manifest = GeneratorHarness.Assemble(text).Manifest();
+                Assert.Equal(declared.Select(scope => (scope.Name.Value, scope.Description)), manifest.Scopes.Select(scope => (scope.Name, scope.Description)));
+            },
+            iter: 25,
+            threads: 1);
+
+    private static readonly Gen<string> s_words = Gen.OneOf(
+        Gen.String[Gen.Char[' ', '~'], 1, 12],
+        Gen.Const("class"), Gen.Const("1st"), Gen.Const("a-b"), Gen.Const("a.b"), Gen.Const("a:b"), Gen.Const("*/"), Gen.Const("\"\"\""), Gen.Const("\\u000a"), Gen.Const("//"),
+        Gen.Const("#error"), Gen.Const("{0}"), Gen.Const("🎫"), Gen.Const("</summary>"), Gen.Const("&lt;"), Gen.Const("\u2028"), Gen.Const("AgentScopes"), Gen.Const("All"), Gen.Const("_"));
 
     private static string WithScopes(string scopes) =>
         $"# X auth.md\n\n- **Resource:** https://api.x.example\n\n## Scopes\n\n{scopes}\n\n## Methods\n\n### anonymous\n- **Credentials:** `api_key`\n";
