@@ -21,8 +21,7 @@ internal static class LifecycleChecks
             reading.Problems.Report(
                 AuthMdRules.UndescribedLifecycle,
                 marker,
-                $"Generated sections are off, and the document issues credentials without saying all that an agent must know. Add {string.Join(", ", missing)}, or remove this comment.",
-                Problems.Remove("the comment", marker));
+                $"Generated sections are off, and the document issues credentials without saying all that an agent must know. Add {string.Join(", ", missing)}, or remove this comment.");
         }
 
         void AddUnless(bool isWritten, string what)

@@ -20,18 +20,39 @@ internal static class CheckCommand
         format.AcceptOnlyFromAmong(Human, Sarif);
         var output = new Option<string?>("--output", "-o") { Description = "The file to write the report to.", HelpName = "path" };
         var strict = new Option<bool>("--strict") { Description = "Warnings count as errors for the exit code." };
+        var fix = new Option<bool>("--fix") { Description = "Mends errors and warnings in the file where it is certain how, and reports the rest." };
         var command = new Command("check", "Says what is wrong with an auth.md. Ends with 0 without errors, with 1 otherwise, and with 2 when the file cannot be read.")
         {
-            file, format, output, strict,
+            file, format, output, strict, fix,
         };
         command.SetAction(parsed => Run(
-            surroundings, parsed.GetRequiredValue(file), parsed.GetRequiredValue(format) == Sarif, parsed.GetValue(output), parsed.GetValue(strict)));
+            surroundings, Open(surroundings, parsed.GetRequiredValue(file), parsed.GetValue(fix)), parsed.GetRequiredValue(format) == Sarif, parsed.GetValue(output), parsed.GetValue(strict)));
         return command;
     }
 
-    private static int Run(Surroundings surroundings, string file, bool isSarif, string? output, bool isStrict)
+    private static CheckedDocument Open(Surroundings surroundings, string file, bool mends)
     {
         var document = CheckedDocument.Read(file, surroundings.Folder);
+        if (!mends)
+        {
+            return document;
+        }
+
+        var (text, titles) = Mending.Apply(document.File.Text);
+        if (titles.Count > 0)
+        {
+            document.File.Replace(text);
+            foreach (var title in titles)
+            {
+                surroundings.Error.Writer.WriteLine($"{document.File.Name}: {title}");
+            }
+        }
+
+        return CheckedDocument.Read(file, surroundings.Folder);
+    }
+
+    private static int Run(Surroundings surroundings, CheckedDocument document, bool isSarif, string? output, bool isStrict)
+    {
         if (output is not null)
         {
             OutputFile.Write(output, isSarif ? SarifReport.Create(document, surroundings.Folder) : HumanText(document), document.File, surroundings.Folder);

@@ -39,6 +39,22 @@ internal sealed record DocumentFile(string Name, string FullPath, string Text)
         }
     }
 
+    /// <summary>Writes another text to the file; a byte order mark stays.</summary>
+    /// <param name="text">The new text.</param>
+    /// <exception cref="RefusalException">It cannot be written.</exception>
+    public void Replace(string text)
+    {
+        try
+        {
+            var hasMark = File.ReadAllBytes(FullPath) is [0xEF, 0xBB, 0xBF, ..];
+            File.WriteAllBytes(FullPath, [.. hasMark ? (byte[])[0xEF, 0xBB, 0xBF] : [], .. s_strict.GetBytes(text)]);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new RefusalException($"\"{Name}\" cannot be written. {exception.Message}");
+        }
+    }
+
     private static string Decode(string name, byte[] bytes)
     {
         if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])

@@ -57,6 +57,37 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_is_certain_is_mended_and_the_rest_reported()
+    {
+        const string Text = "\uFEFF# Things\r\n\r\n- **Resource:** https://api.things.example`\r\n\r\n## Scopes\r\n- `things.read` (pre-claim)\r\n- `things.write`\r\n\r\n## Methods\r\n\r\n### anonymus\r\n- **Credentials:** `api_kye`, `票`\r\n";
+        _folder.Write("auth.md", Text);
+
+        var run = _folder.Run("check", "--fix");
+
+        Assert.Equal(
+            Text.Replace("# Things\r", "# Things auth.md\r", StringComparison.Ordinal).Replace("example`", "example", StringComparison.Ordinal)
+                .Replace("anonymus", "anonymous", StringComparison.Ordinal).Replace("api_kye", "api_key", StringComparison.Ordinal),
+            _folder.Read("auth.md"));
+        Assert.Equal(
+            ["auth.md: line 1: Add \"auth.md\" to the heading", "auth.md: line 3: Remove \"`\"", "auth.md: line 11: Change to \"anonymous\"", "auth.md: line 12: Change to \"api_key\""],
+            run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("auth.md(12,32): error AUTHMD1005: \"票\"", run.Out, StringComparison.Ordinal);
+        Assert.EndsWith("1 error in auth.md\n", run.Out, StringComparison.Ordinal);
+        Assert.Equal(1, run.ExitCode);
+    }
+
+    [Fact]
+    public void A_sound_file_is_not_written()
+    {
+        _folder.Write("auth.md", ToolFolder.Sound);
+        var path = Path.Combine(_folder.Path, "auth.md");
+        File.SetAttributes(path, FileAttributes.ReadOnly);
+
+        Assert.Equal(new ToolRun(0, "auth.md: no problems. 2 scopes, 1 method.\n", ""), _folder.Run("check", "--fix"));
+        File.SetAttributes(path, FileAttributes.Normal);
+    }
+
+    [Fact]
     public void Every_severity_is_counted_and_the_worst_comes_first()
     {
         _folder.Write("auth.md", Doubtful + "\n## Lifetimes\n- **Access token:** soon\n- **Claim link:** later\n");
