@@ -63,13 +63,13 @@ internal sealed class DeclaredScopes
         {
             var place = AuthMdFile.LocationOf(_file, _text, _scopes[nearest].Name.Span);
             var line = place.GetLineSpan().StartLinePosition.Line + 1;
-            return Diagnostic.Create(Rules.UndeclaredScope, location, [place],
+            return Diagnostic.Create(Rules.Find(AuthMdRules.UndeclaredScope), location, [place],
                 $"{what} is not declared in auth.md; did you mean '{_scopes[nearest].Name.Value}' (auth.md line {line}, AgentScopes.{_identifiers[nearest]})?");
         }
 
         var declared = _scopes.IsEmpty
             ? "It declares none"
             : "It declares " + string.Join(", ", _scopes.Take(LongestList).Select(scope => $"'{scope.Name.Value}'")) + (_scopes.Length > LongestList ? " and others" : "");
-        return Diagnostic.Create(Rules.UndeclaredScope, location, $"{what} is not declared in auth.md. {declared}. Use one of them, or add it to the Scopes section");
+        return Diagnostic.Create(Rules.Find(AuthMdRules.UndeclaredScope), location, $"{what} is not declared in auth.md. {declared}. Use one of them, or add it to the Scopes section");
     }
 }

@@ -17,7 +17,7 @@ public sealed class UndeclaredScopeAnalyzer : DiagnosticAnalyzer
     private static readonly string[] s_methods = ["RequireAgentScope", "RequireUserOrAgentScope"];
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.UndeclaredScope];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.Find(AuthMd.AuthMdRules.UndeclaredScope)];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)

@@ -6,7 +6,8 @@ namespace AgentAuth.AuthMd;
 /// <param name="Id">Its identifier, such as <c>AUTHMD1007</c>.</param>
 /// <param name="Severity">How bad it is, unless the user says otherwise.</param>
 /// <param name="Title">What it finds, in a few words; also the heading of its page.</param>
-public sealed record AuthMdRule(string Id, ProblemSeverity Severity, string Title)
+/// <param name="IsOn">False when it is reported only where the user asks for it.</param>
+public sealed record AuthMdRule(string Id, ProblemSeverity Severity, string Title, bool IsOn = true)
 {
     /// <summary>True when the rule is about the document alone; false when it holds code against it.</summary>
     public bool IsOfDocument => string.CompareOrdinal(Id, "AUTHMD2") < 0;
@@ -111,6 +112,39 @@ public static class AuthMdRules
     /// <summary>A scope that code names and auth.md does not declare.</summary>
     public const string UndeclaredScope = "AUTHMD2001";
 
+    /// <summary>An endpoint that does not say whether agents may use it.</summary>
+    public const string UnannotatedEndpoint = "AUTHMD2002";
+
+    /// <summary>An endpoint of which cannot be proved that it says so.</summary>
+    public const string UnprovenEndpoint = "AUTHMD2003";
+
+    /// <summary>A scope that auth.md declares and no code asks for.</summary>
+    public const string UnusedScope = "AUTHMD2004";
+
+    /// <summary>A scope written as a literal where a constant exists.</summary>
+    public const string LiteralScope = "AUTHMD2005";
+
+    /// <summary>Annotations of one endpoint of which one makes another void.</summary>
+    public const string ContradictingAnnotations = "AUTHMD2007";
+
+    /// <summary>An endpoint that changes state and asks only for scopes that an agent holds before anybody claimed it.</summary>
+    public const string UnclaimedWrite = "AUTHMD2008";
+
+    /// <summary><c>AddAgentAuth</c> without <c>MapAgentAuth</c>, or the reverse.</summary>
+    public const string HalfWired = "AUTHMD3001";
+
+    /// <summary>Middleware in an order in which annotations have no effect.</summary>
+    public const string MiddlewareOrder = "AUTHMD3002";
+
+    /// <summary>A route of the app where the protocol has one.</summary>
+    public const string ShadowedPath = "AUTHMD3003";
+
+    /// <summary>An endpoint with a scope that answers 401 by itself.</summary>
+    public const string OwnUnauthorized = "AUTHMD3004";
+
+    /// <summary>The issuer or resource of auth.md written into the code.</summary>
+    public const string HardCodedIdentifier = "AUTHMD3005";
+
     /// <summary>The rules in the order of their identifiers.</summary>
     public static ImmutableArray<AuthMdRule> All { get; } =
     [
@@ -144,6 +178,17 @@ public static class AuthMdRules
         new(UnusedProvider, ProblemSeverity.Error, "Trusted providers although ID-JAG is off"),
         new(LinksOnProvidersWord, ProblemSeverity.Info, "Accounts are linked on a provider's word"),
         new(UndeclaredScope, ProblemSeverity.Error, "A scope that auth.md does not declare"),
+        new(UnannotatedEndpoint, ProblemSeverity.Warning, "An endpoint that says nothing about agents"),
+        new(UnprovenEndpoint, ProblemSeverity.Info, "An endpoint whose annotation cannot be proved", IsOn: false),
+        new(UnusedScope, ProblemSeverity.Warning, "A declared scope that no code asks for"),
+        new(LiteralScope, ProblemSeverity.Info, "A scope written as a literal"),
+        new(ContradictingAnnotations, ProblemSeverity.Warning, "Annotations that contradict each other"),
+        new(UnclaimedWrite, ProblemSeverity.Info, "A write that an unclaimed agent may do"),
+        new(HalfWired, ProblemSeverity.Warning, "Half of the wiring"),
+        new(MiddlewareOrder, ProblemSeverity.Warning, "Middleware in an order that voids the annotations"),
+        new(ShadowedPath, ProblemSeverity.Warning, "A route of the app on a path of the protocol"),
+        new(OwnUnauthorized, ProblemSeverity.Info, "A 401 to an agent that is signed in"),
+        new(HardCodedIdentifier, ProblemSeverity.Info, "An identifier of auth.md written into the code"),
     ];
 
     /// <summary>The rule of an identifier; null when there is none.</summary>
