@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AgentAuth.AuthMd;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 
 namespace AgentAuth.Analyzers;
@@ -18,15 +19,35 @@ internal sealed class DeclaredScopes
     private readonly ImmutableArray<ScopeDeclaration> _scopes;
     private readonly ImmutableArray<string> _identifiers;
     private readonly HashSet<string> _names;
+    private readonly bool _startsAnonymously;
 
     public DeclaredScopes(AdditionalText file, SourceText text, AuthDocument document)
     {
         _file = file;
         _text = text;
         _scopes = document.Scopes;
+        _startsAnonymously = document.Methods.Any(method => method.Kind == AuthMd.MethodKind.Anonymous);
         _identifiers = ScopeIdentifier.All(_scopes.Select(scope => scope.Name.Value));
         _names = new HashSet<string>(_scopes.Select(scope => scope.Name.Value), StringComparer.Ordinal);
     }
+
+    /// <summary>The scopes with their names in C#, in the order of the document.</summary>
+    public IReadOnlyList<(ScopeDeclaration Scope, string Member)> All => [.. _scopes.Zip(_identifiers, (scope, member) => (scope, member))];
+
+    // It only asks the compiler's cache; whoever calls it registers the actions.
+#pragma warning disable RS1012
+    /// <summary>The scopes of the marked auth.md; null when there is none.</summary>
+    public static DeclaredScopes? Of(CompilationStartAnalysisContext context) =>
+        AuthMdFile.Find(context.Options) is { } file
+        && file.GetText(context.CancellationToken) is { } text
+        && context.TryGetValue(text, AuthMdFile.Parser, out var parsed)
+            ? new DeclaredScopes(file, text, parsed.Document)
+            : null;
+#pragma warning restore RS1012
+
+    /// <summary>Whether an agent holds a scope before anybody claimed its registration.</summary>
+    public bool IsHeldUnclaimed(string scope) =>
+        _startsAnonymously && _scopes.Any(declared => declared.IsPreClaim && declared.Name.Value == scope);
 
     public bool Contains(string scope) => _names.Contains(scope);
 

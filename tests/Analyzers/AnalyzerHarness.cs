@@ -30,6 +30,21 @@ internal static class AnalyzerHarness
         - **Credentials:** `api_key`
         """;
 
+    // As a web project has them.
+    private const string Usings =
+        """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.Linq;
+        global using System.Threading.Tasks;
+        global using Microsoft.AspNetCore.Builder;
+        global using Microsoft.AspNetCore.Http;
+        global using Microsoft.AspNetCore.Routing;
+        global using Microsoft.Extensions.DependencyInjection;
+        global using Sample;
+        global using AgentAuth;
+        """;
+
     private static readonly ImmutableArray<MetadataReference> s_references =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
@@ -47,7 +62,7 @@ internal static class AnalyzerHarness
 
     /// <summary>Diagnostics as <c>file(line,column): id message</c>.</summary>
     public static async Task<string[]> RunAsync(
-        DiagnosticAnalyzer analyzer, string code, string authMd = AuthMd, bool marked = true, string path = "Program.cs", bool withRuntime = true, string? second = null)
+        DiagnosticAnalyzer analyzer, string code, string authMd = AuthMd, bool marked = true, string path = "Program.cs", bool withRuntime = true, string? second = null, bool isApplication = false, bool compiles = false)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         ImmutableArray<AdditionalText> files = [new TestText("/project/auth.md", authMd), .. second is null ? (AdditionalText[])[] : [new TestText("/project/second.md", second)]];
@@ -56,10 +71,17 @@ internal static class AnalyzerHarness
             [
                 CSharpSyntaxTree.ParseText(code, path: path, cancellationToken: cancellationToken),
                 CSharpSyntaxTree.ParseText(Generated(authMd), path: "AgentScopes.g.cs", cancellationToken: cancellationToken),
-                CSharpSyntaxTree.ParseText("global using Sample; global using AgentAuth; global using Microsoft.AspNetCore.Builder;", path: "Usings.g.cs", cancellationToken: cancellationToken),
+                CSharpSyntaxTree.ParseText(Usings, path: "Usings.g.cs", cancellationToken: cancellationToken),
             ],
             withRuntime ? s_references : s_references.Where(r => !r.Display!.Contains("AgentAuth.Runtime", StringComparison.Ordinal)),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+            new CSharpCompilationOptions(
+                isApplication ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+                specificDiagnosticOptions: analyzer.SupportedDiagnostics.Where(rule => !rule.IsEnabledByDefault).Select(rule => KeyValuePair.Create(rule.Id, ReportDiagnostic.Info))));
+        if (compiles)
+        {
+            Assert.Empty(compilation.GetDiagnostics(cancellationToken).Where(d => d.Severity == DiagnosticSeverity.Error).Select(Render));
+        }
+
         var exceptions = new List<string>();
         var analysis = new CompilationWithAnalyzers(
             compilation,

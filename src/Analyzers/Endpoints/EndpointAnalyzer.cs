@@ -1,0 +1,233 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using AgentAuth.AuthMd;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace AgentAuth.Analyzers.Endpoints;
+
+/// <summary>
+/// AUTHMD2002, 2003, 2007 and 2008: what endpoints say about agents. What one function tells is reported at once, so that the editor shows it;
+/// the rest when the whole compilation was read.
+/// </summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class EndpointAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+    [
+        Rules.Find(AuthMdRules.UnannotatedEndpoint), Rules.Find(AuthMdRules.UnprovenEndpoint),
+        Rules.Find(AuthMdRules.ContradictingAnnotations), Rules.Find(AuthMdRules.UnclaimedWrite),
+    ];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+
+        // Generated code is read, since builders go through it, and not reported.
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze);
+        context.RegisterCompilationStartAction(Start);
+    }
+
+    private static void Start(CompilationStartAnalysisContext context)
+    {
+        if (EndpointTypes.Of(context.Compilation) is not { } types || DeclaredScopes.Of(context) is not { } scopes)
+        {
+            return;
+        }
+
+        var reading = new Reading(types, scopes);
+        context.RegisterOperationBlockAction(reading.ReadBlocks);
+        context.RegisterSymbolAction(reading.ReadType, SymbolKind.NamedType);
+        context.RegisterCompilationEndAction(reading.Finish);
+    }
+
+    private sealed class Reading
+    {
+        private readonly EndpointTypes _types;
+        private readonly AnnotationReader _annotations;
+        private readonly FactCollector _collector;
+        private readonly EndpointReport _report;
+        private readonly EndpointFacts _facts = new();
+        private readonly ConcurrentBag<EndpointSite> _later = [];
+        private readonly ConcurrentBag<INamedTypeSymbol> _controllers = [];
+        private readonly ConcurrentBag<INamedTypeSymbol> _pages = [];
+
+        public Reading(EndpointTypes types, DeclaredScopes scopes)
+        {
+            _types = types;
+            _annotations = new AnnotationReader(types);
+            _collector = new FactCollector(types, new BuilderCalls(types), _annotations);
+            _report = new EndpointReport(scopes);
+        }
+
+        public void ReadBlocks(OperationBlockAnalysisContext context)
+        {
+            foreach (var block in context.OperationBlocks)
+            {
+                var facts = _collector.Collect(block, context.OwningSymbol);
+                if (!facts.IsEmpty)
+                {
+                    _facts.Add(facts);
+                    ReportAtOnce(facts, context.ReportDiagnostic);
+                }
+            }
+        }
+
+        public void ReadType(SymbolAnalysisContext context)
+        {
+            var type = (INamedTypeSymbol)context.Symbol;
+            if (type.TypeKind == TypeKind.Class)
+            {
+                if (ControllerActions.IsController(type))
+                {
+                    _controllers.Add(type);
+                }
+                else if (RazorPageModels.IsPageModel(type, _types))
+                {
+                    _pages.Add(type);
+                }
+            }
+        }
+
+        public void Finish(CompilationAnalysisContext context)
+        {
+            if (_later.IsEmpty && _controllers.IsEmpty && _pages.IsEmpty)
+            {
+                return;
+            }
+
+            var solver = new EndpointSolver(_facts, _types, isWhole: true);
+            foreach (var site in _later)
+            {
+                Report(site, solver.PathsOf(site), context.ReportDiagnostic);
+            }
+
+            ReportControllers(solver, context.ReportDiagnostic);
+            ReportPages(solver, context);
+        }
+
+        private void ReportAtOnce(EndpointFacts facts, Action<Diagnostic> report)
+        {
+            if (!facts.Sites.Any(site => site.IsEndpoint))
+            {
+                return;
+            }
+
+            var solver = new EndpointSolver(facts, _types, isWhole: false);
+            foreach (var site in facts.Sites.Where(site => site.IsEndpoint))
+            {
+                var paths = solver.PathsOf(site);
+                if (EndpointSolver.Together(paths) == Coverage.Later || paths.Any(path => path.Coverage == Coverage.Later))
+                {
+                    _later.Add(site);
+                }
+                else
+                {
+                    Report(site, paths, report);
+                }
+            }
+        }
+
+        private void Report(EndpointSite site, ImmutableArray<EndpointPath> paths, Action<Diagnostic> report)
+        {
+            var route = paths.Select(path => path.Prefix).FirstOrDefault(prefix => prefix is not null) ?? site.Route;
+            if (site.Service is { } service && EndpointSolver.Together(paths) == Coverage.Missing)
+            {
+                ReportService(site, service, paths, report);
+                return;
+            }
+
+            _report.Add(new(site.Place, NameOf(site, route), site.Verbs, route, TakesAttributes: false), paths, report);
+        }
+
+        private static string NameOf(EndpointSite site, string? route) =>
+            site.Route is null || route is null ? $"the endpoint of {site.Method}"
+            : site.Verbs.IsEmpty ? $"the endpoint {route}"
+            : $"the endpoint {string.Join("/", site.Verbs)} {route}";
+
+        // A gRPC method may say for itself what its service does not.
+        private void ReportService(EndpointSite site, ITypeSymbol service, ImmutableArray<EndpointPath> paths, Action<Diagnostic> report)
+        {
+            var methods = service.GetMembers().OfType<IMethodSymbol>()
+                .Where(method => method is { IsOverride: true, DeclaredAccessibility: Accessibility.Public } && method.Parameters.LastOrDefault()?.Type.Name == "ServerCallContext")
+                .ToList();
+            foreach (var method in methods.Where(method => _annotations.OfMethod(method).IsSilent))
+            {
+                _report.Add(new(PlaceOf(method), $"the gRPC method {service.Name}.{method.Name}", [], service.Name + "/" + method.Name, TakesAttributes: true), paths, report);
+            }
+
+            if (methods.Count == 0)
+            {
+                _report.Add(new(site.Place, $"the gRPC service {service.Name}", [], service.Name, TakesAttributes: false), paths, report);
+            }
+        }
+
+        private void ReportControllers(EndpointSolver solver, Action<Diagnostic> report)
+        {
+            if (_controllers.IsEmpty)
+            {
+                return;
+            }
+
+            var mapped = _facts.Sites.Where(site => site.Kind == BuilderCall.Controllers).ToList();
+            var byAttribute = Above(solver, mapped.Where(site => site.Method == "MapControllers").ToList(), otherwise: mapped.Count > 0 ? Coverage.Missing : null);
+            var byConvention = Above(solver, mapped.Where(site => site.Method != "MapControllers").ToList(), otherwise: null);
+            foreach (var action in _controllers.SelectMany(ControllerActions.Of))
+            {
+                var above = action.IsAttributeRouted ? byAttribute : byConvention;
+                if (above.Count > 0)
+                {
+                    var place = action.Method.Locations.FirstOrDefault(location => location.IsInSource) ?? PlaceOf(action.Controller);
+                    var name = $"the action {action.Controller.Name}.{action.Method.Name}";
+                    _report.Add(
+                        new(place, name, action.Verbs, action.Route ?? RouteReader.Join(action.Controller.Name.Replace("Controller", ""), action.Method.Name), TakesAttributes: true),
+                        [.. above.Select(path => Below(path, _annotations.OfMethod(action.Method), _annotations.OfType(action.Controller)))],
+                        report);
+                }
+            }
+        }
+
+        private void ReportPages(EndpointSolver solver, CompilationAnalysisContext context)
+        {
+            if (_pages.IsEmpty)
+            {
+                return;
+            }
+
+            var above = Above(solver, _facts.Sites.Where(site => site.Kind == BuilderCall.Pages).ToList(), otherwise: null);
+            var used = RazorPageModels.InUse(context.Compilation);
+            foreach (var page in _pages.Where(page => above.Count > 0 && (used.Count == 0 || used.Contains(page))))
+            {
+                _report.Add(
+                    new(PlaceOf(page), $"the Razor page of {page.Name}", [], page.Name, TakesAttributes: true),
+                    [.. above.Select(path => Below(path, Saying.Nothing, _annotations.OfType(page)))],
+                    context.ReportDiagnostic);
+            }
+        }
+
+        // What is said where controllers or pages are mapped. In a library nobody knows where that is.
+        private List<EndpointPath> Above(EndpointSolver solver, List<EndpointSite> sites, Coverage? otherwise)
+        {
+            var paths = sites.SelectMany(site => solver.PathsOf(site)).ToList();
+            var without = otherwise ?? (_types.IsApplication ? null : Coverage.Unknown);
+            return paths.Count == 0 && without is { } coverage ? [new([], null, coverage, true)] : paths;
+        }
+
+        private static EndpointPath Below(EndpointPath above, Saying member, Saying type)
+        {
+            ImmutableArray<(int, Annotation)> said =
+            [
+                .. member.Said.Select(annotation => (0, annotation)), .. type.Said.Select(annotation => (1, annotation)),
+                .. above.Said.Select(item => (item.Distance + 2, item.Annotation)),
+            ];
+            var coverage = !said.IsEmpty ? Coverage.Annotated
+                : (member.MayBeMore || type.MayBeMore) && above.Coverage == Coverage.Missing ? Coverage.Unknown
+                : above.Coverage;
+            return above with { Said = said, Coverage = coverage };
+        }
+
+        private static Location PlaceOf(ISymbol symbol) => symbol.Locations.FirstOrDefault(location => location.IsInSource) ?? Location.None;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace AgentAuth.Analyzers.Endpoints;
+
+/// <summary>A call that makes a builder: of an endpoint, of a group, or of something below another builder.</summary>
+internal sealed class EndpointSite(SyntaxNode call, BuilderCall kind, BuilderValue parent, Where where)
+{
+    public SyntaxNode Call { get; } = call;
+
+    public BuilderCall Kind { get; } = kind;
+
+    /// <summary>What it was made on.</summary>
+    public BuilderValue Parent { get; } = parent;
+
+    public Where Where { get; } = where;
+
+    /// <summary>The function that it stands in; null for an initializer or a lambda.</summary>
+    public IMethodSymbol? Function { get; init; }
+
+    /// <summary>What the handler, hub or service says.</summary>
+    public Saying Own { get; init; } = Saying.Nothing;
+
+    /// <summary>The name of the called method, such as <c>MapGet</c>.</summary>
+    public string Method { get; init; } = "";
+
+    /// <summary>The name in the call, where problems are reported.</summary>
+    public Location Place { get; init; } = Location.None;
+
+    /// <summary>HTTP methods; empty when any, or not known.</summary>
+    public ImmutableArray<string> Verbs { get; init; } = [];
+
+    /// <summary>The route, or a group's prefix; null when it is not constant.</summary>
+    public string? Route { get; init; }
+
+    /// <summary>The gRPC service behind it.</summary>
+    public ITypeSymbol? Service { get; init; }
+
+    /// <summary>Whether problems can be reported about it.</summary>
+    public bool IsEndpoint => Kind is BuilderCall.Endpoint or BuilderCall.ForeignEndpoint;
+}
+
+/// <summary>Something said about a builder.</summary>
+internal sealed record BuilderSaying(BuilderValue Target, Saying Saying, Where Where);
+
+/// <summary>A call that hands builders to a method of the same compilation.</summary>
+/// <param name="Syntax">The call.</param>
+/// <param name="Method">The called method.</param>
+/// <param name="Arguments">The builders, by the ordinal of their parameter.</param>
+/// <param name="Where">Where.</param>
+/// <param name="Function">The function that it stands in; null for an initializer or a lambda.</param>
+internal sealed record SourceCall(SyntaxNode Syntax, IMethodSymbol Method, ImmutableDictionary<int, BuilderValue> Arguments, Where Where, IMethodSymbol? Function);
+
+/// <summary>Everything about builders that was read, of one function or of the whole compilation.</summary>
+internal sealed class EndpointFacts
+{
+    public ConcurrentBag<EndpointSite> Sites { get; } = [];
+
+    public ConcurrentBag<BuilderSaying> Sayings { get; } = [];
+
+    public ConcurrentBag<SourceCall> Calls { get; } = [];
+
+    public ConcurrentBag<(IMethodSymbol Method, BuilderValue Value)> Returns { get; } = [];
+
+    public ConcurrentBag<(ISymbol Member, BuilderValue Value)> Members { get; } = [];
+
+    /// <summary>Methods that are used as delegates, so that who calls them is not known.</summary>
+    public ConcurrentBag<IMethodSymbol> Delegates { get; } = [];
+
+    public bool IsEmpty => Sites.IsEmpty && Sayings.IsEmpty && Calls.IsEmpty && Returns.IsEmpty && Members.IsEmpty && Delegates.IsEmpty;
+
+    public void Add(EndpointFacts other)
+    {
+        Copy(other.Sites, Sites);
+        Copy(other.Sayings, Sayings);
+        Copy(other.Calls, Calls);
+        Copy(other.Returns, Returns);
+        Copy(other.Members, Members);
+        Copy(other.Delegates, Delegates);
+    }
+
+    private static void Copy<T>(ConcurrentBag<T> from, ConcurrentBag<T> to)
+    {
+        foreach (var item in from)
+        {
+            to.Add(item);
+        }
+    }
+}

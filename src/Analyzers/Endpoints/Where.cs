@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis.Text;
+
+namespace AgentAuth.Analyzers.Endpoints;
+
+/// <summary>Where in the flow of control something happens: what is certain to happen to a builder, and what only may.</summary>
+/// <param name="Body">The function.</param>
+/// <param name="Branches">The branches and loops inside it, which may be run or not.</param>
+/// <param name="Span">The expression.</param>
+/// <param name="Exits">The return statements of the function.</param>
+internal sealed record Where(SyntaxNode Body, ImmutableArray<SyntaxNode> Branches, TextSpan Span, ImmutableArray<TextSpan> Exits)
+{
+    public static Where Of(IOperation operation, Func<IOperation, ImmutableArray<TextSpan>> exitsOf)
+    {
+        var branches = ImmutableArray.CreateBuilder<SyntaxNode>();
+        var child = operation;
+        for (var parent = operation.Parent; parent is not null; child = parent, parent = parent.Parent)
+        {
+            if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation)
+            {
+                return new(parent.Syntax, branches.ToImmutable(), operation.Syntax.Span, exitsOf(parent));
+            }
+
+            if (parent is IConditionalOperation or ISwitchCaseOperation or ILoopOperation or ICatchClauseOperation or ISwitchExpressionArmOperation
+                or IConditionalAccessOperation or ICoalesceOperation)
+            {
+                branches.Add(child.Syntax);
+            }
+        }
+
+        return new(child.Syntax, branches.ToImmutable(), operation.Syntax.Span, exitsOf(child));
+    }
+
+    /// <summary>Whether this is certain to happen once the other has happened.</summary>
+    public bool FollowsFrom(Where other) =>
+        Body == other.Body
+        && Branches.All(other.Branches.Contains)
+        && !Exits.Any(exit => exit.Start >= other.Span.End && exit.End <= Span.Start);
+
+    /// <summary>Whether this is certain to happen once the function is called.</summary>
+    public bool FollowsFromCall => Branches.IsEmpty && !Exits.Any(exit => exit.End <= Span.Start);
+}
