@@ -183,7 +183,7 @@ public sealed class EndpointAnalyzer : DiagnosticAnalyzer
                     var name = $"the action {action.Controller.Name}.{action.Method.Name}";
                     _report.Add(
                         new(place, name, action.Verbs, action.Route ?? RouteReader.Join(action.Controller.Name.Replace("Controller", ""), action.Method.Name), TakesAttributes: true),
-                        [.. above.Select(path => Below(path, _annotations.OfMethod(action.Method), _annotations.OfType(action.Controller)))],
+                        [.. above.Select(path => Below(path, _annotations.OfMethod(action.Method), _annotations.OfType(action.Controller), _facts.ModelsMayAnnotate))],
                         report);
                 }
             }
@@ -202,7 +202,7 @@ public sealed class EndpointAnalyzer : DiagnosticAnalyzer
             {
                 _report.Add(
                     new(PlaceOf(page), $"the Razor page of {page.Name}", [], page.Name, TakesAttributes: true),
-                    [.. above.Select(path => Below(path, Saying.Nothing, _annotations.OfType(page)))],
+                    [.. above.Select(path => Below(path, Saying.Nothing, _annotations.OfType(page), _facts.ModelsMayAnnotate || _facts.PagesMayBeOpen))],
                     context.ReportDiagnostic);
             }
         }
@@ -215,7 +215,7 @@ public sealed class EndpointAnalyzer : DiagnosticAnalyzer
             return paths.Count == 0 && without is { } coverage ? [new([], null, coverage, true)] : paths;
         }
 
-        private static EndpointPath Below(EndpointPath above, Saying member, Saying type)
+        private static EndpointPath Below(EndpointPath above, Saying member, Saying type, bool mayBeMore)
         {
             ImmutableArray<(int, Annotation)> said =
             [
@@ -223,7 +223,7 @@ public sealed class EndpointAnalyzer : DiagnosticAnalyzer
                 .. above.Said.Select(item => (item.Distance + 2, item.Annotation)),
             ];
             var coverage = !said.IsEmpty ? Coverage.Annotated
-                : (member.MayBeMore || type.MayBeMore) && above.Coverage == Coverage.Missing ? Coverage.Unknown
+                : (mayBeMore || member.MayBeMore || type.MayBeMore) && above.Coverage == Coverage.Missing ? Coverage.Unknown
                 : above.Coverage;
             return above with { Said = said, Coverage = coverage };
         }

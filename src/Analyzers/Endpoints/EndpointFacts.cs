@@ -68,7 +68,14 @@ internal sealed class EndpointFacts
     /// <summary>Methods that are used as delegates, so that who calls them is not known.</summary>
     public ConcurrentBag<IMethodSymbol> Delegates { get; } = [];
 
-    public bool IsEmpty => Sites.IsEmpty && Sayings.IsEmpty && Calls.IsEmpty && Returns.IsEmpty && Members.IsEmpty && Delegates.IsEmpty;
+    /// <summary>True when code adds metadata to controllers, actions or pages in a way of its own.</summary>
+    public bool ModelsMayAnnotate { get; set; }
+
+    /// <summary>True when pages are opened by their path, as <c>AllowAnonymousToFolder</c> does.</summary>
+    public bool PagesMayBeOpen { get; set; }
+
+    public bool IsEmpty =>
+        Sites.IsEmpty && Sayings.IsEmpty && Calls.IsEmpty && Returns.IsEmpty && Members.IsEmpty && Delegates.IsEmpty && !ModelsMayAnnotate && !PagesMayBeOpen;
 
     public void Add(EndpointFacts other)
     {
@@ -78,6 +85,8 @@ internal sealed class EndpointFacts
         Copy(other.Returns, Returns);
         Copy(other.Members, Members);
         Copy(other.Delegates, Delegates);
+        ModelsMayAnnotate |= other.ModelsMayAnnotate;
+        PagesMayBeOpen |= other.PagesMayBeOpen;
     }
 
     private static void Copy<T>(ConcurrentBag<T> from, ConcurrentBag<T> to)

@@ -63,6 +63,9 @@ internal sealed class FactCollector(EndpointTypes types, BuilderCalls calls, Ann
                 case ICollectionExpressionOperation collection:
                     Escape(collection.Elements, facts, function);
                     break;
+                case IPropertyReferenceOperation { Property: { Name: "EndpointMetadata" } property } when !IsOurs(property):
+                    facts.ModelsMayAnnotate = true;
+                    break;
                 case ITupleOperation tuple:
                     Escape(tuple.Elements, facts, function);
                     break;
@@ -81,6 +84,11 @@ internal sealed class FactCollector(EndpointTypes types, BuilderCalls calls, Ann
 
     private void ReadCall(IInvocationOperation call, EndpointFacts facts, FunctionReading function)
     {
+        if (call.TargetMethod is { ContainingType.Name: "PageConventionCollectionExtensions", Name: var name } && name.StartsWith("AllowAnonymous", StringComparison.Ordinal))
+        {
+            facts.PagesMayBeOpen = true;
+        }
+
         var receiver = BuilderReader.ReceiverOf(call);
         var isOnBuilder = receiver is not null && IsBuilder(receiver);
         if (!isOnBuilder && !call.Arguments.Any(argument => IsBuilder(argument.Value)))
