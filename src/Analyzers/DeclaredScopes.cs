@@ -54,6 +54,12 @@ internal sealed class DeclaredScopes
     /// <summary>Reports a scope by its name.</summary>
     public Diagnostic Undeclared(Location location, string scope)
     {
+        // nameof(AgentScopes.TicketsRead) is the constant's name, not its value.
+        if (_identifiers.IndexOf(scope) is >= 0 and var member)
+        {
+            return Report(location, $"Scope '{scope}'", member);
+        }
+
         var nearest = NearestName.Find(scope, _names, CharactersPerEdit);
         return Report(location, $"Scope '{scope}'", nearest is null ? -1 : IndexOf(s => s.Name.Value == nearest));
     }
@@ -64,6 +70,12 @@ internal sealed class DeclaredScopes
         var nearest = NearestName.Find(member, _identifiers, CharactersPerEdit);
         return Report(location, $"The scope behind 'AgentScopes.{member}'", nearest is null ? -1 : _identifiers.IndexOf(nearest));
     }
+
+    /// <summary>Reports a scope that no code asks for, where auth.md declares it.</summary>
+    public Diagnostic Unused(ScopeDeclaration scope) => Diagnostic.Create(
+        Rules.Find(AuthMdRules.UnusedScope),
+        AuthMdFile.LocationOf(_file, _text, scope.Name.Span),
+        $"No code asks for the scope '{scope.Name.Value}': agents would request it and people grant it, and it would open nothing. Require it where it belongs, or remove it");
 
     private int IndexOf(Func<ScopeDeclaration, bool> predicate)
     {

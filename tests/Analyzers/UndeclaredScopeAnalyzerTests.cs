@@ -15,6 +15,10 @@ public sealed class UndeclaredScopeAnalyzerTests
     [InlineData("const string Area = \"tickets\"; app.MapGet(\"/\", () => \"\").RequireAgentScope($\"{Area}.raed\");")]
     [InlineData("app.MapGroup(\"/\").RequireAgentScope(\"tickets.raed\").MapGet(\"/\", () => \"\");")]
     [InlineData("AgentAuthEndpointConventionBuilderExtensions.RequireAgentScope(app.MapGet(\"/\", () => \"\"), \"tickets.raed\");")]
+    [InlineData("app.MapGet(\"/\", () => \"\").WithMetadata(new AgentScopeAttribute(\"tickets.raed\"));")]
+    [InlineData("app.MapGet(\"/\", (HttpContext context) => context.User.GetAgent()!.Has(\"tickets.raed\"));")]
+    [InlineData("new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder(AgentAuthDefaults.AuthenticationScheme).RequireClaim(\"scope\", \"tickets.read\", \"tickets.raed\");")]
+    [InlineData("new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().AddAuthenticationSchemes(\"AgentAuth\").RequireClaim(\"scope\", new[] { \"tickets.raed\" });")]
     [InlineData("app.MapGet(\"/\", [AgentScope(\"tickets.raed\")] () => \"\");")]
     [InlineData("app.MapGet(\"/\", [UserOrAgentScope(\"tickets.read\", \"tickets.raed\")] () => \"\");")]
     public async Task A_scope_that_is_not_declared_is_reported_with_the_nearest(string statement)
@@ -42,11 +46,22 @@ public sealed class UndeclaredScopeAnalyzerTests
     [InlineData("app.MapGet(\"/\", () => \"\").RequireAgentScope(System.Environment.MachineName);")]
     [InlineData("app.MapGet(\"/\", () => \"\").RequireAuthorization(\"tickets.raed\");")]
     [InlineData("Other.RequireAgentScope(\"tickets.raed\");")]
+    [InlineData("new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder(\"Bearer\").RequireClaim(\"scope\", \"tickets.raed\");")]
+    [InlineData("new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder(\"AgentAuth\").RequireClaim(\"role\", \"tickets.raed\");")]
     [InlineData("_ = \"tickets.raed\";")]
     [InlineData("_ = Elsewhere.AgentScopes.Anything;")]
     public async Task Declared_scopes_and_what_is_not_a_scope_are_left_alone(string statement)
     {
         Assert.Empty(await RunAsync(statement));
+    }
+
+    [Fact]
+    public async Task The_name_of_the_constant_is_told_from_its_value()
+    {
+        var found = await RunAsync("app.MapGet(\"/\", () => \"\").RequireAgentScope(nameof(AgentScopes.TicketsRead));");
+
+        Assert.EndsWith(
+            "Scope 'TicketsRead' is not declared in auth.md; did you mean 'tickets.read' (auth.md line 9, AgentScopes.TicketsRead)?", Assert.Single(found), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ internal sealed class AnnotationReader(EndpointTypes types)
     /// <summary>The constants among scopes given as arguments.</summary>
     public static ImmutableArray<string?> ScopesOf(ImmutableArray<IArgumentOperation> arguments) =>
         [.. arguments.Where(argument => argument.Parameter is { Name: "scopes" })
-            .SelectMany(argument => ScopeArguments.Elements(argument.Value))
+            .SelectMany(argument => ScopeExpressions.Elements(argument.Value))
             .Select(value => value.ConstantValue is { HasValue: true, Value: string scope } ? scope : null)];
 
     /// <summary>What an attribute of this type says; null for nothing.</summary>

@@ -85,8 +85,17 @@ internal sealed class EndpointFacts
         Copy(other.Returns, Returns);
         Copy(other.Members, Members);
         Copy(other.Delegates, Delegates);
-        ModelsMayAnnotate |= other.ModelsMayAnnotate;
-        PagesMayBeOpen |= other.PagesMayBeOpen;
+
+        // Only ever set, never cleared: other threads do the same.
+        if (other.ModelsMayAnnotate)
+        {
+            ModelsMayAnnotate = true;
+        }
+
+        if (other.PagesMayBeOpen)
+        {
+            PagesMayBeOpen = true;
+        }
     }
 
     private static void Copy<T>(ConcurrentBag<T> from, ConcurrentBag<T> to)

@@ -136,7 +136,7 @@ internal sealed class FactCollector(EndpointTypes types, BuilderCalls calls, Ann
     // WithMetadata(new X()), RequireAuthorization(new X()); the names and lambdas of policies say nothing about agents.
     private Saying OfMetadata(IInvocationOperation call) => call.Arguments
         .Where(argument => argument.Parameter is { IsParams: true, Type: IArrayTypeSymbol { ElementType.SpecialType: not SpecialType.System_String } })
-        .SelectMany(argument => ScopeArguments.Elements(argument.Value))
+        .SelectMany(argument => ScopeExpressions.Elements(argument.Value))
         .Aggregate(Saying.Nothing, (saying, item) => saying.And(annotations.OfObject(item)));
 
     private EndpointSite Site(IInvocationOperation call, BuilderCall kind, IOperation receiver, FunctionReading function)

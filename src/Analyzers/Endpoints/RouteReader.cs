@@ -18,7 +18,7 @@ internal static class RouteReader
         "MapDelete" => ["DELETE"],
         "MapPatch" => ["PATCH"],
         "MapMethods" => [.. call.Arguments.Where(argument => argument.Parameter?.Name == "httpMethods")
-            .SelectMany(argument => ScopeArguments.Elements(argument.Value))
+            .SelectMany(argument => ScopeExpressions.Elements(argument.Value))
             .Select(value => value.ConstantValue is { HasValue: true, Value: string verb } ? verb.ToUpperInvariant() : "")
             .Where(verb => verb.Length > 0)],
         _ => [],
