@@ -50,6 +50,17 @@ public sealed class PropertyTests
             Assert.Equal(AuthMdParser.Parse(TicketDesk.Text).Document.Endpoints.Revoke!.Span.Start + before.Length + 10, shifted.Document.Endpoints.Revoke!.Span.Start);
         }, iter: 200);
 
+    [Fact]
+    public void Any_change_of_the_example_can_be_asked_for_edits() => Gen.OneOf(s_documents, s_mutants).Sample(text =>
+        {
+            var result = AuthMdParser.Parse(text);
+            foreach (var fix in result.Document.Scopes.Select(scope => ScopeEdits.Remove(text, result, scope.Name.Value)).Append(ScopeEdits.Add(text, result, "x.y")).OfType<AuthMdFix>())
+            {
+                Assert.InRange(fix.Span.Start, 0, text.Length);
+                Assert.InRange(fix.Span.End, fix.Span.Start, text.Length);
+            }
+        }, iter: 1_000 * s_times);
+
     private static void Check(string text)
     {
         var result = AuthMdParser.Parse(text);

@@ -9,6 +9,9 @@ internal sealed record ParagraphContent(Fragment Text) : Content;
 /// <summary>An item of a list that stands directly in a section: its first paragraph.</summary>
 internal sealed record ItemContent(Fragment Text) : Content
 {
+    /// <summary>Index of the first code unit behind all that belongs to the item, the lists and fences inside it too.</summary>
+    public required int End { get; init; }
+
     /// <summary>The first paragraphs of the items of a list inside it.</summary>
     public IReadOnlyList<Fragment> Nested { get; init; } = [];
 }

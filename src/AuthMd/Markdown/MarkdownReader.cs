@@ -146,7 +146,7 @@ internal sealed class MarkdownReader
     {
         if (item.FirstOrDefault() is ParagraphBlock paragraph)
         {
-            _section.Contents.Add(new ItemContent(LinesOf(paragraph)) { Nested = [.. Nested(item).Select(LinesOf)] });
+            _section.Contents.Add(new ItemContent(LinesOf(paragraph)) { End = item.Span.End + 1 + _shift, Nested = [.. Nested(item).Select(LinesOf)] });
         }
 
         AddNestedFences(item);

@@ -80,8 +80,13 @@ internal static class Tables
         return true;
     }
 
-    // A pipe that is escaped does not end a cell. GitHub splits before it looks for code spans, so a pipe in code must be escaped too.
-    private static List<Fragment> Cells(Fragment line)
+    private static List<Fragment> Cells(Fragment line) => [.. PaddedCells(line).Select(cell => cell.Trim())];
+
+    /// <summary>
+    /// What stands between the pipes of a line, spaces included. A pipe that is escaped does not end a cell. GitHub splits before it looks for code
+    /// spans, so a pipe in code must be escaped too.
+    /// </summary>
+    public static List<Fragment> PaddedCells(Fragment line)
     {
         var cells = new List<Fragment>();
         var start = line.StartsWith("|") ? 1 : 0;
@@ -93,14 +98,14 @@ internal static class Tables
             }
             else if (line[i] == '|')
             {
-                cells.Add(line.Slice(start, i - start).Trim());
+                cells.Add(line.Slice(start, i - start));
                 start = i + 1;
             }
         }
 
         if (start < line.Length)
         {
-            cells.Add(line.From(start).Trim());
+            cells.Add(line.From(start));
         }
 
         return cells;

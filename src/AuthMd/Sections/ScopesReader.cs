@@ -12,10 +12,10 @@ internal sealed class ScopesReader
 {
     private static readonly Vocabulary<bool> ScopeColumn = new() { { true, "Scope", "permission", "name", "supported scope" } };
     private static readonly Vocabulary<bool> DescriptionColumn = new() { { true, "Description", "meaning", "purpose", "allows", "use" } };
-    private static readonly Vocabulary<bool> GrantedColumn = new() { { true, "Granted" } };
+    internal static readonly Vocabulary<bool> GrantedColumn = new() { { true, "Granted" } };
     private static readonly Vocabulary<bool> Label = new() { { true, "Scopes", "supported scopes", "scopes supported" } };
 
-    private static readonly Vocabulary<bool> Grants = new()
+    internal static readonly Vocabulary<bool> Grants = new()
     {
         { true, "pre-claim" },
         { false, "post-claim" },
@@ -165,17 +165,21 @@ internal sealed class ScopesReader
                 ParagraphContent paragraph => paragraph.Text,
                 _ => default,
             };
-            if (text.Text is null || Labelled.Read(text) is not { } labelled || !Label.TryGet(labelled.Label, out _))
+            if (text.Text is null || ValueOfLine(text) is not { } value)
             {
                 continue;
             }
 
-            foreach (var name in Inlines.CodeSpans(labelled.Value))
+            foreach (var name in Inlines.CodeSpans(value))
             {
                 Add(name, "", isPreClaim: false);
             }
         }
     }
+
+    /// <summary>What stands behind the label of a line of scopes; null when the text is no such line.</summary>
+    internal static Fragment? ValueOfLine(Fragment text) =>
+        Labelled.Read(text) is { } labelled && Label.TryGet(labelled.Label, out _) ? labelled.Value : null;
 
     private void ReadTable(TableContent table)
     {
@@ -215,10 +219,9 @@ internal sealed class ScopesReader
         }
 
         rest = rest.Trim();
-        var isPreClaim = false;
-        if (rest.StartsWith("(") && rest.IndexOf(')') is > 0 and var close && Grants.TryGet(rest.Slice(1, close - 1), out isPreClaim))
+        if (TryGrant(rest, out var grant, out var isPreClaim))
         {
-            rest = rest.From(close + 1).Trim();
+            rest = rest.From(grant.Length).Trim();
         }
 
         while (!rest.IsEmpty && rest[0] is '—' or '–' or '-' or ':')
@@ -227,6 +230,15 @@ internal sealed class ScopesReader
         }
 
         Add(name, Inlines.Plain(rest), isPreClaim);
+    }
+
+    /// <summary>The "(pre-claim)" or "(post-claim)" that opens what stands behind a scope.</summary>
+    internal static bool TryGrant(Fragment rest, out Fragment grant, out bool isPreClaim)
+    {
+        isPreClaim = false;
+        var close = rest.StartsWith("(") ? rest.IndexOf(')') : -1;
+        grant = close > 0 ? rest.Slice(0, close + 1) : default;
+        return close > 0 && Grants.TryGet(rest.Slice(1, close - 1), out isPreClaim);
     }
 
     private void Add(Fragment written, string description, bool isPreClaim) =>
