@@ -57,11 +57,11 @@ internal sealed class DeclaredScopes
         // nameof(AgentScopes.TicketsRead) is the constant's name, not its value.
         if (_identifiers.IndexOf(scope) is >= 0 and var member)
         {
-            return Report(location, $"Scope '{scope}'", member);
+            return Report(location, $"Scope '{scope}'", member, scope);
         }
 
         var nearest = NearestName.Find(scope, _names, CharactersPerEdit);
-        return Report(location, $"Scope '{scope}'", nearest is null ? -1 : IndexOf(s => s.Name.Value == nearest));
+        return Report(location, $"Scope '{scope}'", nearest is null ? -1 : IndexOf(s => s.Name.Value == nearest), scope);
     }
 
     /// <summary>Reports a member that <c>AgentScopes</c> does not have, or has no more.</summary>
@@ -90,19 +90,21 @@ internal sealed class DeclaredScopes
         return -1;
     }
 
-    private Diagnostic Report(Location location, string what, int nearest)
+    private Diagnostic Report(Location location, string what, int nearest, string? scope = null)
     {
+        var properties = ImmutableDictionary<string, string?>.Empty;
+        properties = scope is null ? properties : properties.Add(FixProperties.Scope, scope);
         if (nearest >= 0)
         {
             var place = AuthMdFile.LocationOf(_file, _text, _scopes[nearest].Name.Span);
             var line = place.GetLineSpan().StartLinePosition.Line + 1;
-            return Diagnostic.Create(Rules.Find(AuthMdRules.UndeclaredScope), location, [place],
+            return Diagnostic.Create(Rules.Find(AuthMdRules.UndeclaredScope), location, [place], properties.Add(FixProperties.Member, _identifiers[nearest]),
                 $"{what} is not declared in auth.md; did you mean '{_scopes[nearest].Name.Value}' (auth.md line {line}, AgentScopes.{_identifiers[nearest]})?");
         }
 
         var declared = _scopes.IsEmpty
             ? "It declares none"
             : "It declares " + string.Join(", ", _scopes.Take(LongestList).Select(scope => $"'{scope.Name.Value}'")) + (_scopes.Length > LongestList ? " and others" : "");
-        return Diagnostic.Create(Rules.Find(AuthMdRules.UndeclaredScope), location, $"{what} is not declared in auth.md. {declared}. Use one of them, or add it to the Scopes section");
+        return Diagnostic.Create(Rules.Find(AuthMdRules.UndeclaredScope), location, properties, $"{what} is not declared in auth.md. {declared}. Use one of them, or add it to the Scopes section");
     }
 }
