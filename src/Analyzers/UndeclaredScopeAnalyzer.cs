@@ -73,6 +73,7 @@ public sealed class UndeclaredScopeAnalyzer : DiagnosticAnalyzer
             _ => null,
         };
         if (owner?.Identifier.ValueText == Scopes
+            && !scopes.HasMember(access.Name.Identifier.ValueText)
             && context.SemanticModel.GetSymbolInfo(access.Expression, context.CancellationToken).Symbol is INamedTypeSymbol { IsStatic: true } type
             && type.Name == Scopes
             && context.SemanticModel.GetSymbolInfo(access, context.CancellationToken) is { Symbol: null, CandidateSymbols.IsEmpty: true })
