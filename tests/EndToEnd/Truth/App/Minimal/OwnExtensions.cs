@@ -1,7 +1,7 @@
 using Truth.App.Minimal.Own;
+using static Truth.App.Minimal.Own.Shortcuts;
 using Closed = AgentAuth.DenyAgentsAttribute;
 using Routes = Microsoft.AspNetCore.Routing.IEndpointRouteBuilder;
-using static Truth.App.Minimal.Own.Shortcuts;
 
 namespace Truth.App.Minimal;
 
