@@ -84,7 +84,7 @@ internal static class ControllerActions
     private static bool IsRouteProvider(AttributeData attribute) =>
         attribute.AttributeClass?.AllInterfaces.Any(type => type is { Name: "IRouteTemplateProvider", ContainingNamespace.Name: "Routing" }) == true;
 
-    private static string? TemplateOf(AttributeData attribute) => attribute.ConstructorArguments is [{ Value: string template }, ..] ? template : null;
+    private static string? TemplateOf(AttributeData attribute) => attribute.ConstructorArguments is [{ Kind: TypedConstantKind.Primitive, Value: string template }, ..] ? template : null;
 
     private static string RouteOf(INamedTypeSymbol controller, string? prefix, string? template)
     {

@@ -70,11 +70,11 @@ internal sealed class EndpointFacts
     /// <summary>True when code adds metadata to controllers, actions or pages in a way of its own.</summary>
     public bool ModelsMayAnnotate { get; set; }
 
-    /// <summary>True when pages are opened by their path, as <c>AllowAnonymousToFolder</c> does.</summary>
-    public bool PagesMayBeOpen { get; set; }
+    /// <summary>Conventions that open pages by their path.</summary>
+    public List<PageConvention> OpenPages { get; } = [];
 
     public bool IsEmpty =>
-        Sites.Count + Sayings.Count + Calls.Count + Returns.Count + Members.Count + Delegates.Count == 0 && !ModelsMayAnnotate && !PagesMayBeOpen;
+        Sites.Count + Sayings.Count + Calls.Count + Returns.Count + Members.Count + Delegates.Count + OpenPages.Count == 0 && !ModelsMayAnnotate;
 
     /// <summary>Takes over what was read of one function. Many threads may do so at a time.</summary>
     public void Add(EndpointFacts other)
@@ -88,7 +88,7 @@ internal sealed class EndpointFacts
             Members.AddRange(other.Members);
             Delegates.AddRange(other.Delegates);
             ModelsMayAnnotate |= other.ModelsMayAnnotate;
-            PagesMayBeOpen |= other.PagesMayBeOpen;
+            OpenPages.AddRange(other.OpenPages);
         }
     }
 }

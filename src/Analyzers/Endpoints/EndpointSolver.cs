@@ -149,11 +149,22 @@ internal sealed class EndpointSolver
     /// The calls through which an endpoint is handed out of the function that maps it, the innermost first: <c>MapTickets(app).RequireAgentScope(…)</c>
     /// makes one endpoint for each call. A null at the end: it goes where nobody can follow.
     /// </summary>
-    private IEnumerable<CallPath> ContextsOf(EndpointSite site) => ContextsOf(site.Function, site.Call, CallPath.Empty, 0);
+    private IEnumerable<CallPath> ContextsOf(EndpointSite site) => ContextsOf(site.Function, [.. GroupsAround(site).Select(around => around.Call)], CallPath.Empty, 0);
 
-    private IEnumerable<CallPath> ContextsOf(IMethodSymbol? function, SyntaxNode made, CallPath context, int depth)
+    // A group that is handed out can be annotated there, and its endpoints with it.
+    private IEnumerable<EndpointSite> GroupsAround(EndpointSite site)
     {
-        var isReturned = function is not null && _returns[function].Any(value => Reaches(value, made));
+        var around = site;
+        for (var depth = 0; depth < Deepest && around is not null; depth++)
+        {
+            yield return around;
+            around = around.Parent is BuilderValue.Made { Call: var call } && _sites.TryGetValue(call, out var parent) ? parent : null;
+        }
+    }
+
+    private IEnumerable<CallPath> ContextsOf(IMethodSymbol? function, ImmutableArray<SyntaxNode> made, CallPath context, int depth)
+    {
+        var isReturned = function is not null && _returns[function].Any(value => made.Any(call => Reaches(value, call)));
         if (!isReturned || depth > 3)
         {
             yield return context;
@@ -174,7 +185,7 @@ internal sealed class EndpointSolver
 
         foreach (var caller in callers)
         {
-            foreach (var outer in ContextsOf(caller.Function, caller.Syntax, context.Add(caller), depth + 1))
+            foreach (var outer in ContextsOf(caller.Function, [caller.Syntax], context.Add(caller), depth + 1))
             {
                 yield return outer;
             }
@@ -249,6 +260,13 @@ internal sealed class EndpointSolver
                 if (source.Site is { } site)
                 {
                     heard.Add((site, new(saying.Saying, source.Context, source.IsCertain, false)));
+                    if (site.Kind == BuilderCall.Neutral)
+                    {
+                        // A library made it of another builder, and may mean that one.
+                        heard.AddRange(Sources(site.Parent, source.Context, null, false, true, 0)
+                            .Where(parent => parent.Site is not null)
+                            .Select(parent => (parent.Site!, new Heard(saying.Saying, parent.Context, false, false))));
+                    }
                 }
             }
         }
@@ -333,8 +351,10 @@ internal sealed class EndpointSolver
             return [Source.Later];
         }
 
+        // Of several calls of an interface's method nobody knows which runs this one.
         var callers = CallersOf(parameter.Method).ToList();
-        var sources = callers.SelectMany(call => SourcesOfArgument(call, parameter.Ordinal, CallPath.Empty, tracks, holds, depth));
+        var isOneOf = callers.Count > 1 && callers.Any(call => !SymbolEqualityComparer.Default.Equals(call.Method, parameter.Method));
+        var sources = callers.SelectMany(call => SourcesOfArgument(call, parameter.Ordinal, CallPath.Empty, tracks, holds && !isOneOf, depth));
         return callers.Count > 0 && KnowsCallersOf(parameter.Method) ? sources : sources.Append(Source.Unknown);
     }
 

@@ -56,7 +56,7 @@ internal sealed class FactCollector(EndpointTypes types, BuilderCalls calls, Ann
             case OperationKind.Tuple:
                 Escape(((ITupleOperation)operation).Elements, facts, function);
                 break;
-            case OperationKind.PropertyReference when ((IPropertyReferenceOperation)operation).Property is { Name: "EndpointMetadata" } property && !IsOurs(property):
+            case OperationKind.PropertyReference when ((IPropertyReferenceOperation)operation).Property is { Name: "EndpointMetadata" } property && !IsOurs(property) && IsChanged(operation):
                 facts.ModelsMayAnnotate = true;
                 break;
             case OperationKind.MethodReference when ((IMethodReferenceOperation)operation).Method is var method && method.Parameters.Any(parameter => types.IsBuilder(parameter.Type)):
@@ -64,6 +64,16 @@ internal sealed class FactCollector(EndpointTypes types, BuilderCalls calls, Ann
                 break;
         }
     }
+
+    // Reading it, as documentation generators do, adds nothing.
+    private static bool IsChanged(IOperation list) => list.Parent switch
+    {
+        IInvocationOperation call => call.Instance == list && call.TargetMethod.Name is "Add" or "AddRange" or "Insert",
+        IArgumentOperation { Parent: IInvocationOperation call } => !call.TargetMethod.ContainingNamespace.ToDisplayString().StartsWith("System.Linq", StringComparison.Ordinal),
+        IAssignmentOperation assignment => assignment.Target == list,
+        IVariableInitializerOperation => true,
+        _ => false,
+    };
 
     private void ReadReturn(IOperation statement, IOperation returned, EndpointFacts facts, FunctionReading function)
     {
@@ -85,7 +95,7 @@ internal sealed class FactCollector(EndpointTypes types, BuilderCalls calls, Ann
     {
         if (call.TargetMethod is { ContainingType.Name: "PageConventionCollectionExtensions", Name: var name } && name.StartsWith("AllowAnonymous", StringComparison.Ordinal))
         {
-            facts.PagesMayBeOpen = true;
+            facts.OpenPages.Add(new(name, call.Arguments.LastOrDefault()?.Value.ConstantValue is { HasValue: true, Value: string path } ? path : null));
         }
 
         var receiver = BuilderReader.ReceiverOf(call);
@@ -108,7 +118,7 @@ internal sealed class FactCollector(EndpointTypes types, BuilderCalls calls, Ann
                 facts.Sites.Add(Site(call, kind, receiver!, function));
                 break;
             case BuilderCall.Neutral when isOnBuilder:
-                if (types.IsBuilder(call.Type) && !types.IsRoot(call.Type) && !BuilderReader.HandsOn(call.TargetMethod))
+                if (!types.IsRoot(call.Type) && _reader.MakesAnother(call, receiver!))
                 {
                     facts.Sites.Add(new(call.Syntax, kind, _reader.Read(receiver!), function.Place(call)) { Function = function.Of(call) });
                 }
