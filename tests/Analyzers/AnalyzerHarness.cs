@@ -35,6 +35,9 @@ internal static class AnalyzerHarness
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
+    /// <summary>What every compilation references.</summary>
+    public static IEnumerable<MetadataReference> References => s_references;
+
     /// <summary>What the generator would have written for <see cref="AuthMd"/>.</summary>
     private static string Generated(string authMd)
     {
@@ -47,7 +50,8 @@ internal static class AnalyzerHarness
 
     /// <summary>Diagnostics as <c>file(line,column): id message</c>.</summary>
     public static async Task<string[]> RunAsync(
-        DiagnosticAnalyzer analyzer, string code, string authMd = AuthMd, bool marked = true, string path = "Program.cs", bool withRuntime = true, string? second = null)
+        DiagnosticAnalyzer analyzer, string code, string authMd = AuthMd, bool marked = true, string path = "Program.cs", bool withRuntime = true, string? second = null,
+        OutputKind kind = OutputKind.DynamicallyLinkedLibrary, (string Path, string Code)[]? more = null, MetadataReference[]? references = null, bool compiles = false)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         ImmutableArray<AdditionalText> files = [new TestText("/project/auth.md", authMd), .. second is null ? (AdditionalText[])[] : [new TestText("/project/second.md", second)]];
@@ -57,9 +61,15 @@ internal static class AnalyzerHarness
                 CSharpSyntaxTree.ParseText(code, path: path, cancellationToken: cancellationToken),
                 CSharpSyntaxTree.ParseText(Generated(authMd), path: "AgentScopes.g.cs", cancellationToken: cancellationToken),
                 CSharpSyntaxTree.ParseText("global using Sample; global using AgentAuth; global using Microsoft.AspNetCore.Builder;", path: "Usings.g.cs", cancellationToken: cancellationToken),
+                .. (more ?? []).Select(file => CSharpSyntaxTree.ParseText(file.Code, path: file.Path, cancellationToken: cancellationToken)),
             ],
-            withRuntime ? s_references : s_references.Where(r => !r.Display!.Contains("AgentAuth.Runtime", StringComparison.Ordinal)),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+            references ?? (withRuntime ? s_references : s_references.Where(r => !r.Display!.Contains("AgentAuth.Runtime", StringComparison.Ordinal))),
+            new CSharpCompilationOptions(kind));
+        if (compiles)
+        {
+            Assert.Empty(compilation.GetDiagnostics(cancellationToken).Where(d => d.Severity == DiagnosticSeverity.Error));
+        }
+
         var exceptions = new List<string>();
         var analysis = new CompilationWithAnalyzers(
             compilation,
