@@ -26,20 +26,19 @@ internal sealed class Pipeline
     public ImmutableArray<PipelineStep> Steps { get; }
 
     /// <summary>Whether it is a <c>WebApplication</c> built here, which runs its endpoints behind everything else.</summary>
-    public bool EndsWithEndpoints => _variable is ILocalSymbol && _owner.Descendants().OfType<IVariableDeclaratorOperation>()
-        .Any(declarator => SymbolEqualityComparer.Default.Equals(declarator.Symbol, _variable) && _types.IsBuild(declarator.GetVariableInitializer()?.Value));
+    public bool EndsWithEndpoints => _types.IsBuild(Operations.OnlyValueOf(_variable, _owner));
 
     /// <summary>The pipeline that a call is made on; null when its order is not certain.</summary>
     public static Pipeline? Of(IInvocationOperation call, ISymbol containing, PipelineTypes types)
     {
-        var owner = OwnerOf(call);
-        if (RootOf(call, types) is not { } variable || !SymbolEqualityComparer.Default.Equals(variable.ContainingSymbol, SymbolOf(owner, containing)))
+        var owner = Operations.OwnerOf(call);
+        if (RootOf(call, types) is not { } variable || !SymbolEqualityComparer.Default.Equals(variable.ContainingSymbol, Operations.SymbolOf(owner, containing)))
         {
             return null;
         }
 
         var steps = new List<PipelineStep>();
-        foreach (var use in owner.Descendants().Where(operation => SymbolEqualityComparer.Default.Equals(VariableOf(operation), variable)))
+        foreach (var use in owner.Descendants().Where(operation => SymbolEqualityComparer.Default.Equals(Operations.VariableOf(operation), variable)))
         {
             if (!Follow(use, owner, types, steps))
             {
@@ -53,8 +52,7 @@ internal sealed class Pipeline
     /// <summary>Whether the endpoints of auth.md are mapped on it: directly, or in the lambda of <c>UseEndpoints</c>.</summary>
     public bool Maps(Wiring wiring) => _owner.Descendants().OfType<IInvocationOperation>().Any(call =>
         wiring.IsMap(call.TargetMethod)
-        && call.Arguments.FirstOrDefault()?.Value is { } builder
-        && VariableOf(Unwrapped(builder)) is { } mapped
+        && Operations.VariableOf(Operations.ReceiverOf(call)) is { } mapped
         && (SymbolEqualityComparer.Default.Equals(mapped, _variable) || IsOfEndpoints(mapped)));
 
     private bool IsOfEndpoints(ISymbol parameter) => Steps.Any(step => step.Kind == PipelineStepKind.Endpoints
@@ -84,7 +82,7 @@ internal sealed class Pipeline
             }
 
             var kind = types.KindOf(call.TargetMethod, argument?.Parameter);
-            if (kind != PipelineStepKind.Other && (OwnerOf(call) != owner || (kind != PipelineStepKind.Unknown && !IsStraight(call, owner))))
+            if (kind != PipelineStepKind.Other && (Operations.OwnerOf(call) != owner || (kind != PipelineStepKind.Unknown && !Operations.IsStraight(call, owner))))
             {
                 return false;
             }
@@ -99,63 +97,14 @@ internal sealed class Pipeline
         }
     }
 
-    private static bool IsStraight(IOperation call, IOperation owner)
-    {
-        for (var operation = call.Parent; operation is not null && operation != owner; operation = operation.Parent)
-        {
-            if (operation is not (IBlockOperation or IExpressionStatementOperation or IInvocationOperation or IArgumentOperation or IConversionOperation
-                or IParenthesizedOperation or IMethodBodyOperation))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     private static ISymbol? RootOf(IInvocationOperation call, PipelineTypes types)
     {
         IOperation value = call;
-        while (value is IInvocationOperation inner && (inner.Instance ?? inner.Arguments.FirstOrDefault()?.Value) is { } receiver && types.IsPipeline(Unwrapped(receiver).Type))
+        while (value is IInvocationOperation inner && Operations.ReceiverOf(inner) is { } receiver && types.IsPipeline(receiver.Type))
         {
-            value = Unwrapped(receiver);
+            value = receiver;
         }
 
-        return VariableOf(value);
+        return Operations.VariableOf(value);
     }
-
-    private static IOperation Unwrapped(IOperation value)
-    {
-        while (value is IConversionOperation or IParenthesizedOperation)
-        {
-            value = value is IConversionOperation conversion ? conversion.Operand : ((IParenthesizedOperation)value).Operand;
-        }
-
-        return value;
-    }
-
-    private static ISymbol? VariableOf(IOperation operation) => operation switch
-    {
-        ILocalReferenceOperation local => local.Local,
-        IParameterReferenceOperation parameter => parameter.Parameter,
-        _ => null,
-    };
-
-    private static IOperation OwnerOf(IOperation operation)
-    {
-        var owner = operation;
-        while (owner.Parent is { } parent && owner is not (IAnonymousFunctionOperation or ILocalFunctionOperation))
-        {
-            owner = parent;
-        }
-
-        return owner;
-    }
-
-    private static ISymbol SymbolOf(IOperation owner, ISymbol containing) => owner switch
-    {
-        IAnonymousFunctionOperation lambda => lambda.Symbol,
-        ILocalFunctionOperation function => function.Symbol,
-        _ => containing,
-    };
 }

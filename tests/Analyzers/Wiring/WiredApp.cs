@@ -48,9 +48,9 @@ internal static class WiredApp
         }
         """;
 
-    // The tests' own framework would make every compilation one of tests.
+    // The framework of these tests would make every compilation one of tests, and they themselves are an assembly that knows the runtime.
     private static readonly MetadataReference[] s_references =
-        [.. AnalyzerHarness.References.Where(r => !Path.GetFileName(r.Display!).StartsWith("xunit", StringComparison.OrdinalIgnoreCase))];
+        [.. AnalyzerHarness.References.Where(r => Path.GetFileName(r.Display!) is var name && !name.StartsWith("xunit", StringComparison.OrdinalIgnoreCase) && !name.EndsWith(".Tests.dll", StringComparison.Ordinal))];
 
     /// <summary>Diagnostics of top-level statements, or of a whole file, as <c>file(line,column): id message</c>.</summary>
     public static Task<string[]> RunAsync(
