@@ -15,7 +15,7 @@ public sealed class OwnUnauthorizedAnalyzer : DiagnosticAnalyzer
     private const int Unauthorized = 401;
 
     private const string Message =
-        "401 says that the credential is dead, and the agent that got here holds a good one: it would throw it away and register again. Answer 403 or 404";
+        "401 says that the credential is missing or dead, but the agent that got here holds a good one and would register again for nothing. Answer 403 or 404";
 
     private static readonly string[] s_factories = ["Results", "TypedResults", "ControllerBase"];
     private static readonly string[] s_results = ["UnauthorizedResult", "UnauthorizedObjectResult"];

@@ -2,7 +2,7 @@ namespace AgentAuth.Analyzers;
 
 public sealed class OwnUnauthorizedAnalyzerTests
 {
-    private const string Message = "AUTHMD3004 401 says that the credential is dead, and the agent that got here holds a good one: it would throw it away and register again. Answer 403 or 404";
+    private const string Message = "AUTHMD3004 401 says that the credential is missing or dead, but the agent that got here holds a good one and would register again for nothing. Answer 403 or 404";
 
     [Theory]
     [InlineData("app.MapGet(\"/\", () => Results.Unauthorized()).RequireAgentScope(\"tickets.read\");")]
