@@ -87,6 +87,9 @@ public sealed class HardCodedIdentifierAnalyzer : DiagnosticAnalyzer
     {
         AttributeSyntax or ParameterSyntax or SwitchLabelSyntax or PatternSyntax or LocalDeclarationStatementSyntax { IsConst: true } => true,
         FieldDeclarationSyntax field => field.Modifiers.Any(SyntaxKind.ConstKeyword),
+
+        // x is Name: a pattern when the name turns out to be a constant's.
+        BinaryExpressionSyntax binary => binary.IsKind(SyntaxKind.IsExpression),
         _ => false,
     };
 
