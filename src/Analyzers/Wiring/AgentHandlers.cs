@@ -29,8 +29,21 @@ internal sealed class AgentHandlers(Compilation compilation)
         return IsForAgents(attributes, said: false);
     }
 
-    /// <summary>The body of the handler that a call maps for agents with a scope; null when it is no such call, or its handler is elsewhere.</summary>
-    public IOperation? BodyOf(IInvocationOperation call)
+    /// <summary>The body of the handler that a call maps; null when it maps none, or one that is elsewhere.</summary>
+    public IOperation? BodyOf(IInvocationOperation call) => HandlerOf(call) switch
+    {
+        IAnonymousFunctionOperation lambda => lambda.Body,
+        IMethodReferenceOperation { Method: { MethodKind: MethodKind.LocalFunction } function } => LocalFunction(call, function),
+        IMethodReferenceOperation { Method: var method } => Method(call, method),
+        _ => null,
+    };
+
+    /// <summary>Whether a call maps its handler for agents with a scope, and for nobody else.</summary>
+    public bool IsForAgents(IInvocationOperation call) =>
+        ((HandlerOf(call) as IAnonymousFunctionOperation)?.Symbol ?? (HandlerOf(call) as IMethodReferenceOperation)?.Method) is { } method
+        && IsForAgents(method.GetAttributes(), Says(call));
+
+    private IOperation? HandlerOf(IInvocationOperation call)
     {
         if (!Same(call.TargetMethod.ContainingType, _mapping)
             || call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name is "handler" or "requestDelegate")?.Value is not { } value)
@@ -38,14 +51,7 @@ internal sealed class AgentHandlers(Compilation compilation)
             return null;
         }
 
-        var handler = Operations.Unwrapped(value) is IDelegateCreationOperation creation ? creation.Target : Operations.Unwrapped(value);
-        var method = (handler as IAnonymousFunctionOperation)?.Symbol ?? (handler as IMethodReferenceOperation)?.Method;
-        if (method is null || !IsForAgents(method.GetAttributes(), Says(call)))
-        {
-            return null;
-        }
-
-        return handler is IAnonymousFunctionOperation lambda ? lambda.Body : method.MethodKind == MethodKind.LocalFunction ? LocalFunction(call, method) : Method(call, method);
+        return Operations.Unwrapped(value) is IDelegateCreationOperation creation ? creation.Target : Operations.Unwrapped(value);
     }
 
     // RequireAgentScope, on the endpoint or a group around it; null when something lets others in.

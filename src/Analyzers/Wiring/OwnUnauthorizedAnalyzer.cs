@@ -44,9 +44,10 @@ public sealed class OwnUnauthorizedAnalyzer : DiagnosticAnalyzer
         context.RegisterOperationAction(
             operation =>
             {
-                if (handlers.BodyOf((IInvocationOperation)operation.Operation) is { } body)
+                var call = (IInvocationOperation)operation.Operation;
+                if (handlers.BodyOf(call) is { } body)
                 {
-                    Check(body, operation.ReportDiagnostic);
+                    Check(body, () => handlers.IsForAgents(call), operation.ReportDiagnostic);
                 }
             },
             OperationKind.Invocation);
@@ -56,17 +57,18 @@ public sealed class OwnUnauthorizedAnalyzer : DiagnosticAnalyzer
             {
                 foreach (var body in block.OperationBlocks)
                 {
-                    Check(body, block.ReportDiagnostic);
+                    Check(body, () => true, block.ReportDiagnostic);
                 }
             }
         });
 
-        void Check(IOperation body, Action<Diagnostic> report)
+        // For whom a handler is mapped takes longer to find out than what it answers.
+        void Check(IOperation body, Func<bool> isForAgents, Action<Diagnostic> report)
         {
             foreach (var found in body.Descendants().Where(operation => Is401(operation) && !IsForNobody(operation, body, agent)))
             {
                 var place = found.Syntax.GetLocation();
-                if (reported.TryAdd(place, true))
+                if (isForAgents() && reported.TryAdd(place, true))
                 {
                     report(Diagnostic.Create(Rules.Find(AuthMdRules.OwnUnauthorized), place, Message));
                 }

@@ -4,11 +4,6 @@ using AgentAuth.AuthMd.Published;
 
 namespace AgentAuth.Analyzers;
 
-/// <summary>A path that <c>MapAgentAuth</c> maps.</summary>
-/// <param name="Path">The path.</param>
-/// <param name="Methods">The HTTP methods that it answers there.</param>
-internal sealed record ProtocolPath(string Path, ImmutableArray<string> Methods);
-
 /// <summary>The paths that <c>MapAgentAuth</c> maps for an auth.md, as long as the deployment keeps its identifiers.</summary>
 internal static class ProtocolPaths
 {

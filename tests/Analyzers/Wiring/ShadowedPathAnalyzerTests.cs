@@ -130,6 +130,39 @@ public sealed class ShadowedPathAnalyzerTests
         Assert.Empty(await RunAsync("app.MapPost(\"/agent/auth\", () => \"\"); app.MapPost(\"/agent/auth/claim\", () => \"\");", WithPaths));
     }
 
+    [Theory]
+    [InlineData("public class Own : ControllerBase { [HttpGet(\"/auth.md\")] public string Get() => null; }", "GET /auth.md")]
+    [InlineData("[Route(\"api\")] public class Own : ControllerBase { [HttpGet(\"~/auth.md\", Name = \"doc\")] public string Get() => null; }", "GET /auth.md")]
+    [InlineData("[Route(\"agent/auth\")] public class Own : Controller { [HttpPost] public string Post() => null; }", "POST /agent/auth")]
+    [InlineData("[Route(\"agent\")] public abstract class Base : ControllerBase { } public class Own : Base { [HttpPost(\"auth\")] public string Post() => null; }", "POST /agent/auth")]
+    public async Task An_action_of_a_controller_is_a_route(string controller, string clash)
+    {
+        var message = $"AUTHMD3003 MapAgentAuth maps {clash} too, so ASP.NET Core finds two endpoints and answers 500. Choose another path";
+
+        Assert.EndsWith(message, Assert.Single(await RunAsync("app.MapControllers();", types: controller)), StringComparison.Ordinal);
+        Assert.Empty(await RunAsync("", types: controller));
+        Assert.Empty(await RunAsync("app.MapGroup(\"/x\").MapControllers();", types: controller));
+        Assert.Empty(await RunAsync("builder.Services.AddControllers(options => options.Conventions.Clear()); app.MapControllers();", types: controller));
+    }
+
+    [Theory]
+    [InlineData("public class Own : ControllerBase { [HttpPost(\"/auth.md\")] public string Get() => null; }")]
+    [InlineData("[Route(\"api\")] public class Own : ControllerBase { [HttpGet(\"auth.md\")] public string Get() => null; }")]
+    [InlineData("[Route(\"[controller]\")] public class Own : ControllerBase { [HttpGet(\"auth.md\")] public string Get() => null; }")]
+    [InlineData("public class Own : ControllerBase { [HttpGet(\"/auth.md\", Order = -1)] public string Get() => null; }")]
+    [InlineData("public class Own : ControllerBase { [HttpGet(\"/auth.md\"), Host(\"docs.example\")] public string Get() => null; }")]
+    [InlineData("[Host(\"docs.example\")] public class Own : ControllerBase { [HttpGet(\"/auth.md\")] public string Get() => null; }")]
+    [InlineData("public class Own : ControllerBase { [HttpGet(\"/auth.md\"), Consumes(\"text/plain\")] public string Get() => null; }")]
+    [InlineData("public class Own : ControllerBase { [HttpGet(\"/auth.md\"), NonAction] public string Get() => null; }")]
+    [InlineData("[NonController] public class Own : ControllerBase { [HttpGet(\"/auth.md\")] public string Get() => null; }")]
+    [InlineData("public abstract class Own : ControllerBase { [HttpGet(\"/auth.md\")] public string Get() => null; }")]
+    [InlineData("class Own : ControllerBase { [HttpGet(\"/auth.md\")] public string Get() => null; }")]
+    [InlineData("public class Own { [HttpGet(\"/auth.md\")] public string Get() => null; }")]
+    public async Task An_action_of_which_something_else_decides_is_left_alone(string controller)
+    {
+        Assert.Empty(await RunAsync("app.MapControllers();", types: controller));
+    }
+
     [Fact]
     public async Task In_a_Startup_class_the_lambda_of_UseEndpoints_is_read()
     {
@@ -167,9 +200,11 @@ public sealed class ShadowedPathAnalyzerTests
         Assert.Single(await WiredApp.RunAsync(new ShadowedPathAnalyzer(), code));
     }
 
-    private static Task<string[]> RunAsync(string statement, string authMd = AnalyzerHarness.AuthMd) => WiredApp.RunAsync(
+    private static Task<string[]> RunAsync(string statement, string authMd = AnalyzerHarness.AuthMd, string types = "") => WiredApp.RunAsync(
         new ShadowedPathAnalyzer(),
         $$"""
+        using Microsoft.AspNetCore.Mvc;
+
         if (args is ["seed"]) { return; }
         var builder = WebApplication.CreateBuilder(args);
         var app = builder.Build();
@@ -184,6 +219,7 @@ public sealed class ShadowedPathAnalyzerTests
             public static RouteHandlerBuilder Somehow(this RouteHandlerBuilder endpoint) => endpoint;
             private static void MapDocument(this IEndpointRouteBuilder app) { app.MapGet("/auth.md", () => ""); }
         }
+        {{types}}
         """,
         authMd);
 }
