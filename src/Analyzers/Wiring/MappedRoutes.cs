@@ -49,7 +49,7 @@ internal sealed class MappedRoutes(Wiring wiring, RouteReader reader, Controller
         {
             // Where it is mapped is asked of few: of those whose pattern is the end of a protocol's path.
             if (RouteReader.PatternOf(call) is { } pattern
-                && paths.Any(path => path.Path.EndsWith(pattern, StringComparison.OrdinalIgnoreCase))
+                && paths.Any(path => path.Path.TrimEnd('/').EndsWith(pattern, StringComparison.OrdinalIgnoreCase))
                 && RouteReader.MethodsOf(call) is { } methods
                 && reader.PlaceOf(call, Operations.ReceiverOf(call), containing) is { } place)
             {
