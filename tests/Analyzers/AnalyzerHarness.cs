@@ -50,6 +50,9 @@ internal static class AnalyzerHarness
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
+    /// <summary>What every compilation references.</summary>
+    public static IEnumerable<MetadataReference> References => s_references;
+
     /// <summary>What the generator would have written for <see cref="AuthMd"/>.</summary>
     private static string Generated(string authMd)
     {
@@ -62,9 +65,12 @@ internal static class AnalyzerHarness
 
     /// <summary>Diagnostics as <c>file(line,column): id message</c>.</summary>
     public static async Task<string[]> RunAsync(
-        DiagnosticAnalyzer analyzer, string code, string authMd = AuthMd, bool marked = true, string path = "Program.cs", bool withRuntime = true, string? second = null, bool isApplication = false, bool compiles = false)
+        DiagnosticAnalyzer analyzer, string code, string authMd = AuthMd, bool marked = true, string path = "Program.cs", bool withRuntime = true, string? second = null,
+        OutputKind kind = OutputKind.DynamicallyLinkedLibrary, (string Path, string Code)[]? more = null, MetadataReference[]? references = null, bool compiles = false)
     {
-        var compilation = Compile([(path, code)], authMd, [analyzer], withRuntime, isApplication);
+        var compilation = Compile(
+            [(path, code), .. more ?? []], authMd, [analyzer], kind,
+            references ?? (withRuntime ? s_references : s_references.Where(r => !r.Display!.Contains("AgentAuth.Runtime", StringComparison.Ordinal))));
         if (compiles)
         {
             Assert.Empty(compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(d => d.Severity == DiagnosticSeverity.Error).Select(Render));
@@ -75,7 +81,7 @@ internal static class AnalyzerHarness
 
     /// <summary>Makes a compilation of files, with what the generator would have written.</summary>
     public static CSharpCompilation Compile(
-        IEnumerable<(string Path, string Code)> files, string authMd, ImmutableArray<DiagnosticAnalyzer> analyzers, bool withRuntime = true, bool isApplication = false)
+        IEnumerable<(string Path, string Code)> files, string authMd, ImmutableArray<DiagnosticAnalyzer> analyzers, OutputKind kind, IEnumerable<MetadataReference>? references = null)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         return CSharpCompilation.Create(
@@ -85,9 +91,9 @@ internal static class AnalyzerHarness
                 CSharpSyntaxTree.ParseText(Generated(authMd), path: "AgentScopes.g.cs", cancellationToken: cancellationToken),
                 CSharpSyntaxTree.ParseText(Usings, path: "Usings.g.cs", cancellationToken: cancellationToken),
             ],
-            withRuntime ? s_references : s_references.Where(r => !r.Display!.Contains("AgentAuth.Runtime", StringComparison.Ordinal)),
+            references ?? s_references,
             new CSharpCompilationOptions(
-                isApplication ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+                kind,
                 specificDiagnosticOptions: analyzers.SelectMany(analyzer => analyzer.SupportedDiagnostics)
                     .Where(rule => !rule.IsEnabledByDefault).Select(rule => KeyValuePair.Create(rule.Id, ReportDiagnostic.Info))));
     }

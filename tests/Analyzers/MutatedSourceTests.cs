@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using AgentAuth.Analyzers.Endpoints;
 using CsCheck;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -55,7 +56,7 @@ public sealed class MutatedSourceTests
         {
             var sources = s_mutants.Array[FilesEach].Single();
             var compilation = AnalyzerHarness.Compile(
-                sources.Select((source, number) => ($"File{number}.cs", source)), AnalyzerHarness.AuthMd, s_analyzers, isApplication: i % 2 == 0);
+                sources.Select((source, number) => ($"File{number}.cs", source)), AnalyzerHarness.AuthMd, s_analyzers, i % 2 == 0 ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary);
 
             await AnalyzerHarness.AnalyzeAsync(compilation, s_analyzers, AnalyzerHarness.AuthMd);
         }
