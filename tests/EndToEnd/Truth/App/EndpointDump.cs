@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure;
+using Microsoft.AspNetCore.StaticAssets;
 
 namespace Truth.App;
 
@@ -33,8 +34,10 @@ internal static class EndpointDump
             ? (await services.GetRequiredService<PageLoader>().LoadAsync(page, endpoint.Metadata)).Endpoint!
             : endpoint;
 
+    // Public files are open to everybody, agents too, and need not say so.
     private static bool SaysSomething(Endpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<DenyAgentsAttribute>() is not null
+        (endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null && endpoint.Metadata.GetMetadata<IAuthorizeData>() is null)
+        || endpoint.Metadata.GetMetadata<DenyAgentsAttribute>() is not null
         || endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
         || endpoint.Metadata.GetMetadata<AgentScopeAttribute>() is not null
         || endpoint.Metadata.GetMetadata<UserOrAgentScopeAttribute>() is not null;
