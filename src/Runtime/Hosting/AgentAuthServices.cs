@@ -44,9 +44,7 @@ public static class AgentAuthServices
         AddStorage(services);
         AddSecurity(services);
         services.AddTransient<IStartupFilter, AgentAuthStartupFilter>();
-
-        // Around all other filters, so that what they map is seen as well.
-        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, EndpointCheck>());
+        services.AddSingleton<IStartupFilter, EndpointCheck>();
         services.AddHostedService<AgentAuthStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<MailQueue>());
         services.AddHostedService<Sweeper>();
