@@ -1,5 +1,4 @@
 using AgentAuth.Credentials;
-using AgentAuth.Wire.V01;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -60,23 +59,22 @@ internal sealed class EndpointFindings(IReadOnlyCollection<string> declaredScope
         }
     }
 
-    // Not the protocol's own, not those that only make links, and not those in whose place routing puts another one.
+    // Not those that only make links, and not those in whose place routing puts another one.
     private static bool Answers(Endpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<ProtocolEndpointMetadata>() is null
-        && endpoint.Metadata.GetMetadata<ISuppressMatchingMetadata>() is not { SuppressMatching: true }
+        endpoint.Metadata.GetMetadata<ISuppressMatchingMetadata>() is not { SuppressMatching: true }
         && endpoint.Metadata.GetMetadata<IDynamicEndpointMetadata>() is not { IsDynamic: true };
 
     // With runtime compilation a page has none of its attributes before it is loaded, which the framework does on its first request.
     private Endpoint Loaded(Endpoint endpoint)
     {
-        if (pages is null || endpoint.Metadata.GetMetadata<PageActionDescriptor>() is null or CompiledPageActionDescriptor)
+        var page = endpoint.Metadata.GetMetadata<PageActionDescriptor>();
+        if (pages is null || page is null or CompiledPageActionDescriptor)
         {
             return endpoint;
         }
 
         try
         {
-            var page = endpoint.Metadata.GetMetadata<PageActionDescriptor>()!;
             return pages.LoadAsync(page, endpoint.Metadata).GetAwaiter().GetResult().Endpoint ?? endpoint;
         }
         catch (Exception)

@@ -174,13 +174,14 @@ public sealed partial class EndpointCheckTests
     }
 
     [Fact]
-    public async Task What_other_start_up_filters_and_branches_map_is_seen()
+    public async Task In_Fail_mode_what_branches_and_other_start_up_filters_map_stops_the_start_too()
     {
-        await using var service = await TestService.StartAsync(
-            services: services => services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, MappingFilter>()),
-            endpoints: app => app.Map("/branch", branch => branch.UseRouting().UseEndpoints(e => e.MapGet("in-branch", () => ""))));
+        using var start = new FailingStart { Services = services => services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, MappingFilter>()) };
 
-        Assert.Equal(["GET /in-branch", "GET /from-filter"], Named(service.Log));
+        var refusal = await start.ExpectAsync(classicHost: false, endpoints =>
+            ((IApplicationBuilder)endpoints).Map("/branch", branch => branch.UseRouting().UseEndpoints(e => e.MapGet("in-branch", () => ""))));
+
+        Assert.Equal([$"The endpoint GET /in-branch {SaysNothing}", $"The endpoint GET /from-filter {SaysNothing}"], refusal.Problems.SkipLast(1));
     }
 
     [Theory]
@@ -316,6 +317,8 @@ public sealed partial class EndpointCheckTests
 
         public CapturedLog Log { get; } = new();
 
+        public Action<IServiceCollection> Services { get; init; } = _ => { };
+
         public string Url => $"http://127.0.0.1:{_port}";
 
         public async Task<AgentAuthConfigurationException> ExpectAsync(bool classicHost, Action<IEndpointRouteBuilder> endpoints)
@@ -333,7 +336,7 @@ public sealed partial class EndpointCheckTests
                 .ConfigureLogging(Logging)
                 .ConfigureWebHostDefaults(web =>
                 {
-                    web.UseUrls(Url).ConfigureServices(Services).Configure(app => app.UseRouting().UseAuthorization().UseEndpoints(endpoints));
+                    web.UseUrls(Url).ConfigureServices(AddServices).Configure(app => app.UseRouting().UseAuthorization().UseEndpoints(endpoints));
                     configure?.Invoke(web);
                 })
                 .Build();
@@ -345,7 +348,7 @@ public sealed partial class EndpointCheckTests
             var builder = Microsoft.AspNetCore.Builder.WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = _folder });
             builder.WebHost.UseKestrel().UseUrls(Url);
             Logging(builder.Logging);
-            Services(builder.Services);
+            AddServices(builder.Services);
             var app = builder.Build();
             endpoints(app);
             return app;
@@ -353,8 +356,11 @@ public sealed partial class EndpointCheckTests
 
         private void Logging(ILoggingBuilder logging) => logging.ClearProviders().AddProvider(Log);
 
-        private static void Services(IServiceCollection services) =>
+        private void AddServices(IServiceCollection services)
+        {
             AgentAuthServices.Add(services, TestService.Manifest, options => options.RequireScopes = RequireScopesMode.Fail);
+            Services(services);
+        }
 
         private static int FreePort()
         {
