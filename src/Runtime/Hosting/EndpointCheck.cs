@@ -43,7 +43,14 @@ internal sealed partial class EndpointCheck(
 
     private void CheckBeforeListening()
     {
-        var findings = NewFindings();
+        List<EndpointFinding> findings;
+        lock (_lock)
+        {
+            // Listens before it looks, and holds whoever comes in between until it has looked: no endpoint is missed, none is told as a later one.
+            _changes = ChangeToken.OnChange(endpoints.GetChangeToken, CheckAgain);
+            findings = NewFindings();
+        }
+
         if (settings.RequireScopes == RequireScopesMode.Fail && findings.Count > 0)
         {
             throw new AgentAuthConfigurationException([
@@ -53,7 +60,6 @@ internal sealed partial class EndpointCheck(
         }
 
         Log(LogLevel.Warning, findings);
-        _changes = ChangeToken.OnChange(endpoints.GetChangeToken, CheckAgain);
     }
 
     // A service that has begun is not stopped from within; agents get 403 at what was added, whatever the mode.
