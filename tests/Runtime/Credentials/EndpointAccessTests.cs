@@ -141,18 +141,6 @@ public sealed class EndpointAccessTests
     }
 
     [Fact]
-    public async Task Start_up_names_the_endpoints_that_say_nothing_and_no_others()
-    {
-        await using var service = await TestService.StartAsync(endpoints: MapOthers);
-
-        Assert.Contains("The endpoint HTTP: GET /unsaid says nothing about agents", service.Log.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("/denied says nothing", service.Log.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("/open says nothing", service.Log.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("/api/tickets says nothing", service.Log.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("auth.md", service.Log.Text[service.Log.Text.IndexOf("says nothing", StringComparison.Ordinal)..], StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task With_the_apps_own_cookies_people_and_agents_are_told_apart()
     {
         await using var service = await StartWithCookiesAsync();
