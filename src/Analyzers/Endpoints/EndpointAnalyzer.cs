@@ -11,7 +11,7 @@ namespace AgentAuth.Analyzers.Endpoints;
 /// the rest when the whole compilation was read.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class EndpointAnalyzer : DiagnosticAnalyzer
+public sealed class EndpointAnalyzer : CodeAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
@@ -20,17 +20,10 @@ public sealed class EndpointAnalyzer : DiagnosticAnalyzer
         Rules.Find(AuthMdRules.ContradictingAnnotations), Rules.Find(AuthMdRules.UnclaimedWrite),
     ];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.EnableConcurrentExecution();
+    /// <summary>Generated code is read, since builders go through it, and not reported.</summary>
+    private protected override GeneratedCodeAnalysisFlags GeneratedCode => GeneratedCodeAnalysisFlags.Analyze;
 
-        // Generated code is read, since builders go through it, and not reported.
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze);
-        context.RegisterCompilationStartAction(Start);
-    }
-
-    private static void Start(CompilationStartAnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext context)
     {
         if (EndpointTypes.Of(context.Compilation) is not { } types || DeclaredScopes.Of(context) is not { } scopes)
         {

@@ -10,7 +10,7 @@ namespace AgentAuth.Analyzers;
 
 /// <summary>AUTHMD3001: an app that calls <c>AddAgentAuth</c> calls <c>MapAgentAuth</c> too, and the reverse.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class HalfWiredAnalyzer : DiagnosticAnalyzer
+public sealed class HalfWiredAnalyzer : CodeAnalyzer
 {
     private const string OnlyAdded =
         "AddAgentAuth is called and MapAgentAuth is not, so auth.md and the endpoints where agents register answer 404. Call app.MapAgentAuth() where the app maps its endpoints";
@@ -24,15 +24,7 @@ public sealed class HalfWiredAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.Find(AuthMdRules.HalfWired)];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(Start);
-    }
-
-    private static void Start(CompilationStartAnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext context)
     {
         if (context.Compilation.Options.OutputKind is not (OutputKind.ConsoleApplication or OutputKind.WindowsApplication)
             || Wiring.Of(context.Compilation, context.Options) is not { } wiring

@@ -9,7 +9,7 @@ namespace AgentAuth.Analyzers;
 
 /// <summary>AUTHMD3005: the identifiers of auth.md, and the URLs that follow from them, are not written into the code.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class HardCodedIdentifierAnalyzer : DiagnosticAnalyzer
+public sealed class HardCodedIdentifierAnalyzer : CodeAnalyzer
 {
     private const string Section = "AgentAuth:";
 
@@ -18,15 +18,7 @@ public sealed class HardCodedIdentifierAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.Find(AuthMdRules.HardCodedIdentifier)];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(Start);
-    }
-
-    private static void Start(CompilationStartAnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext context)
     {
         if (Wiring.Of(context.Compilation, context.Options) is not { } wiring
             || Wiring.IsOfTests(context.Compilation)

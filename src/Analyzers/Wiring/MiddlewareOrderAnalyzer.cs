@@ -8,7 +8,7 @@ namespace AgentAuth.Analyzers;
 
 /// <summary>AUTHMD3002: authorization stands between routing and endpoints, and nothing answers everything before them.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class MiddlewareOrderAnalyzer : DiagnosticAnalyzer
+public sealed class MiddlewareOrderAnalyzer : CodeAnalyzer
 {
     private const string Effect = "endpoints with scopes answer 500 and the others let every agent in";
 
@@ -27,15 +27,7 @@ public sealed class MiddlewareOrderAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.Find(AuthMdRules.MiddlewareOrder)];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(Start);
-    }
-
-    private static void Start(CompilationStartAnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext context)
     {
         if (Wiring.Of(context.Compilation, context.Options) is not { } wiring)
         {

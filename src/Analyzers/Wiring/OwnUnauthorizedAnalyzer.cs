@@ -9,7 +9,7 @@ namespace AgentAuth.Analyzers;
 
 /// <summary>AUTHMD3004: an endpoint with a scope does not answer 401 by itself.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class OwnUnauthorizedAnalyzer : DiagnosticAnalyzer
+public sealed class OwnUnauthorizedAnalyzer : CodeAnalyzer
 {
     private const string AspNetCore = "Microsoft.AspNetCore";
     private const int Unauthorized = 401;
@@ -23,15 +23,7 @@ public sealed class OwnUnauthorizedAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.Find(AuthMdRules.OwnUnauthorized)];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(Start);
-    }
-
-    private static void Start(CompilationStartAnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext context)
     {
         if (Wiring.Of(context.Compilation, context.Options) is null || context.Compilation.GetTypeByMetadataName("AgentAuth.Agent") is not { } agent)
         {

@@ -8,20 +8,12 @@ namespace AgentAuth.Analyzers;
 
 /// <summary>AUTHMD3003: the app has no route where the protocol has one.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class ShadowedPathAnalyzer : DiagnosticAnalyzer
+public sealed class ShadowedPathAnalyzer : CodeAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.Find(AuthMdRules.ShadowedPath)];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(Start);
-    }
-
-    private static void Start(CompilationStartAnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext context)
     {
         if (Wiring.Of(context.Compilation, context.Options) is not { } wiring
             || wiring.File.GetText(context.CancellationToken) is not { } text
