@@ -45,6 +45,9 @@ internal sealed class DeclaredScopes
             : null;
 #pragma warning restore RS1012
 
+    /// <summary>Whether <c>AgentScopes</c> has a member, of a scope or of its own.</summary>
+    public bool HasMember(string member) => _identifiers.Contains(member) || member is "All" or "PreClaim";
+
     /// <summary>Whether an agent holds a scope before anybody claimed its registration.</summary>
     public bool IsHeldUnclaimed(string scope) =>
         _startsAnonymously && _scopes.Any(declared => declared.IsPreClaim && declared.Name.Value == scope);

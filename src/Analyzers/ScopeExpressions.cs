@@ -13,6 +13,7 @@ internal sealed class ScopeExpressions
     private readonly INamedTypeSymbol? _conventions;
     private readonly INamedTypeSymbol? _agent;
     private readonly INamedTypeSymbol? _policy;
+    private readonly HashSet<string> _aliases;
 
     private ScopeExpressions(Compilation compilation, INamedTypeSymbol agentScope)
     {
@@ -20,6 +21,9 @@ internal sealed class ScopeExpressions
         _conventions = compilation.GetTypeByMetadataName("Microsoft.AspNetCore.Builder.AgentAuthEndpointConventionBuilderExtensions");
         _agent = compilation.GetTypeByMetadataName("AgentAuth.Agent");
         _policy = compilation.GetTypeByMetadataName("Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder");
+        _aliases = new HashSet<string>(
+            compilation.SyntaxTrees.SelectMany(tree => ((CompilationUnitSyntax)tree.GetRoot()).Usings).Where(directive => directive.Alias is not null).Select(directive => directive.Alias!.Name.Identifier.ValueText),
+            StringComparer.Ordinal);
     }
 
     /// <summary>The places of a compilation; null when it does not use the runtime.</summary>
@@ -46,9 +50,22 @@ internal sealed class ScopeExpressions
 
     /// <summary><c>[AgentScope("…")]</c>. By syntax, since attributes of a lambda are no operations of their own.</summary>
     public IEnumerable<ExpressionSyntax> In(AttributeSyntax attribute, SemanticModel model, CancellationToken cancellationToken) =>
-        model.GetSymbolInfo(attribute, cancellationToken).Symbol is { } constructor && IsAttribute(constructor.ContainingType)
+        MayBeOurs(attribute.Name) && model.GetSymbolInfo(attribute, cancellationToken).Symbol is { } constructor && IsAttribute(constructor.ContainingType)
             ? (attribute.ArgumentList?.Arguments.Select(argument => argument.Expression) ?? []).SelectMany(Elements)
             : [];
+
+    // Asking the compiler what a name means is what costs, so it is asked only about names that can mean ours.
+    private bool MayBeOurs(NameSyntax name)
+    {
+        var text = name switch
+        {
+            QualifiedNameSyntax { Right: var right } => right.Identifier.ValueText,
+            AliasQualifiedNameSyntax { Name: var last } => last.Identifier.ValueText,
+            SimpleNameSyntax simple => simple.Identifier.ValueText,
+            _ => "",
+        };
+        return text is "AgentScope" or "AgentScopeAttribute" or "UserOrAgentScope" or "UserOrAgentScopeAttribute" || _aliases.Contains(text);
+    }
 
     private bool IsAttribute(ITypeSymbol? type) => type is not null && _attributes.Any(attribute => Is(type, attribute));
 

@@ -10,22 +10,14 @@ namespace AgentAuth.Analyzers;
 
 /// <summary>AUTHMD2001: a scope that code names must be declared in auth.md.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class UndeclaredScopeAnalyzer : DiagnosticAnalyzer
+public sealed class UndeclaredScopeAnalyzer : CodeAnalyzer
 {
     private const string Scopes = "AgentScopes";
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.Find(AuthMdRules.UndeclaredScope)];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(Start);
-    }
-
-    private static void Start(CompilationStartAnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext context)
     {
         if (ScopeExpressions.Of(context.Compilation) is not { } places || DeclaredScopes.Of(context) is not { } scopes)
         {
@@ -73,6 +65,7 @@ public sealed class UndeclaredScopeAnalyzer : DiagnosticAnalyzer
             _ => null,
         };
         if (owner?.Identifier.ValueText == Scopes
+            && !scopes.HasMember(access.Name.Identifier.ValueText)
             && context.SemanticModel.GetSymbolInfo(access.Expression, context.CancellationToken).Symbol is INamedTypeSymbol { IsStatic: true } type
             && type.Name == Scopes
             && context.SemanticModel.GetSymbolInfo(access, context.CancellationToken) is { Symbol: null, CandidateSymbols.IsEmpty: true })

@@ -13,7 +13,7 @@ namespace AgentAuth.Analyzers;
 /// when neither the scope nor its constant stands anywhere in it.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class UnusedScopeAnalyzer : DiagnosticAnalyzer
+public sealed class UnusedScopeAnalyzer : CodeAnalyzer
 {
     // Whoever goes over all scopes uses each.
     private static readonly string[] s_all = ["AgentScopes.All", "AgentScopes.PreClaim"];
@@ -21,15 +21,7 @@ public sealed class UnusedScopeAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.Find(AuthMdRules.UnusedScope)];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(Start);
-    }
-
-    private static void Start(CompilationStartAnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext context)
     {
         if (context.Compilation.Options.OutputKind is not (OutputKind.ConsoleApplication or OutputKind.WindowsApplication)
             || ScopeExpressions.Of(context.Compilation) is not { } places

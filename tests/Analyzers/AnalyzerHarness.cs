@@ -50,6 +50,9 @@ internal static class AnalyzerHarness
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
+    /// <summary>What every compilation references.</summary>
+    public static IEnumerable<MetadataReference> References => s_references;
+
     /// <summary>What the generator would have written for <see cref="AuthMd"/>.</summary>
     private static string Generated(string authMd)
     {
@@ -62,38 +65,56 @@ internal static class AnalyzerHarness
 
     /// <summary>Diagnostics as <c>file(line,column): id message</c>.</summary>
     public static async Task<string[]> RunAsync(
-        DiagnosticAnalyzer analyzer, string code, string authMd = AuthMd, bool marked = true, string path = "Program.cs", bool withRuntime = true, string? second = null, bool isApplication = false, bool compiles = false)
+        DiagnosticAnalyzer analyzer, string code, string authMd = AuthMd, bool marked = true, string path = "Program.cs", bool withRuntime = true, string? second = null,
+        OutputKind kind = OutputKind.DynamicallyLinkedLibrary, (string Path, string Code)[]? more = null, MetadataReference[]? references = null, bool compiles = false)
+    {
+        var compilation = Compile(
+            [(path, code), .. more ?? []], authMd, [analyzer], kind,
+            references ?? (withRuntime ? s_references : s_references.Where(r => !r.Display!.Contains("AgentAuth.Runtime", StringComparison.Ordinal))));
+        if (compiles)
+        {
+            Assert.Empty(compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(d => d.Severity == DiagnosticSeverity.Error).Select(Render));
+        }
+
+        return [.. (await AnalyzeAsync(compilation, [analyzer], authMd, marked, second)).OrderBy(d => d.Location.SourceSpan.Start).Select(Render)];
+    }
+
+    /// <summary>Makes a compilation of files, with what the generator would have written.</summary>
+    public static CSharpCompilation Compile(
+        IEnumerable<(string Path, string Code)> files, string authMd, ImmutableArray<DiagnosticAnalyzer> analyzers, OutputKind kind, IEnumerable<MetadataReference>? references = null)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        ImmutableArray<AdditionalText> files = [new TestText("/project/auth.md", authMd), .. second is null ? (AdditionalText[])[] : [new TestText("/project/second.md", second)]];
-        var compilation = CSharpCompilation.Create(
+        return CSharpCompilation.Create(
             "Sample",
             [
-                CSharpSyntaxTree.ParseText(code, path: path, cancellationToken: cancellationToken),
+                .. files.Select(file => CSharpSyntaxTree.ParseText(file.Code, path: file.Path, cancellationToken: cancellationToken)),
                 CSharpSyntaxTree.ParseText(Generated(authMd), path: "AgentScopes.g.cs", cancellationToken: cancellationToken),
                 CSharpSyntaxTree.ParseText(Usings, path: "Usings.g.cs", cancellationToken: cancellationToken),
             ],
-            withRuntime ? s_references : s_references.Where(r => !r.Display!.Contains("AgentAuth.Runtime", StringComparison.Ordinal)),
+            references ?? s_references,
             new CSharpCompilationOptions(
-                isApplication ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
-                specificDiagnosticOptions: analyzer.SupportedDiagnostics.Where(rule => !rule.IsEnabledByDefault).Select(rule => KeyValuePair.Create(rule.Id, ReportDiagnostic.Info))));
-        if (compiles)
-        {
-            Assert.Empty(compilation.GetDiagnostics(cancellationToken).Where(d => d.Severity == DiagnosticSeverity.Error).Select(Render));
-        }
+                kind,
+                specificDiagnosticOptions: analyzers.SelectMany(analyzer => analyzer.SupportedDiagnostics)
+                    .Where(rule => !rule.IsEnabledByDefault).Select(rule => KeyValuePair.Create(rule.Id, ReportDiagnostic.Info))));
+    }
 
-        var exceptions = new List<string>();
+    /// <summary>Runs analyzers over a compilation; an exception in one of them fails the test.</summary>
+    public static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(
+        CSharpCompilation compilation, ImmutableArray<DiagnosticAnalyzer> analyzers, string authMd, bool marked = true, string? second = null)
+    {
+        ImmutableArray<AdditionalText> files = [new TestText("/project/auth.md", authMd), .. second is null ? (AdditionalText[])[] : [new TestText("/project/second.md", second)]];
+        var exceptions = new System.Collections.Concurrent.ConcurrentBag<string>();
         var analysis = new CompilationWithAnalyzers(
             compilation,
-            [analyzer],
+            analyzers,
             new CompilationWithAnalyzersOptions(
                 new AnalyzerOptions(files, new TestOptions(marked)),
                 onAnalyzerException: (e, _, _) => exceptions.Add(e.ToString()),
                 concurrentAnalysis: true,
                 logAnalyzerExecutionTime: false));
-        var found = await analysis.GetAnalyzerDiagnosticsAsync(cancellationToken);
+        var found = await analysis.GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
         Assert.Empty(exceptions);
-        return [.. found.OrderBy(d => d.Location.SourceSpan.Start).Select(Render)];
+        return found;
     }
 
     public static string Render(Diagnostic diagnostic)

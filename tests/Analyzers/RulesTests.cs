@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using AgentAuth.AuthMd;
 using Microsoft.CodeAnalysis;
@@ -66,7 +67,7 @@ public sealed class RulesTests
     private static IEnumerable<string> Identifiers() =>
         typeof(AuthMdRules).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetValue(null)!);
 
-    private static System.Collections.Immutable.ImmutableArray<DiagnosticDescriptor> Descriptors() => Rules.All;
+    private static ImmutableArray<DiagnosticDescriptor> Descriptors() => Rules.All;
 
     // Found from the binaries: a build on CI leaves no paths of its machine in them.
     private static string Root()

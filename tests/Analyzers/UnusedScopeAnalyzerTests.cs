@@ -1,4 +1,5 @@
 using AgentAuth.Analyzers.Endpoints;
+using Microsoft.CodeAnalysis;
 
 namespace AgentAuth.Analyzers;
 
@@ -27,5 +28,5 @@ public sealed class UnusedScopeAnalyzerTests
     public async Task In_a_library_others_may_ask() => Assert.Empty(await AnalyzerHarness.RunAsync(
         new UnusedScopeAnalyzer(), "static class Api { static void Map(WebApplication app) => " + Both.TrimEnd() + " }"));
 
-    private static Task<string[]> RunAsync(string statements) => AnalyzerHarness.RunAsync(new UnusedScopeAnalyzer(), Marked.Start + statements, isApplication: true);
+    private static Task<string[]> RunAsync(string statements) => AnalyzerHarness.RunAsync(new UnusedScopeAnalyzer(), Marked.Start + statements, kind: OutputKind.ConsoleApplication);
 }

@@ -47,7 +47,7 @@ internal sealed class AnnotationReader(EndpointTypes types)
 
         return value.Type switch
         {
-            null or { SpecialType: SpecialType.System_Object } or { TypeKind: TypeKind.Interface or TypeKind.TypeParameter or TypeKind.Dynamic } => Saying.Unknown,
+            null or { SpecialType: SpecialType.System_Object } or { TypeKind: TypeKind.Interface or TypeKind.TypeParameter or TypeKind.Dynamic or TypeKind.Array } => Saying.Unknown,
             { Name: "Attribute" } => Saying.Unknown,
             var type => KindOf(type) is { } kind ? new([new(kind, [null])], false) : Saying.Nothing,
         };

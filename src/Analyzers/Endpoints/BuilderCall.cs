@@ -55,6 +55,7 @@ internal sealed class BuilderCalls(EndpointTypes types)
         "OpenApiEndpointRouteBuilderExtensions.MapOpenApi",
         "ComponentEndpointRouteBuilderExtensions.MapBlazorHub",
         "IdentityApiEndpointRouteBuilderExtensions.MapIdentityApi",
+        "RouteShortCircuitEndpointRouteBuilderExtensions.MapShortCircuit",
         "GrpcEndpointRouteBuilderExtensions.MapGrpcService",
         "McpEndpointRouteBuilderExtensions.MapMcp",
     };
@@ -90,7 +91,7 @@ internal sealed class BuilderCalls(EndpointTypes types)
 
         if (method.Name.StartsWith("Map", StringComparison.Ordinal) && method.IsExtensionMethod
             && SymbolEqualityComparer.Default.Equals(method.Parameters[0].Type, types.RouteBuilder)
-            && types.IsBuilder(method.ReturnType) && !IsRouteBuilder(method.ReturnType))
+            && types.IsBuilder(method.ReturnType) && !types.IsRouteBuilder(method.ReturnType))
         {
             return BuilderCall.ForeignEndpoint;
         }
@@ -113,9 +114,6 @@ internal sealed class BuilderCalls(EndpointTypes types)
         (_, "Add" or "Finally") => BuilderCall.Foreign,
         _ => BuilderCall.Neutral,
     };
-
-    private bool IsRouteBuilder(ITypeSymbol type) =>
-        SymbolEqualityComparer.Default.Equals(type, types.RouteBuilder) || type.AllInterfaces.Contains(types.RouteBuilder, SymbolEqualityComparer.Default);
 
     // A library that knows neither our attributes nor ASP.NET Core's cannot put one on an endpoint.
     private static bool CanAnnotate(IAssemblySymbol? assembly) =>

@@ -82,15 +82,20 @@ internal sealed class BuilderReader(EndpointTypes types, BuilderCalls calls)
                 return new BuilderValue.Made(call.Syntax);
         }
 
-        // Conventions hand on what they were given. What returns another type made something below it, on which nothing has been said yet.
         return ReceiverOf(call) is not { } receiver || !types.IsBuilder(call.Type) ? BuilderValue.Unknown.Instance
-            : HandsOn(call.TargetMethod) ? Read(receiver, depth + 1)
-            : new BuilderValue.Made(call.Syntax);
+            : MakesAnother(call, receiver) ? new BuilderValue.Made(call.Syntax)
+            : Read(receiver, depth + 1);
     }
 
-    /// <summary>Whether a convention returns the very builder that it was given.</summary>
-    public static bool HandsOn(IMethodSymbol method) =>
-        SymbolEqualityComparer.Default.Equals(method.ReturnType, method.IsStatic && method.Parameters.Length > 0 ? method.Parameters[0].Type : method.ContainingType);
+    /// <summary>
+    /// Whether a convention makes something below what it was given, on which nothing has been said yet: it was given something to map on, and
+    /// returns another type. Otherwise it hands on the builder, be it in another coat.
+    /// </summary>
+    public bool MakesAnother(IInvocationOperation call, IOperation receiver) =>
+        types.IsBuilder(call.Type)
+        && types.IsRouteBuilder(Unwrap(receiver).Type)
+        && !SymbolEqualityComparer.Default.Equals(call.Type, receiver.Type)
+        && !SymbolEqualityComparer.Default.Equals(call.Type, Unwrap(receiver).Type);
 
     private BuilderValue ReadLocal(ILocalReferenceOperation local, int depth)
     {

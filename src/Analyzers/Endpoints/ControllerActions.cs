@@ -84,7 +84,11 @@ internal static class ControllerActions
     private static bool IsRouteProvider(AttributeData attribute) =>
         attribute.AttributeClass?.AllInterfaces.Any(type => type is { Name: "IRouteTemplateProvider", ContainingNamespace.Name: "Routing" }) == true;
 
-    private static string? TemplateOf(AttributeData attribute) => attribute.ConstructorArguments is [{ Value: string template }, ..] ? template : null;
+    // [HttpGet("route")] · [AcceptVerbs("GET", Route = "route")]
+    private static string? TemplateOf(AttributeData attribute) =>
+        attribute.ConstructorArguments is [{ Kind: TypedConstantKind.Primitive, Value: string template }, ..] ? template
+        : attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "Route").Value is { Kind: TypedConstantKind.Primitive, Value: string route } ? route
+        : null;
 
     private static string RouteOf(INamedTypeSymbol controller, string? prefix, string? template)
     {

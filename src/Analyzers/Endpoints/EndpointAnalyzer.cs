@@ -11,7 +11,7 @@ namespace AgentAuth.Analyzers.Endpoints;
 /// the rest when the whole compilation was read.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class EndpointAnalyzer : DiagnosticAnalyzer
+public sealed class EndpointAnalyzer : CodeAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
@@ -20,17 +20,10 @@ public sealed class EndpointAnalyzer : DiagnosticAnalyzer
         Rules.Find(AuthMdRules.ContradictingAnnotations), Rules.Find(AuthMdRules.UnclaimedWrite),
     ];
 
-    /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.EnableConcurrentExecution();
+    /// <summary>Generated code is read, since builders go through it, and not reported.</summary>
+    private protected override GeneratedCodeAnalysisFlags GeneratedCode => GeneratedCodeAnalysisFlags.Analyze;
 
-        // Generated code is read, since builders go through it, and not reported.
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.Analyze);
-        context.RegisterCompilationStartAction(Start);
-    }
-
-    private static void Start(CompilationStartAnalysisContext context)
+    private protected override void Start(CompilationStartAnalysisContext context)
     {
         if (EndpointTypes.Of(context.Compilation) is not { } types || DeclaredScopes.Of(context) is not { } scopes)
         {
@@ -52,7 +45,7 @@ public sealed class EndpointAnalyzer : DiagnosticAnalyzer
         private readonly EndpointFacts _facts = new();
         private readonly ConcurrentBag<EndpointSite> _later = [];
         private readonly ConcurrentBag<INamedTypeSymbol> _controllers = [];
-        private readonly ConcurrentBag<INamedTypeSymbol> _pages = [];
+        private readonly ConcurrentBag<INamedTypeSymbol> _models = [];
 
         public Reading(EndpointTypes types, DeclaredScopes scopes)
         {
@@ -84,16 +77,17 @@ public sealed class EndpointAnalyzer : DiagnosticAnalyzer
                 {
                     _controllers.Add(type);
                 }
-                else if (RazorPageModels.IsPageModel(type, _types))
+                else if (RazorPage.IsPageModel(type, _types))
                 {
-                    _pages.Add(type);
+                    _models.Add(type);
                 }
             }
         }
 
         public void Finish(CompilationAnalysisContext context)
         {
-            if (_later.IsEmpty && _controllers.IsEmpty && _pages.IsEmpty)
+            var mapsPages = _facts.Sites.Any(site => site.Kind == BuilderCall.Pages);
+            if (_later.IsEmpty && _controllers.IsEmpty && _models.IsEmpty && !mapsPages)
             {
                 return;
             }
@@ -105,7 +99,7 @@ public sealed class EndpointAnalyzer : DiagnosticAnalyzer
             }
 
             ReportControllers(solver, context.ReportDiagnostic);
-            ReportPages(solver, context);
+            ReportPages(solver, context.ReportDiagnostic);
         }
 
         private void ReportAtOnce(EndpointFacts facts, Action<Diagnostic> report)
@@ -189,22 +183,41 @@ public sealed class EndpointAnalyzer : DiagnosticAnalyzer
             }
         }
 
-        private void ReportPages(EndpointSolver solver, CompilationAnalysisContext context)
+        private void ReportPages(EndpointSolver solver, Action<Diagnostic> report)
         {
-            if (_pages.IsEmpty)
+            var sites = _facts.Sites.Where(site => site.Kind == BuilderCall.Pages).ToList();
+            var above = Above(solver, sites, otherwise: null);
+            if (above.Count == 0)
             {
                 return;
             }
 
-            var above = Above(solver, _facts.Sites.Where(site => site.Kind == BuilderCall.Pages).ToList(), otherwise: null);
-            var used = RazorPageModels.InUse(context.Compilation);
-            foreach (var page in _pages.Where(page => above.Count > 0 && (used.Count == 0 || used.Contains(page))))
+            // While typing the Razor compiler has not run, and only the models are known.
+            var pages = RazorPage.Of(_types).ToList();
+            foreach (var page in pages.Count > 0 ? pages : _models.Select(model => new RazorPage(null, model, null)))
             {
+                var (saying, mayBeMore) = SaidOf(page);
+                var place = page.Model is { } model ? PlaceOf(model) : sites.Select(site => site.Place).FirstOrDefault() ?? Location.None;
+                var name = $"the Razor page {page.Path ?? page.Model?.Name}";
                 _report.Add(
-                    new(PlaceOf(page), $"the Razor page of {page.Name}", [], page.Name, TakesAttributes: true),
-                    [.. above.Select(path => Below(path, Saying.Nothing, _annotations.OfType(page), _facts.ModelsMayAnnotate || _facts.PagesMayBeOpen))],
-                    context.ReportDiagnostic);
+                    new(place, name, [], page.Path ?? page.Model?.Name, TakesAttributes: true),
+                    [.. above.Select(path => Below(path, Saying.Nothing, saying, mayBeMore))],
+                    report);
             }
+        }
+
+        // The model's attributes, those in the markup, and what conventions say about its path.
+        private (Saying Saying, bool MayBeMore) SaidOf(RazorPage page)
+        {
+            var saying = page.Model is { } model ? _annotations.OfType(model) : Saying.Nothing;
+            saying = page.Page is { } type ? saying.And(_annotations.OfType(type)) : saying;
+            var opened = _facts.OpenPages.Select(page.IsOpenedBy).ToList();
+            if (opened.Contains(true))
+            {
+                saying = saying.And(new([new(AnnotationKind.AllowAnonymous, [])], false));
+            }
+
+            return (saying, _facts.ModelsMayAnnotate || opened.Contains(null));
         }
 
         // What is said where controllers or pages are mapped. In a library nobody knows where that is.

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
@@ -55,54 +54,41 @@ internal sealed record SourceCall(SyntaxNode Syntax, IMethodSymbol Method, Immut
 /// <summary>Everything about builders that was read, of one function or of the whole compilation.</summary>
 internal sealed class EndpointFacts
 {
-    public ConcurrentBag<EndpointSite> Sites { get; } = [];
+    public List<EndpointSite> Sites { get; } = [];
 
-    public ConcurrentBag<BuilderSaying> Sayings { get; } = [];
+    public List<BuilderSaying> Sayings { get; } = [];
 
-    public ConcurrentBag<SourceCall> Calls { get; } = [];
+    public List<SourceCall> Calls { get; } = [];
 
-    public ConcurrentBag<(IMethodSymbol Method, BuilderValue Value)> Returns { get; } = [];
+    public List<(IMethodSymbol Method, BuilderValue Value)> Returns { get; } = [];
 
-    public ConcurrentBag<(ISymbol Member, BuilderValue Value)> Members { get; } = [];
+    public List<(ISymbol Member, BuilderValue Value)> Members { get; } = [];
 
     /// <summary>Methods that are used as delegates, so that who calls them is not known.</summary>
-    public ConcurrentBag<IMethodSymbol> Delegates { get; } = [];
+    public List<IMethodSymbol> Delegates { get; } = [];
 
     /// <summary>True when code adds metadata to controllers, actions or pages in a way of its own.</summary>
     public bool ModelsMayAnnotate { get; set; }
 
-    /// <summary>True when pages are opened by their path, as <c>AllowAnonymousToFolder</c> does.</summary>
-    public bool PagesMayBeOpen { get; set; }
+    /// <summary>Conventions that open pages by their path.</summary>
+    public List<PageConvention> OpenPages { get; } = [];
 
     public bool IsEmpty =>
-        Sites.IsEmpty && Sayings.IsEmpty && Calls.IsEmpty && Returns.IsEmpty && Members.IsEmpty && Delegates.IsEmpty && !ModelsMayAnnotate && !PagesMayBeOpen;
+        Sites.Count + Sayings.Count + Calls.Count + Returns.Count + Members.Count + Delegates.Count + OpenPages.Count == 0 && !ModelsMayAnnotate;
 
+    /// <summary>Takes over what was read of one function. Many threads may do so at a time.</summary>
     public void Add(EndpointFacts other)
     {
-        Copy(other.Sites, Sites);
-        Copy(other.Sayings, Sayings);
-        Copy(other.Calls, Calls);
-        Copy(other.Returns, Returns);
-        Copy(other.Members, Members);
-        Copy(other.Delegates, Delegates);
-
-        // Only ever set, never cleared: other threads do the same.
-        if (other.ModelsMayAnnotate)
+        lock (Sites)
         {
-            ModelsMayAnnotate = true;
-        }
-
-        if (other.PagesMayBeOpen)
-        {
-            PagesMayBeOpen = true;
-        }
-    }
-
-    private static void Copy<T>(ConcurrentBag<T> from, ConcurrentBag<T> to)
-    {
-        foreach (var item in from)
-        {
-            to.Add(item);
+            Sites.AddRange(other.Sites);
+            Sayings.AddRange(other.Sayings);
+            Calls.AddRange(other.Calls);
+            Returns.AddRange(other.Returns);
+            Members.AddRange(other.Members);
+            Delegates.AddRange(other.Delegates);
+            ModelsMayAnnotate |= other.ModelsMayAnnotate;
+            OpenPages.AddRange(other.OpenPages);
         }
     }
 }

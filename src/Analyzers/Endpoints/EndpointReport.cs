@@ -16,7 +16,7 @@ internal sealed record NamedEndpoint(Location Place, string Name, ImmutableArray
 /// <summary>Turns what was found out about an endpoint into diagnostics, each once.</summary>
 internal sealed class EndpointReport(DeclaredScopes scopes)
 {
-    private readonly ConcurrentDictionary<(string Id, Location Place), byte> _reported = new();
+    private readonly ConcurrentDictionary<(string Message, Location Place), byte> _reported = new();
 
     /// <summary>Reports on an endpoint, given every way to it.</summary>
     public void Add(NamedEndpoint endpoint, IReadOnlyCollection<EndpointPath> paths, Action<Diagnostic> report)
@@ -71,7 +71,7 @@ internal sealed class EndpointReport(DeclaredScopes scopes)
 
     private void Report(string id, NamedEndpoint endpoint, string message, Action<Diagnostic> report, string? property = null, string? value = null)
     {
-        if (_reported.TryAdd((id, endpoint.Place), 0))
+        if (_reported.TryAdd((id + message, endpoint.Place), 0))
         {
             var properties = property is null ? ImmutableDictionary<string, string?>.Empty : ImmutableDictionary<string, string?>.Empty.Add(property, value);
             report(Diagnostic.Create(Rules.Find(id), endpoint.Place, properties, message));

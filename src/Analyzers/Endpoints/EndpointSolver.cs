@@ -149,11 +149,22 @@ internal sealed class EndpointSolver
     /// The calls through which an endpoint is handed out of the function that maps it, the innermost first: <c>MapTickets(app).RequireAgentScope(…)</c>
     /// makes one endpoint for each call. A null at the end: it goes where nobody can follow.
     /// </summary>
-    private IEnumerable<CallPath> ContextsOf(EndpointSite site) => ContextsOf(site.Function, site.Call, CallPath.Empty, 0);
+    private IEnumerable<CallPath> ContextsOf(EndpointSite site) => ContextsOf(site.Function, [.. GroupsAround(site).Select(around => around.Call)], CallPath.Empty, 0);
 
-    private IEnumerable<CallPath> ContextsOf(IMethodSymbol? function, SyntaxNode made, CallPath context, int depth)
+    // A group that is handed out can be annotated there, and its endpoints with it.
+    private IEnumerable<EndpointSite> GroupsAround(EndpointSite site)
     {
-        var isReturned = function is not null && _returns[function].Any(value => Reaches(value, made));
+        var around = site;
+        for (var depth = 0; depth < Deepest && around is not null; depth++)
+        {
+            yield return around;
+            around = around.Parent is BuilderValue.Made { Call: var call } && _sites.TryGetValue(call, out var parent) ? parent : null;
+        }
+    }
+
+    private IEnumerable<CallPath> ContextsOf(IMethodSymbol? function, ImmutableArray<SyntaxNode> made, CallPath context, int depth)
+    {
+        var isReturned = function is not null && _returns[function].Any(value => made.Any(call => Reaches(value, call)));
         if (!isReturned || depth > 3)
         {
             yield return context;
@@ -174,7 +185,7 @@ internal sealed class EndpointSolver
 
         foreach (var caller in callers)
         {
-            foreach (var outer in ContextsOf(caller.Function, caller.Syntax, context.Add(caller), depth + 1))
+            foreach (var outer in ContextsOf(caller.Function, [caller.Syntax], context.Add(caller), depth + 1))
             {
                 yield return outer;
             }
@@ -226,7 +237,8 @@ internal sealed class EndpointSolver
     }
 
     // Something that may be said makes what is missing unknown.
-    private static Coverage Worse(Coverage open, Coverage above) => above == Coverage.Missing ? open : above == Coverage.Later ? above : open;
+    private static Coverage Worse(Coverage open, Coverage above) =>
+        open == Coverage.Annotated || above != Coverage.Later ? open : above;
 
     private (IEnumerable<Annotation> Said, Coverage? Open) SaidOf(EndpointSite site, CallPath context)
     {
@@ -235,7 +247,8 @@ internal sealed class EndpointSolver
         var later = heard.Any(saying => saying.IsLater) || context.End == Coverage.Later;
         var isOpen = site.Own.MayBeMore || context.End == Coverage.Unknown
             || heard.Any(saying => saying.Saying.MayBeMore || (!saying.IsCertain && !saying.Saying.Said.IsEmpty));
-        return (said, later ? Coverage.Later : isOpen ? Coverage.Unknown : null);
+        var ways = heard.Where(saying => !saying.Saying.Said.IsEmpty).Select(saying => saying.Branches).OfType<ImmutableArray<SyntaxNode>>().ToList();
+        return (said, Branches.AddUp(ways) ? Coverage.Annotated : later ? Coverage.Later : isOpen ? Coverage.Unknown : null);
     }
 
     /// <summary>What is said, by the sites it is said about.</summary>
@@ -248,7 +261,14 @@ internal sealed class EndpointSolver
             {
                 if (source.Site is { } site)
                 {
-                    heard.Add((site, new(saying.Saying, source.Context, source.IsCertain, false)));
+                    heard.Add((site, new(saying.Saying, source.Context, source.IsCertain, false) { Branches = source.Branches }));
+                    if (site.Kind == BuilderCall.Neutral)
+                    {
+                        // A library made it of another builder, and may mean that one.
+                        heard.AddRange(Sources(site.Parent, source.Context, null, false, true, 0)
+                            .Where(parent => parent.Site is not null)
+                            .Select(parent => (parent.Site!, new Heard(saying.Saying, parent.Context, false, false))));
+                    }
                 }
             }
         }
@@ -287,7 +307,7 @@ internal sealed class EndpointSolver
             case BuilderValue.Root:
                 return [Source.Root(isCertain)];
             case BuilderValue.Made made when _sites.TryGetValue(made.Call, out var site):
-                return [new(site, context, isCertain && (where is null || where.FollowsFrom(site.Where)))];
+                return [SourceAt(site, context, where, isCertain)];
             case BuilderValue.OneOf several:
                 return several.Values.SelectMany(one => Sources(one, context, where, tracks, false, depth + 1));
             case BuilderValue.Result result when _calls.TryGetValue(result.Call, out var call):
@@ -301,6 +321,12 @@ internal sealed class EndpointSolver
             default:
                 return [Source.Unknown];
         }
+    }
+
+    private static Source SourceAt(EndpointSite site, CallPath context, Where? where, bool isCertain)
+    {
+        var branches = where is null ? [] : where.BranchesSince(site.Where);
+        return new(site, context, isCertain && branches is { IsEmpty: true }) { Branches = isCertain ? branches : null };
     }
 
     private IEnumerable<Source> SourcesOfResult(SourceCall call, CallPath context, Where? where, bool tracks, bool isCertain, int depth)
@@ -333,8 +359,10 @@ internal sealed class EndpointSolver
             return [Source.Later];
         }
 
+        // Of several calls of an interface's method nobody knows which runs this one.
         var callers = CallersOf(parameter.Method).ToList();
-        var sources = callers.SelectMany(call => SourcesOfArgument(call, parameter.Ordinal, CallPath.Empty, tracks, holds, depth));
+        var isOneOf = callers.Count > 1 && callers.Any(call => !SymbolEqualityComparer.Default.Equals(call.Method, parameter.Method));
+        var sources = callers.SelectMany(call => SourcesOfArgument(call, parameter.Ordinal, CallPath.Empty, tracks, holds && !isOneOf, depth));
         return callers.Count > 0 && KnowsCallersOf(parameter.Method) ? sources : sources.Append(Source.Unknown);
     }
 
@@ -361,7 +389,11 @@ internal sealed class EndpointSolver
         return _types.IsApplication || !IsVisible(member.Symbol) ? sources : sources.Append(Source.Unknown);
     }
 
-    private sealed record Heard(Saying Saying, CallPath Context, bool IsCertain, bool IsLater);
+    private sealed record Heard(Saying Saying, CallPath Context, bool IsCertain, bool IsLater)
+    {
+        /// <summary>The branches in which it is said; null when more than branches is in the way.</summary>
+        public ImmutableArray<SyntaxNode>? Branches { get; init; }
+    }
 
     /// <summary>A place where a builder was made; without a site the app itself, or nobody knows.</summary>
     private sealed record Source(EndpointSite? Site, CallPath Context, bool IsCertain)
@@ -369,6 +401,9 @@ internal sealed class EndpointSolver
         public bool IsRoot { get; private init; }
 
         public bool IsLater { get; private init; }
+
+        /// <summary>The branches that lead from where it was made to where something is said of it.</summary>
+        public ImmutableArray<SyntaxNode>? Branches { get; init; }
 
         public static Source Unknown { get; } = new(null, CallPath.Empty, true);
 

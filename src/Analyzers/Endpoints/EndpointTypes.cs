@@ -65,6 +65,10 @@ internal sealed class EndpointTypes
         _ => _builders.GetOrAdd(type, Reads),
     };
 
+    /// <summary>Whether a type is something to map on.</summary>
+    public bool IsRouteBuilder(ITypeSymbol? type) =>
+        type is ITypeParameterSymbol parameter ? parameter.ConstraintTypes.Any(IsRouteBuilder) : type is not null && Is(type, RouteBuilder);
+
     /// <summary>Whether a type is the app itself, on which nothing has been said.</summary>
     public bool IsRoot(ITypeSymbol? type) => SymbolEqualityComparer.Default.Equals(type, WebApplication);
 

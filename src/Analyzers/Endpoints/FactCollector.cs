@@ -18,64 +18,73 @@ internal sealed class FactCollector(EndpointTypes types, BuilderCalls calls, Ann
         var function = new FunctionReading(owner as IMethodSymbol);
         foreach (var operation in block.DescendantsAndSelf())
         {
-            switch (operation)
-            {
-                case IInvocationOperation call:
-                    ReadCall(call, facts, function);
-                    break;
-                case IObjectCreationOperation { Constructor: { } constructor } creation when creation.Arguments.Any(argument => IsBuilder(argument.Value)):
-                    ReadArguments(creation, constructor, creation.Arguments, receiver: null, IsSource(constructor), facts, function);
-                    break;
-                case IReturnOperation { ReturnedValue: { } returned } when IsBuilder(returned):
-                    if (function.Of(operation) is { } method)
-                    {
-                        facts.Returns.Add((method, _reader.Read(returned)));
-                    }
-                    else
-                    {
-                        Escape(returned, facts, function);
-                    }
-
-                    break;
-                case ISimpleAssignmentOperation assignment when IsBuilder(assignment.Value):
-                    ReadAssignment(assignment.Target, assignment.Value, facts, function);
-                    break;
-                case ICoalesceAssignmentOperation assignment when IsBuilder(assignment.Value):
-                    ReadAssignment(assignment.Target, assignment.Value, facts, function);
-                    break;
-                case IFieldInitializerOperation initializer when IsBuilder(initializer.Value):
-                    foreach (var field in initializer.InitializedFields)
-                    {
-                        facts.Members.Add((field, _reader.Read(initializer.Value)));
-                    }
-
-                    break;
-                case IPropertyInitializerOperation initializer when IsBuilder(initializer.Value):
-                    foreach (var property in initializer.InitializedProperties)
-                    {
-                        facts.Members.Add((property, _reader.Read(initializer.Value)));
-                    }
-
-                    break;
-                case IArrayInitializerOperation array:
-                    Escape(array.ElementValues, facts, function);
-                    break;
-                case ICollectionExpressionOperation collection:
-                    Escape(collection.Elements, facts, function);
-                    break;
-                case IPropertyReferenceOperation { Property: { Name: "EndpointMetadata" } property } when !IsOurs(property):
-                    facts.ModelsMayAnnotate = true;
-                    break;
-                case ITupleOperation tuple:
-                    Escape(tuple.Elements, facts, function);
-                    break;
-                case IMethodReferenceOperation reference when reference.Method.Parameters.Any(parameter => types.IsBuilder(parameter.Type)):
-                    facts.Delegates.Add(BuilderReader.Definition(reference.Method));
-                    break;
-            }
+            Read(operation, facts, function);
         }
 
         return facts;
+    }
+
+    // By kind first: most operations are of none of these, and a cast to an interface costs more than a comparison.
+    private void Read(IOperation operation, EndpointFacts facts, FunctionReading function)
+    {
+        switch (operation.Kind)
+        {
+            case OperationKind.Invocation:
+                ReadCall((IInvocationOperation)operation, facts, function);
+                break;
+            case OperationKind.ObjectCreation when operation is IObjectCreationOperation { Constructor: { } constructor } creation && creation.Arguments.Any(argument => IsBuilder(argument.Value)):
+                ReadArguments(creation, constructor, creation.Arguments, receiver: null, IsSource(constructor), facts, function);
+                break;
+            case OperationKind.Return when operation is IReturnOperation { ReturnedValue: { } returned } && IsBuilder(returned):
+                ReadReturn(operation, returned, facts, function);
+                break;
+            case OperationKind.SimpleAssignment or OperationKind.CoalesceAssignment when operation is IAssignmentOperation assignment && IsBuilder(assignment.Value):
+                ReadAssignment(assignment.Target, assignment.Value, facts, function);
+                break;
+            case OperationKind.FieldInitializer when operation is IFieldInitializerOperation initializer && IsBuilder(initializer.Value):
+                facts.Members.AddRange(initializer.InitializedFields.Select(field => ((ISymbol)field, _reader.Read(initializer.Value))));
+                break;
+            case OperationKind.PropertyInitializer when operation is IPropertyInitializerOperation initializer && IsBuilder(initializer.Value):
+                facts.Members.AddRange(initializer.InitializedProperties.Select(property => ((ISymbol)property, _reader.Read(initializer.Value))));
+                break;
+            case OperationKind.ArrayInitializer:
+                Escape(((IArrayInitializerOperation)operation).ElementValues, facts, function);
+                break;
+            case OperationKind.CollectionExpression:
+                Escape(((ICollectionExpressionOperation)operation).Elements, facts, function);
+                break;
+            case OperationKind.Tuple:
+                Escape(((ITupleOperation)operation).Elements, facts, function);
+                break;
+            case OperationKind.PropertyReference when ((IPropertyReferenceOperation)operation).Property is { Name: "EndpointMetadata" } property && !IsOurs(property) && IsChanged(operation):
+                facts.ModelsMayAnnotate = true;
+                break;
+            case OperationKind.MethodReference when ((IMethodReferenceOperation)operation).Method is var method && method.Parameters.Any(parameter => types.IsBuilder(parameter.Type)):
+                facts.Delegates.Add(BuilderReader.Definition(method));
+                break;
+        }
+    }
+
+    // Reading it, as documentation generators do, adds nothing.
+    private static bool IsChanged(IOperation list) => list.Parent switch
+    {
+        IInvocationOperation call => call.Instance == list && call.TargetMethod.Name is "Add" or "AddRange" or "Insert",
+        IArgumentOperation { Parent: IInvocationOperation call } => !call.TargetMethod.ContainingNamespace.ToDisplayString().StartsWith("System.Linq", StringComparison.Ordinal),
+        IAssignmentOperation assignment => assignment.Target == list,
+        IVariableInitializerOperation => true,
+        _ => false,
+    };
+
+    private void ReadReturn(IOperation statement, IOperation returned, EndpointFacts facts, FunctionReading function)
+    {
+        if (function.Of(statement) is { } method)
+        {
+            facts.Returns.Add((method, _reader.Read(returned)));
+        }
+        else
+        {
+            Escape(returned, facts, function);
+        }
     }
 
     private bool IsBuilder(IOperation value) => types.IsBuilder(BuilderReader.Unwrap(value).Type);
@@ -86,7 +95,7 @@ internal sealed class FactCollector(EndpointTypes types, BuilderCalls calls, Ann
     {
         if (call.TargetMethod is { ContainingType.Name: "PageConventionCollectionExtensions", Name: var name } && name.StartsWith("AllowAnonymous", StringComparison.Ordinal))
         {
-            facts.PagesMayBeOpen = true;
+            facts.OpenPages.Add(new(name, call.Arguments.LastOrDefault()?.Value.ConstantValue is { HasValue: true, Value: string path } ? path : null));
         }
 
         var receiver = BuilderReader.ReceiverOf(call);
@@ -109,7 +118,7 @@ internal sealed class FactCollector(EndpointTypes types, BuilderCalls calls, Ann
                 facts.Sites.Add(Site(call, kind, receiver!, function));
                 break;
             case BuilderCall.Neutral when isOnBuilder:
-                if (types.IsBuilder(call.Type) && !types.IsRoot(call.Type) && !BuilderReader.HandsOn(call.TargetMethod))
+                if (!types.IsRoot(call.Type) && _reader.MakesAnother(call, receiver!))
                 {
                     facts.Sites.Add(new(call.Syntax, kind, _reader.Read(receiver!), function.Place(call)) { Function = function.Of(call) });
                 }

@@ -38,6 +38,12 @@ internal sealed class HandlerReader(EndpointTypes types, AnnotationReader annota
 
     private Saying OfMethod(IMethodSymbol method)
     {
+        // Of an interface's method the implementation runs, and its own attributes count.
+        if (method.ContainingType is { TypeKind: TypeKind.Interface } && !method.IsStatic)
+        {
+            return Saying.Unknown;
+        }
+
         var saying = annotations.OfMethod(method);
         return saying.Said.IsEmpty && (IsOverridable(method) || BringsMetadata(method)) ? Saying.Unknown : saying;
     }

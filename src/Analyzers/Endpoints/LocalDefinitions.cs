@@ -13,22 +13,19 @@ internal sealed class LocalDefinitions
     {
         foreach (var operation in root.DescendantsAndSelf())
         {
-            switch (operation)
+            switch (operation.Kind)
             {
-                case IVariableDeclaratorOperation declarator when declarator.GetVariableInitializer() is { } initializer:
+                case OperationKind.VariableDeclarator when operation is IVariableDeclaratorOperation declarator && declarator.GetVariableInitializer() is { } initializer:
                     Add(declarator.Symbol, initializer.Value);
                     break;
-                case ISimpleAssignmentOperation assignment:
+                case OperationKind.SimpleAssignment when operation is ISimpleAssignmentOperation assignment:
                     Add(TargetOf(assignment.Target), assignment.Value);
                     break;
-                case ICompoundAssignmentOperation or ICoalesceAssignmentOperation or IDeconstructionAssignmentOperation:
+                case OperationKind.CompoundAssignment or OperationKind.CoalesceAssignment or OperationKind.DeconstructionAssignment:
                     AddUnknown(((IAssignmentOperation)operation).Target);
                     break;
-                case IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument:
+                case OperationKind.Argument when operation is IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument:
                     AddUnknown(argument.Value);
-                    break;
-                case IForEachLoopOperation loop:
-                    AddUnknown(loop.LoopControlVariable);
                     break;
             }
         }

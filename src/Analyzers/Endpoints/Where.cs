@@ -23,7 +23,11 @@ internal sealed record Where(SyntaxNode Body, ImmutableArray<SyntaxNode> Branche
                 return new(parent.Syntax, branches.ToImmutable(), operation.Syntax.Span, exitsOf(parent));
             }
 
-            if (parent is IConditionalOperation or ISwitchCaseOperation or ILoopOperation or ICatchClauseOperation or ISwitchExpressionArmOperation
+            if (parent is ISwitchCaseOperation)
+            {
+                branches.Add(parent.Syntax);
+            }
+            else if (parent is IConditionalOperation or ILoopOperation or ICatchClauseOperation or ISwitchExpressionArmOperation
                 or IConditionalAccessOperation or ICoalesceOperation)
             {
                 branches.Add(child.Syntax);
@@ -34,10 +38,13 @@ internal sealed record Where(SyntaxNode Body, ImmutableArray<SyntaxNode> Branche
     }
 
     /// <summary>Whether this is certain to happen once the other has happened.</summary>
-    public bool FollowsFrom(Where other) =>
-        Body == other.Body
-        && Branches.All(other.Branches.Contains)
-        && !Exits.Any(exit => exit.Start >= other.Span.End && exit.End <= Span.Start);
+    public bool FollowsFrom(Where other) => BranchesSince(other) is { IsEmpty: true };
+
+    /// <summary>The branches, from the outermost, that lead here once the other has happened; null when something else may be in the way.</summary>
+    public ImmutableArray<SyntaxNode>? BranchesSince(Where other) =>
+        Body == other.Body && !Exits.Any(exit => exit.Start >= other.Span.End && exit.End <= Span.Start)
+            ? [.. Branches.Where(branch => !other.Branches.Contains(branch)).Reverse()]
+            : null;
 
     /// <summary>Whether this is certain to happen once the function is called.</summary>
     public bool FollowsFromCall => Branches.IsEmpty && !Exits.Any(exit => exit.End <= Span.Start);

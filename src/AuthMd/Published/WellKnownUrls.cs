@@ -30,5 +30,12 @@ internal sealed class WellKnownUrls(string issuer, string resource)
     /// <summary>RFC 8414 §3.1: likewise.</summary>
     public string AuthorizationServerMetadata => Origin(_issuer) + AuthorizationServerPath + IssuerPath;
 
+    /// <summary>
+    /// For an identifier with a path: where the RFCs put a document (behind the well-known part), the plain form, and where v0.1 clients look
+    /// (before it).
+    /// </summary>
+    public static IEnumerable<string> Places(string wellKnown, string path) =>
+        path.Length == 0 ? [wellKnown] : new[] { wellKnown, wellKnown + path, path.TrimEnd('/') + wellKnown }.Distinct(StringComparer.OrdinalIgnoreCase);
+
     private static string Origin(Uri uri) => uri.GetLeftPart(UriPartial.Authority);
 }

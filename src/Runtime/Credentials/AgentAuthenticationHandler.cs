@@ -77,11 +77,15 @@ internal sealed class AgentAuthenticationHandler(
         return WireErrors.CredentialNeeded(urls).WriteAsync(Response);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         var scopes = EndpointAccess.ScopesOf(Context.GetEndpoint());
-        challenge.AddInsufficientScope(Response, scopes);
-        return WireErrors.InsufficientScope(scopes).WriteAsync(Response);
+        var agent = (await HandleAuthenticateOnceSafeAsync()).Principal?.GetAgent();
+
+        // Whoever holds them all was refused by the app itself, and must not be told to get what it has.
+        var holdsAll = agent is not null && scopes.Count > 0 && scopes.All(agent.Has);
+        challenge.AddInsufficientScope(Response, holdsAll ? [] : scopes);
+        await (holdsAll ? WireErrors.RefusedByService : WireErrors.InsufficientScope(scopes)).WriteAsync(Response);
     }
 
     private static bool IsOurs(string? header) =>

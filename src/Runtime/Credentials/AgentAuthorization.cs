@@ -7,7 +7,11 @@ using Microsoft.Extensions.Options;
 namespace AgentAuth.Credentials;
 
 /// <summary>Always met: it makes the authorization middleware look at endpoints that ask for nothing, so that agents can be refused there.</summary>
-internal sealed class AgentGateRequirement : IAuthorizationRequirement;
+internal sealed class AgentGateRequirement : IAuthorizationRequirement
+{
+    /// <summary>True of a policy that asks nothing of anybody but agents.</summary>
+    public static bool IsAlone(IEnumerable<IAuthorizationRequirement> requirements) => requirements.All(r => r is AgentGateRequirement);
+}
 
 /// <summary>
 /// Decides about agents, whatever policy is being evaluated: ASP.NET Core asks every handler about every policy, and one refusal is final.
@@ -28,6 +32,11 @@ internal sealed class AgentAuthorizationHandler : IAuthorizationHandler
 
         if (context.Resource is HttpContext http && http.GetEndpoint() is { } endpoint)
         {
+            if (IsPublicFile(context, endpoint))
+            {
+                return;
+            }
+
             // The default scheme may be the app's own, so an agent need not be in context.User. The result is kept for the request.
             var presented = await PresentedCredential.OfAsync(http);
             if (presented.Failure is not null)
@@ -48,11 +57,15 @@ internal sealed class AgentAuthorizationHandler : IAuthorizationHandler
 
     private void RefuseUnlessWelcome(AuthorizationHandlerContext context, Endpoint endpoint)
     {
-        if (EndpointAccess.Of(endpoint) != AgentAccess.Scoped)
+        if (EndpointAccess.Of(endpoint) != AgentAccess.Scoped && !IsPublicFile(context, endpoint))
         {
             context.Fail(new AuthorizationFailureReason(this, "The endpoint does not say that agents may use it."));
         }
     }
+
+    // An agent is there what anybody is, with a good credential or a bad one. Where the app's own fallback policy asks for more, it is no public file.
+    private static bool IsPublicFile(AuthorizationHandlerContext context, Endpoint endpoint) =>
+        EndpointAccess.Of(endpoint) == AgentAccess.PublicFile && AgentGateRequirement.IsAlone(context.Requirements);
 
     private static bool IsMet(AgentScopeRequirement requirement, Agent? agent, AuthorizationHandlerContext context) =>
         agent is not null

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.StaticAssets;
 
 namespace AgentAuth.Credentials;
 
@@ -17,6 +18,9 @@ internal enum AgentAccess
 
     /// <summary>Everybody: <c>AllowAnonymous</c>.</summary>
     Open,
+
+    /// <summary>Everybody whom the app's fallback policy lets in: a file of <c>MapStaticAssets</c> that asks for nothing itself.</summary>
+    PublicFile,
 }
 
 /// <summary>Reads an endpoint's metadata.</summary>
@@ -35,8 +39,13 @@ internal static class EndpointAccess
             return AgentAccess.Open;
         }
 
-        return metadata.GetMetadata<AgentScopeAttribute>() is not null || metadata.GetMetadata<UserOrAgentScopeAttribute>() is not null
-            ? AgentAccess.Scoped
+        if (metadata.GetMetadata<AgentScopeAttribute>() is not null || metadata.GetMetadata<UserOrAgentScopeAttribute>() is not null)
+        {
+            return AgentAccess.Scoped;
+        }
+
+        return metadata.GetMetadata<StaticAssetDescriptor>() is not null && !AsksForSomething(metadata)
+            ? AgentAccess.PublicFile
             : AgentAccess.Unsaid;
     }
 
@@ -47,4 +56,10 @@ internal static class EndpointAccess
             : [.. endpoint.Metadata.GetOrderedMetadata<AgentScopeAttribute>().SelectMany(a => a.Scopes)
                 .Concat(endpoint.Metadata.GetOrderedMetadata<UserOrAgentScopeAttribute>().SelectMany(a => a.Scopes))
                 .Distinct(StringComparer.Ordinal)];
+
+    // All that the authorization middleware makes a policy of.
+    private static bool AsksForSomething(EndpointMetadataCollection metadata) =>
+        metadata.GetMetadata<IAuthorizeData>() is not null
+        || metadata.GetMetadata<AuthorizationPolicy>() is not null
+        || metadata.GetMetadata<IAuthorizationRequirementData>() is not null;
 }

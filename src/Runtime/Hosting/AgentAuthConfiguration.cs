@@ -15,6 +15,7 @@ internal sealed class AgentAuthConfiguration(List<string> problems)
         ["Issuer"] = s => options.Issuer = Text(s),
         ["Resource"] = s => options.Resource = Text(s),
         ["AllowLoopbackHttp"] = s => options.AllowLoopbackHttp = Flag(s),
+        ["RequireScopes"] = s => options.RequireScopes = Mode(s),
         ["TrustedProviders"] = s => ReadProviders(s, options.TrustedProviders),
         ["Storage"] = s => ReadKeys(s, new() { ["Path"] = p => options.Storage.Path = Text(p) ?? options.Storage.Path }),
         ["Mail"] = s => ReadKeys(s, new()
@@ -89,5 +90,20 @@ internal sealed class AgentAuthConfiguration(List<string> problems)
 
         problems.Add($"{section.Path} is '{section.Value}'; it must be true or false.");
         return false;
+    }
+
+    // By name: Enum.TryParse would take numbers and lists as well.
+    private RequireScopesMode Mode(IConfigurationSection section)
+    {
+        foreach (var mode in Enum.GetValues<RequireScopesMode>())
+        {
+            if (mode.ToString().Equals(section.Value, StringComparison.OrdinalIgnoreCase))
+            {
+                return mode;
+            }
+        }
+
+        problems.Add($"{section.Path} is '{section.Value}'; it must be {string.Join(" or ", Enum.GetNames<RequireScopesMode>())}.");
+        return default;
     }
 }

@@ -52,8 +52,8 @@ public sealed class AgentAuthEndpoints : IEndpointConventionBuilder
         var resource = DiscoveryDocument.Json(_manifest.ProtectedResourceMetadata, _urls);
         var server = DiscoveryDocument.Json(_manifest.AuthorizationServerMetadata, _urls);
         Map(s_get, [WellKnownUrls.AuthMdPath], "document", authMd.WriteAsync);
-        Map(s_get, Places(WellKnownUrls.ProtectedResourcePath, _urls.ResourcePath), "protected-resource metadata", resource.WriteAsync);
-        Map(s_get, Places(WellKnownUrls.AuthorizationServerPath, _urls.IssuerPath), "authorization-server metadata", server.WriteAsync);
+        Map(s_get, WellKnownUrls.Places(WellKnownUrls.ProtectedResourcePath, _urls.ResourcePath), "protected-resource metadata", resource.WriteAsync);
+        Map(s_get, WellKnownUrls.Places(WellKnownUrls.AuthorizationServerPath, _urls.IssuerPath), "authorization-server metadata", server.WriteAsync);
     }
 
     /// <summary>Maps registration.</summary>
@@ -80,10 +80,6 @@ public sealed class AgentAuthEndpoints : IEndpointConventionBuilder
 
     /// <inheritdoc/>
     public void Finally(Action<EndpointBuilder> finallyConvention) => _mapped.ForEach(builder => builder.Finally(finallyConvention));
-
-    // For an identifier with a path: where the RFCs put it (behind the well-known part), the plain form, and where v0.1 clients look (before it).
-    private static IEnumerable<string> Places(string wellKnown, string path) =>
-        path.Length == 0 ? [wellKnown] : new[] { wellKnown, wellKnown + path, path.TrimEnd('/') + wellKnown }.Distinct(StringComparer.OrdinalIgnoreCase);
 
     // On the first request and not before: tools build an app to look at its endpoints, and that must not open a store.
     private static T Get<T>(HttpContext context)

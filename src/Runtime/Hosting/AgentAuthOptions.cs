@@ -18,6 +18,12 @@ public sealed class AgentAuthOptions
     /// </summary>
     public bool AllowLoopbackHttp { get; set; }
 
+    /// <summary>
+    /// What becomes of a start with endpoints that say nothing about agents, or that ask for a scope that auth.md does not declare. Agents get
+    /// 403 there in any case.
+    /// </summary>
+    public RequireScopesMode RequireScopes { get; set; }
+
     /// <summary>Providers trusted in addition to those of auth.md; an entry with the same issuer replaces that of auth.md.</summary>
     public IList<TrustedProviderOptions> TrustedProviders { get; } = [];
 
@@ -29,6 +35,16 @@ public sealed class AgentAuthOptions
 
     /// <summary>Rate limits.</summary>
     public LimitsOptions Limits { get; } = new();
+}
+
+/// <summary>What becomes of a start with endpoints that have something to mend: see <see cref="AgentAuthOptions.RequireScopes"/>.</summary>
+public enum RequireScopesMode
+{
+    /// <summary>The log names them.</summary>
+    Warn,
+
+    /// <summary>The service does not start, and one exception names them all.</summary>
+    Fail,
 }
 
 /// <summary>A trusted provider: the section <c>AgentAuth:TrustedProviders:n</c>.</summary>

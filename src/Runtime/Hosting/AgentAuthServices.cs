@@ -44,6 +44,7 @@ public static class AgentAuthServices
         AddStorage(services);
         AddSecurity(services);
         services.AddTransient<IStartupFilter, AgentAuthStartupFilter>();
+        services.AddSingleton<IStartupFilter, EndpointCheck>();
         services.AddHostedService<AgentAuthStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<MailQueue>());
         services.AddHostedService<Sweeper>();

@@ -22,6 +22,9 @@ public sealed record AgentAuthSettings
     /// <summary>See <see cref="AgentAuthOptions.AllowLoopbackHttp"/>.</summary>
     public bool AllowLoopbackHttp { get; init; }
 
+    /// <summary>See <see cref="AgentAuthOptions.RequireScopes"/>.</summary>
+    public RequireScopesMode RequireScopes { get; init; }
+
     /// <summary>The trust list.</summary>
     public ImmutableArray<TrustedProvider> TrustedProviders { get; init; } = [];
 

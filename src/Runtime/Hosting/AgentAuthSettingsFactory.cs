@@ -43,12 +43,18 @@ internal sealed class AgentAuthSettingsFactory
             _problems.Add($"AgentAuth:Mail:From is '{_options.Mail.From}'; it must be one plain mail address.");
         }
 
+        if (!Enum.IsDefined(_options.RequireScopes))
+        {
+            _problems.Add($"AgentAuth:RequireScopes is '{_options.RequireScopes}'; it must be Warn or Fail.");
+        }
+
         return new AgentAuthSettings
         {
             Manifest = _manifest,
             Issuer = issuer,
             Resource = resource,
             AllowLoopbackHttp = _options.AllowLoopbackHttp,
+            RequireScopes = _options.RequireScopes,
             TrustedProviders = TrustList(issuer),
             LimitsEnabled = _options.Limits.Enabled,
             StoragePath = Path.GetFullPath(_options.Storage.Path, contentRoot),

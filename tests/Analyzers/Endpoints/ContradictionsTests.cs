@@ -1,3 +1,5 @@
+using Microsoft.CodeAnalysis;
+
 namespace AgentAuth.Analyzers.Endpoints;
 
 /// <summary>AUTHMD2007.</summary>
@@ -28,7 +30,7 @@ public sealed class ContradictionsTests
     public async Task The_message_says_which_is_void()
     {
         var found = await AnalyzerHarness.RunAsync(
-            new EndpointAnalyzer(), Marked.Start + "app.MapGroup(\"/a\").AllowAnonymous().MapGet(\"/b\", () => \"\").RequireAgentScope(\"tickets.read\");", isApplication: true);
+            new EndpointAnalyzer(), Marked.Start + "app.MapGroup(\"/a\").AllowAnonymous().MapGet(\"/b\", () => \"\").RequireAgentScope(\"tickets.read\");", kind: OutputKind.ConsoleApplication);
 
         Assert.Equal(
             ["Program.cs(2,37): AUTHMD2007 The endpoint GET /a/b asks for 'tickets.read', and AllowAnonymous lets everybody in without it. Remove one of them"],

@@ -19,6 +19,7 @@ public sealed class ControllerTests
     [InlineData("[Route(\"a\")] public class AController : Base { public override string [|Get|]() => \"\"; } public abstract class Base : ControllerBase { [HttpGet] public virtual string Get() => \"\"; }")]
     [InlineData("[Route(\"a\")] public class AController : ControllerBase, IDisposable { public string [|Get|]() => \"\"; public void Dispose() { } }")]
     [InlineData("[Route(\"a\")] public class AController : ControllerBase { [HttpGet(\"x\"), HttpGet(\"y\")] public string [|Get|]() => \"\"; }")]
+    [InlineData("public class AController : ControllerBase { [AcceptVerbs(\"GET\", \"POST\", Route = \"a\")] public string [|Get|]() => \"\"; }")]
     public Task An_action_that_says_nothing_is_missing(string types) => Marked.CodeAsync(Using + Marked.Start + Map + types, isApplication: true);
 
     [Theory]

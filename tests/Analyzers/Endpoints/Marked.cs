@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
 
 namespace AgentAuth.Analyzers.Endpoints;
 
@@ -17,7 +18,7 @@ internal static partial class Marked
     /// <summary>Checks a whole file.</summary>
     public static async Task CodeAsync(string marked, bool isApplication = false)
     {
-        var found = await AnalyzerHarness.RunAsync(new EndpointAnalyzer(), Plain(marked), isApplication: isApplication, compiles: true);
+        var found = await AnalyzerHarness.RunAsync(new EndpointAnalyzer(), Plain(marked), kind: isApplication ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, compiles: true);
 
         Assert.Equal(Expected(marked).Order(StringComparer.Ordinal), found.Select(line => line[..(line.IndexOf("AUTHMD", StringComparison.Ordinal) + 10)]).Order(StringComparer.Ordinal));
     }

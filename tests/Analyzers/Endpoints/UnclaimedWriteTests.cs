@@ -1,3 +1,5 @@
+using Microsoft.CodeAnalysis;
+
 namespace AgentAuth.Analyzers.Endpoints;
 
 /// <summary>AUTHMD2008.</summary>
@@ -22,14 +24,14 @@ public sealed class UnclaimedWriteTests
         var authMd = AnalyzerHarness.AuthMd.Replace("### anonymous", "### verified_email", StringComparison.Ordinal);
 
         Assert.Empty(await AnalyzerHarness.RunAsync(
-            new EndpointAnalyzer(), Marked.Start + "app.MapPost(\"/\", () => \"\").RequireAgentScope(AgentScopes.TicketsRead);", authMd, isApplication: true));
+            new EndpointAnalyzer(), Marked.Start + "app.MapPost(\"/\", () => \"\").RequireAgentScope(AgentScopes.TicketsRead);", authMd, kind: OutputKind.ConsoleApplication));
     }
 
     [Fact]
     public async Task The_message_names_the_scopes()
     {
         var found = await AnalyzerHarness.RunAsync(
-            new EndpointAnalyzer(), Marked.Start + "app.MapPost(\"/tickets\", () => \"\").RequireAgentScope(AgentScopes.TicketsRead);", isApplication: true);
+            new EndpointAnalyzer(), Marked.Start + "app.MapPost(\"/tickets\", () => \"\").RequireAgentScope(AgentScopes.TicketsRead);", kind: OutputKind.ConsoleApplication);
 
         Assert.Equal(
             ["Program.cs(2,5): AUTHMD2008 The endpoint POST /tickets asks only for 'tickets.read', which an agent holds before anybody claimed its registration. If only claimed agents may change things, ask for a post-claim scope"],

@@ -21,9 +21,12 @@ public sealed class AgentAuthSettingsTests
     }
 
     [Theory]
-    [InlineData("AgentAuth:Isuer", "x", "AgentAuth:Isuer is not a setting. AgentAuth has Issuer, Resource, AllowLoopbackHttp, TrustedProviders, Storage, Mail, Limits.")]
+    [InlineData("AgentAuth:Isuer", "x", "AgentAuth:Isuer is not a setting. AgentAuth has Issuer, Resource, AllowLoopbackHttp, RequireScopes, TrustedProviders, Storage, Mail, Limits.")]
     [InlineData("AgentAuth:Limits:Enable", "false", "AgentAuth:Limits:Enable is not a setting. AgentAuth:Limits has Enabled.")]
     [InlineData("AgentAuth:AllowLoopbackHttp", "yes", "AgentAuth:AllowLoopbackHttp is 'yes'; it must be true or false.")]
+    [InlineData("AgentAuth:RequireScopes", "Strict", "AgentAuth:RequireScopes is 'Strict'; it must be Warn or Fail.")]
+    [InlineData("AgentAuth:RequireScopes", "1", "AgentAuth:RequireScopes is '1'; it must be Warn or Fail.")]
+    [InlineData("AgentAuth:RequireScopes", "", "AgentAuth:RequireScopes is ''; it must be Warn or Fail.")]
     [InlineData("AgentAuth:Issuer", "tickets", "AgentAuth:Issuer is 'tickets'; it must be an absolute https URL.")]
     [InlineData("AgentAuth:Issuer", "http://tickets.example", "AgentAuth:Issuer is 'http://tickets.example'; it must be https.")]
     [InlineData("AgentAuth:Issuer", "https://tickets.example/?a=b", "AgentAuth:Issuer is 'https://tickets.example/?a=b'; it must have no user name, no fragment and no query.")]
@@ -37,6 +40,25 @@ public sealed class AgentAuthSettingsTests
         var refusal = Assert.Throws<AgentAuthConfigurationException>(() => Create(new() { [key] = value }));
 
         Assert.Contains(sentence, refusal.Problems);
+    }
+
+    [Theory]
+    [InlineData(null, RequireScopesMode.Warn)]
+    [InlineData("warn", RequireScopesMode.Warn)]
+    [InlineData("FAIL", RequireScopesMode.Fail)]
+    public void RequireScopes_is_Warn_unless_configured(string? value, RequireScopesMode mode)
+    {
+        var settings = Create(value is null ? [] : new() { ["AgentAuth:RequireScopes"] = value });
+
+        Assert.Equal(mode, settings.RequireScopes);
+    }
+
+    [Fact]
+    public void A_RequireScopes_of_code_that_is_no_mode_stops_the_start()
+    {
+        var refusal = Assert.Throws<AgentAuthConfigurationException>(() => Create([], options => options.RequireScopes = (RequireScopesMode)2));
+
+        Assert.Equal(["AgentAuth:RequireScopes is '2'; it must be Warn or Fail."], refusal.Problems);
     }
 
     [Fact]

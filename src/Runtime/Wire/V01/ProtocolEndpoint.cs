@@ -7,12 +7,6 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentAuth.Wire.V01;
 
-/// <summary>Marks the protocol's own endpoints, so that the start-up check leaves them out.</summary>
-internal sealed class ProtocolEndpointMetadata
-{
-    public static ProtocolEndpointMetadata Instance { get; } = new();
-}
-
 /// <summary>What all endpoints of the protocol have in common.</summary>
 internal static partial class ProtocolEndpoint
 {
@@ -22,7 +16,6 @@ internal static partial class ProtocolEndpoint
         endpoints
             .MapMethods(path, methods, Guarded(handler))
             .WithDisplayName($"auth.md {name}")
-            .WithMetadata(ProtocolEndpointMetadata.Instance)
             .ExcludeFromDescription()
             .AllowAnonymous();
 

@@ -86,6 +86,9 @@ internal static class WireErrors
     public static WireError InvalidToken(ServiceUrls urls) =>
         Of(ProtocolErrors.InvalidToken, $"The credential is unknown, expired or revoked. Drop it and register again as {urls.AuthMd} says.");
 
+    public static WireError RefusedByService { get; } =
+        Of(ProtocolErrors.InsufficientScope, "The credential holds every scope that is needed here; the service refuses the request for a reason of its own, and no scope would change that.");
+
     public static WireError InsufficientScope(IReadOnlyCollection<string> scopes) =>
         Of(ProtocolErrors.InsufficientScope, scopes.Count == 0
             ? "This endpoint is not open to agents, whatever scopes they hold."
