@@ -18,7 +18,13 @@ internal sealed record EndpointChoice(string Title, string Method, string Attrib
 
     public static EndpointChoice Scope(string member) => new($"Require AgentScopes.{member}", "RequireAgentScope", "AgentAuth.AgentScopeAttribute", member);
 
+    public static EndpointChoice UserOrScope(string member) =>
+        new($"Require a signed-in user or AgentScopes.{member}", "RequireUserOrAgentScope", "AgentAuth.UserOrAgentScopeAttribute", member);
+
     /// <summary>The choice that a key stands for; null when it is none of ours.</summary>
-    public static EndpointChoice? Find(string? key) =>
-        ((EndpointChoice[])[Anonymous, Deny, Scope(key?.Substring(key.LastIndexOf('.') + 1) ?? "")]).FirstOrDefault(choice => choice.Key == key);
+    public static EndpointChoice? Find(string? key)
+    {
+        var member = key?.Substring(key.LastIndexOf('.') + 1) ?? "";
+        return ((EndpointChoice[])[Anonymous, Deny, Scope(member), UserOrScope(member)]).FirstOrDefault(choice => choice.Key == key);
+    }
 }

@@ -38,9 +38,13 @@ public sealed class UnannotatedEndpointCodeFix : CodeFixProvider
             }
 
             diagnostic.Properties.TryGetValue(FixProperties.Candidates, out var candidates);
-            var scopes = (candidates ?? "").Split([' '], StringSplitOptions.RemoveEmptyEntries).Select(member => ActionOf(EndpointChoice.Scope(member))).ToImmutableArray();
+            var members = (candidates ?? "").Split([' '], StringSplitOptions.RemoveEmptyEntries);
+            var scopes = members.Select(member => ActionOf(EndpointChoice.Scope(member))).ToImmutableArray();
             var actions = scopes.Length > MostScopes ? [CodeAction.Create("Require a scope", scopes, isInlinable: false)] : scopes;
-            foreach (var action in actions.Add(ActionOf(EndpointChoice.Anonymous)).Add(ActionOf(EndpointChoice.Deny)))
+
+            // For people too, of the likeliest only: the menu would double.
+            EndpointChoice[] others = [.. members.Take(1).Select(EndpointChoice.UserOrScope), EndpointChoice.Anonymous, EndpointChoice.Deny];
+            foreach (var action in actions.AddRange(others.Select(ActionOf)))
             {
                 context.RegisterCodeFix(action, diagnostic);
             }

@@ -7,6 +7,7 @@ public sealed class UnannotatedEndpointCodeFixTests
 {
     private const string Rule = AuthMdRules.UnannotatedEndpoint;
     private const string Read = "Require AgentScopes.TicketsRead";
+    private const string UserOrRead = "Require a signed-in user or AgentScopes.TicketsRead";
     private const string Anonymous = "Allow everybody: AllowAnonymous";
     private const string Deny = "Never agents: DenyAgents";
 
@@ -35,8 +36,8 @@ public sealed class UnannotatedEndpointCodeFixTests
     [MemberData(nameof(Chains))]
     public async Task A_mapped_endpoint_gets_a_call_at_the_end_of_its_chain(string statement)
     {
-        var choices = new[] { (Read, ".RequireAgentScope(AgentScopes.TicketsRead)"), (Anonymous, ".AllowAnonymous()"), (Deny, ".DenyAgents()") };
-        foreach (var (title, call) in statement.Contains("MapHub", StringComparison.Ordinal) ? choices[1..] : choices)
+        var choices = new[] { (Read, ".RequireAgentScope(AgentScopes.TicketsRead)"), (UserOrRead, ".RequireUserOrAgentScope(AgentScopes.TicketsRead)"), (Anonymous, ".AllowAnonymous()"), (Deny, ".DenyAgents()") };
+        foreach (var (title, call) in statement.Contains("MapHub", StringComparison.Ordinal) ? choices[2..] : choices)
         {
             foreach (var lineBreak in new[] { "\n", "\r\n" })
             {
@@ -53,6 +54,7 @@ public sealed class UnannotatedEndpointCodeFixTests
 
     [Theory]
     [InlineData(Read, "[AgentScope(AgentScopes.TicketsRead)]", "")]
+    [InlineData(UserOrRead, "[UserOrAgentScope(AgentScopes.TicketsRead)]", "")]
     [InlineData(Deny, "[DenyAgents]", "")]
     [InlineData(Anonymous, "[AllowAnonymous]", "using Microsoft.AspNetCore.Authorization;\n")]
     public async Task A_declared_endpoint_gets_an_attribute_above_it_and_keeps_its_comments(string title, string attribute, string use)
@@ -144,7 +146,7 @@ public sealed class UnannotatedEndpointCodeFixTests
     public async Task The_likeliest_scope_is_offered_first()
     {
         Assert.Equal(
-            ["Require AgentScopes.CustomersRead", "Require AgentScopes.TicketsRead", "Require AgentScopes.TicketsWrite", Anonymous, Deny],
+            ["Require AgentScopes.CustomersRead", "Require AgentScopes.TicketsRead", "Require AgentScopes.TicketsWrite", "Require a signed-in user or AgentScopes.CustomersRead", Anonymous, Deny],
             await Sandbox.Of(Program("app.MapGet(\"/customers\", () => \"\");")).MenuAsync(_fix, Rule));
     }
 
@@ -158,7 +160,7 @@ public sealed class UnannotatedEndpointCodeFixTests
         var mended = await sandbox.FixAllAsync(_fix, Rule, Read, FixAllScope.Project);
 
         Assert.Equal(["Require a scope", "  " + Read], menu.Take(2));
-        Assert.Equal([Anonymous, Deny], menu.Skip(10));
+        Assert.Equal([UserOrRead, Anonymous, Deny], menu.Skip(10));
         Assert.Empty(await mended.DiagnosticsAsync(Rule));
     }
 
@@ -169,6 +171,7 @@ public sealed class UnannotatedEndpointCodeFixTests
     [InlineData(Read, FixAllScope.Document, 2)]
     [InlineData(Read, FixAllScope.Project, 1)]
     [InlineData(Read, FixAllScope.Solution, 0)]
+    [InlineData(UserOrRead, FixAllScope.Solution, 0)]
     [InlineData(Deny, FixAllScope.Solution, 0)]
     public async Task All_endpoints_get_the_same_choice(string title, FixAllScope scope, int left)
     {

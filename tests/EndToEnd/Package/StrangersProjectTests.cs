@@ -105,6 +105,20 @@ public sealed partial class StrangersProjectTests(PackedPackages packages) : IDi
     }
 
     [Fact]
+    public async Task An_endpoint_without_a_scope_is_a_build_warning_that_proposes_one()
+    {
+        await CreateAsync(Program.Replace(".RequireAgentScope(AgentScopes.ThingsWrite)", "", StringComparison.Ordinal).Replace("app.Run();", "_ = AgentScopes.ThingsWrite;\napp.Run();", StringComparison.Ordinal), AuthMd);
+
+        var (exitCode, output) = await Command.RunAsync(_folder, "dotnet", "build", "--nologo", "-p:TreatWarningsAsErrors=false");
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains(
+            "Program.cs(6,5): warning AUTHMD2002: The endpoint POST /api/things does not say whether agents may use it, so every agent gets 403 there. Add RequireAgentScope(AgentScopes.ThingsWrite)",
+            output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_an_auth_md_nothing_is_generated_and_nothing_breaks()
     {
         await CreateAsync("System.Console.WriteLine(1);", authMd: null);
