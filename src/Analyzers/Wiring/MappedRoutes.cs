@@ -9,15 +9,16 @@ namespace AgentAuth.Analyzers;
 internal sealed class MappedRoutes(Wiring wiring, RouteReader reader, ControllerRoutes controllers, ImmutableArray<ProtocolPath> paths)
 {
     // A method that hands groups of its builder on to itself would go on for ever.
-    private const int MostBuilders = 100;
+    private const int MostBuilders = 1_000;
 
     private readonly ConcurrentBag<EndpointPlace?> _protocol = [];
-    private readonly ConcurrentBag<(EndpointPlace Place, string Pattern, ImmutableArray<string> Methods, IInvocationOperation Call)> _routes = [];
-    private readonly ConcurrentBag<(EndpointPlace Place, IParameterSymbol To)> _handedOn = [];
+    private readonly ConcurrentBag<(IInvocationOperation Call, string Pattern, ImmutableArray<string> Methods, ISymbol Containing)> _routes = [];
+    private readonly ConcurrentBag<(IInvocationOperation Call, IArgumentOperation Argument, ISymbol Containing)> _handedOn = [];
     private readonly ConcurrentBag<EndpointPlace> _controllers = [];
-    private readonly ConcurrentBag<(string Pattern, string Method, AttributeData Attribute)> _actions = [];
+    private readonly ConcurrentBag<(string Message, AttributeData Attribute)> _actions = [];
 
     private volatile bool _hasConventions;
+    private volatile bool _endsAsOurs;
 
     /// <summary>Notes where the routes of all controllers are changed.</summary>
     public void Read(IPropertyReferenceOperation reference)
@@ -31,9 +32,12 @@ internal sealed class MappedRoutes(Wiring wiring, RouteReader reader, Controller
     /// <summary>Notes the routes of an action.</summary>
     public void Read(IMethodSymbol method)
     {
-        foreach (var action in controllers.Of(method))
+        foreach (var (pattern, verb, attribute) in controllers.Of(method))
         {
-            _actions.Add(action);
+            if (MessageOf(pattern, [verb]) is { } message)
+            {
+                _actions.Add((message, attribute));
+            }
         }
     }
 
@@ -47,13 +51,21 @@ internal sealed class MappedRoutes(Wiring wiring, RouteReader reader, Controller
         }
         else if (reader.IsRoute(method))
         {
-            // Where it is mapped is asked of few: of those whose pattern is the end of a protocol's path.
-            if (RouteReader.PatternOf(call) is { } pattern
-                && paths.Any(path => path.Path.TrimEnd('/').EndsWith(pattern, StringComparison.OrdinalIgnoreCase))
-                && RouteReader.MethodsOf(call) is { } methods
-                && reader.PlaceOf(call, Operations.ReceiverOf(call), containing) is { } place)
+            if (RouteReader.PatternOf(call) is { } pattern && IsEndOfOurs(pattern) && RouteReader.MethodsOf(call) is { } methods)
             {
-                _routes.Add((place, pattern, methods, call));
+                if (pattern.Length > 0)
+                {
+                    _endsAsOurs = true;
+                }
+
+                _routes.Add((call, pattern, methods, containing));
+            }
+        }
+        else if (reader.IsGroup(method))
+        {
+            if (RouteReader.PatternOf(call) is { Length: > 0 } prefix && IsEndOfOurs(prefix))
+            {
+                _endsAsOurs = true;
             }
         }
         else if (reader.IsControllers(method))
@@ -67,17 +79,23 @@ internal sealed class MappedRoutes(Wiring wiring, RouteReader reader, Controller
         {
             foreach (var argument in call.Arguments.Where(argument => reader.IsBuilder(Operations.Unwrapped(argument.Value).Type)))
             {
-                if (argument.Parameter is { } to && reader.PlaceOf(call, argument.Value, containing) is { } place)
-                {
-                    _handedOn.Add((place, to.OriginalDefinition));
-                }
+                // Where that is, is asked at the end, when there is a route to place.
+                _handedOn.Add((call, argument, containing));
             }
         }
     }
 
+    private bool IsEndOfOurs(string pattern) => paths.Any(path => path.Path.TrimEnd('/').EndsWith(pattern, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The routes that stand where the protocol has one.</summary>
     public IEnumerable<(Location Place, string Message)> Clashes()
     {
+        // Hardly any app has a route that ends as one of the protocol's does. Then nothing is followed.
+        if (!_endsAsOurs && _actions.IsEmpty)
+        {
+            yield break;
+        }
+
         // Mapped twice, in a group or on a condition: nobody knows where the protocol's paths are.
         if (_protocol.Count != 1 || _protocol.First() is not { Prefix: "" } protocol)
         {
@@ -85,9 +103,9 @@ internal sealed class MappedRoutes(Wiring wiring, RouteReader reader, Controller
         }
 
         var builders = Builders(protocol);
-        foreach (var (place, pattern, methods, call) in _routes)
+        foreach (var (call, pattern, methods, containing) in _routes)
         {
-            foreach (var prefix in PrefixesOf(place, builders))
+            foreach (var prefix in reader.PlaceOf(call, Operations.ReceiverOf(call), containing) is { } place ? PrefixesOf(place, builders) : [])
             {
                 if (MessageOf(RouteReader.Join(prefix, pattern), methods) is { } message)
                 {
@@ -101,9 +119,9 @@ internal sealed class MappedRoutes(Wiring wiring, RouteReader reader, Controller
             yield break;
         }
 
-        foreach (var (pattern, method, attribute) in _actions)
+        foreach (var (message, attribute) in _actions)
         {
-            if (attribute.ApplicationSyntaxReference is { } syntax && MessageOf(pattern, [method]) is { } message)
+            if (attribute.ApplicationSyntaxReference is { } syntax)
             {
                 yield return (syntax.SyntaxTree.GetLocation(syntax.Span), message);
             }
@@ -117,13 +135,23 @@ internal sealed class MappedRoutes(Wiring wiring, RouteReader reader, Controller
     private List<(EndpointPlace Place, string Prefix)> Builders(EndpointPlace protocol)
     {
         var builders = new List<(EndpointPlace Place, string Prefix)> { (protocol, "") };
+        var known = new Dictionary<ISymbol, HashSet<string>>(SymbolEqualityComparer.Default);
+        var handedOn = _handedOn
+            .Select(handed => (Place: reader.PlaceOf(handed.Call, handed.Argument.Value, handed.Containing), To: handed.Argument.Parameter?.OriginalDefinition))
+            .Where(handed => handed is { Place: not null, To: not null })
+            .ToLookup(handed => handed.Place!.Builder, handed => (Place: handed.Place!, To: handed.To!), SymbolEqualityComparer.Default);
         for (var i = 0; i < builders.Count && i < MostBuilders; i++)
         {
             var (within, outer) = builders[i];
-            foreach (var (place, to) in _handedOn.Where(handed => IsOn(handed.Place, within)))
+            foreach (var (place, to) in handedOn[within.Builder].Where(handed => IsOn(handed.Place, within)))
             {
                 var prefix = RouteReader.Join(outer, place.Prefix);
-                if (!builders.Any(builder => SymbolEqualityComparer.Default.Equals(builder.Place.Builder, to) && builder.Prefix == prefix))
+                if (!known.TryGetValue(to, out var prefixes))
+                {
+                    known[to] = prefixes = new HashSet<string>(StringComparer.Ordinal);
+                }
+
+                if (prefixes.Add(prefix))
                 {
                     builders.Add((new EndpointPlace(to, "", 0), prefix));
                 }

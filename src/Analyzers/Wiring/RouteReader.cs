@@ -19,6 +19,9 @@ internal sealed class RouteReader(Compilation compilation)
     /// <summary>Whether a call is one of ASP.NET Core's that map one endpoint: <c>MapGet</c>, <c>MapMethods</c> and their like.</summary>
     public bool IsRoute(IMethodSymbol method) => Same(method.ContainingType, _mapping) && method.Name is "Map" or "MapGet" or "MapPost" or "MapMethods";
 
+    /// <summary>Whether a call makes a group.</summary>
+    public bool IsGroup(IMethodSymbol method) => Same(method.ContainingType, _mapping) && method.Name == "MapGroup";
+
     /// <summary>Whether a call maps the controllers.</summary>
     public bool IsControllers(IMethodSymbol method) => Same(method.ContainingType, _controllers) && method.Name.StartsWith("Map", StringComparison.Ordinal);
 
