@@ -104,14 +104,16 @@ public sealed class EndpointAnalyzer : CodeAnalyzer
 
         private void ReportAtOnce(EndpointFacts facts, Action<Diagnostic> report)
         {
-            if (!facts.Sites.Any(site => site.IsEndpoint))
-            {
-                return;
-            }
-
-            var solver = new EndpointSolver(facts, _types, isWhole: false);
+            EndpointSolver? solver = null;
             foreach (var site in facts.Sites.Where(site => site.IsEndpoint))
             {
+                if (facts.LeadsOut(site))
+                {
+                    _later.Add(site);
+                    continue;
+                }
+
+                solver ??= new EndpointSolver(facts, _types, isWhole: false);
                 var paths = solver.PathsOf(site);
                 if (EndpointSolver.Together(paths) == Coverage.Later || paths.Any(path => path.Coverage == Coverage.Later))
                 {

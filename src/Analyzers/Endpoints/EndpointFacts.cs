@@ -76,6 +76,26 @@ internal sealed class EndpointFacts
     public bool IsEmpty =>
         Sites.Count + Sayings.Count + Calls.Count + Returns.Count + Members.Count + Delegates.Count + OpenPages.Count == 0 && !ModelsMayAnnotate;
 
+    /// <summary>Whether a site is, at a glance, mapped on what its function was given, so that one function cannot tell about it.</summary>
+    public bool LeadsOut(EndpointSite site)
+    {
+        for (var current = site; current is not null;)
+        {
+            switch (current.Parent)
+            {
+                case BuilderValue.Parameter { Method.MethodKind: not MethodKind.LocalFunction } or BuilderValue.Member:
+                    return true;
+                case BuilderValue.Made { Call: var call }:
+                    current = Sites.Find(made => made.Call == call);
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Takes over what was read of one function. Many threads may do so at a time.</summary>
     public void Add(EndpointFacts other)
     {
