@@ -40,6 +40,7 @@ public sealed class EndpointAnalyzer : CodeAnalyzer
     {
         private readonly EndpointTypes _types;
         private readonly AnnotationReader _annotations;
+        private readonly HandlerReader _handlers;
         private readonly FactCollector _collector;
         private readonly EndpointReport _report;
         private readonly EndpointFacts _facts = new();
@@ -51,7 +52,8 @@ public sealed class EndpointAnalyzer : CodeAnalyzer
         {
             _types = types;
             _annotations = new AnnotationReader(types);
-            _collector = new FactCollector(types, new BuilderCalls(types), _annotations);
+            _handlers = new HandlerReader(types, _annotations);
+            _collector = new FactCollector(types, new BuilderCalls(types), _annotations, _handlers);
             _report = new EndpointReport(scopes);
         }
 
@@ -128,6 +130,11 @@ public sealed class EndpointAnalyzer : CodeAnalyzer
 
         private void Report(EndpointSite site, ImmutableArray<EndpointPath> paths, Action<Diagnostic> report)
         {
+            if (site.Handler is { } handler && EndpointSolver.Together(paths) == Coverage.Missing && _handlers.BringsMetadata(handler))
+            {
+                paths = [.. paths.Select(path => path with { Coverage = path.Coverage == Coverage.Missing ? Coverage.Unknown : path.Coverage })];
+            }
+
             var route = paths.Select(path => path.Prefix).FirstOrDefault(prefix => prefix is not null) ?? site.Route;
             if (site.Service is { } service && EndpointSolver.Together(paths) == Coverage.Missing)
             {

@@ -21,6 +21,9 @@ internal sealed class EndpointSite(SyntaxNode call, BuilderCall kind, BuilderVal
     /// <summary>What the handler, hub or service says.</summary>
     public Saying Own { get; init; } = Saying.Nothing;
 
+    /// <summary>The method or lambda that answers; null when it is not known, or not given.</summary>
+    public IMethodSymbol? Handler { get; init; }
+
     /// <summary>The name of the called method, such as <c>MapGet</c>.</summary>
     public string Method { get; init; } = "";
 

@@ -7,10 +7,9 @@ using Microsoft.CodeAnalysis.Text;
 namespace AgentAuth.Analyzers.Endpoints;
 
 /// <summary>Reads one function: what it maps, what it says about that, and what it hands to others.</summary>
-internal sealed class FactCollector(EndpointTypes types, BuilderCalls calls, AnnotationReader annotations)
+internal sealed class FactCollector(EndpointTypes types, BuilderCalls calls, AnnotationReader annotations, HandlerReader handlers)
 {
     private readonly BuilderReader _reader = new(types, calls);
-    private readonly HandlerReader _handlers = new(types, annotations);
 
     public EndpointFacts Collect(IOperation block, ISymbol owner)
     {
@@ -151,13 +150,15 @@ internal sealed class FactCollector(EndpointTypes types, BuilderCalls calls, Ann
     private EndpointSite Site(IInvocationOperation call, BuilderCall kind, IOperation receiver, FunctionReading function)
     {
         var method = call.TargetMethod;
+        var (own, handler) = handlers.Read(call, _reader);
         var typeArgument = method is { Name: "MapHub" or "MapGrpcService" or "MapConnectionHandler", TypeArguments: [var first] } ? first : null;
         return new(call.Syntax, kind, _reader.Read(receiver), function.Place(call))
         {
             Function = function.Of(call),
             Own = kind == BuilderCall.ForeignEndpoint ? Saying.Unknown
                 : typeArgument is not null ? annotations.OfType(typeArgument)
-                : _handlers.Read(call, _reader),
+                : own,
+            Handler = handler,
             Method = method.Name,
             Place = PlaceOf(call.Syntax),
             Verbs = RouteReader.VerbsOf(call),

@@ -8,22 +8,22 @@ internal sealed class HandlerReader(EndpointTypes types, AnnotationReader annota
 {
     private const int Deepest = 8;
 
-    public Saying Read(IInvocationOperation call, BuilderReader builders)
+    /// <summary>What the handler's attributes say, and the handler's method where it is known.</summary>
+    public (Saying Saying, IMethodSymbol? Handler) Read(IInvocationOperation call, BuilderReader builders)
     {
-        var saying = Saying.Nothing;
         foreach (var argument in call.Arguments)
         {
             if (argument.Parameter?.Type is { } type && (type.TypeKind == TypeKind.Delegate || type is { Name: "Delegate", ContainingNamespace.Name: "System" })
                 && argument.Parameter.Name is "handler" or "requestDelegate")
             {
-                saying = saying.And(Read(argument.Value, builders, 0));
+                return Read(argument.Value, builders, 0);
             }
         }
 
-        return saying;
+        return (Saying.Nothing, null);
     }
 
-    private Saying Read(IOperation handler, BuilderReader builders, int depth)
+    private (Saying Saying, IMethodSymbol? Handler) Read(IOperation handler, BuilderReader builders, int depth)
     {
         handler = BuilderReader.Unwrap(handler);
         return handler switch
@@ -32,28 +32,31 @@ internal sealed class HandlerReader(EndpointTypes types, AnnotationReader annota
             IAnonymousFunctionOperation lambda => OfMethod(lambda.Symbol),
             IMethodReferenceOperation { Method: var method } => OfMethod(method),
             ILocalReferenceOperation local when depth < Deepest && builders.OnlyValueOf(local) is { } value => Read(value, builders, depth + 1),
-            _ => Saying.Unknown,
+            _ => (Saying.Unknown, null),
         };
     }
 
-    private Saying OfMethod(IMethodSymbol method)
+    private (Saying Saying, IMethodSymbol? Handler) OfMethod(IMethodSymbol method)
     {
         // Of an interface's method the implementation runs, and its own attributes count.
         if (method.ContainingType is { TypeKind: TypeKind.Interface } && !method.IsStatic)
         {
-            return Saying.Unknown;
+            return (Saying.Unknown, method);
         }
 
         var saying = annotations.OfMethod(method);
-        return saying.Said.IsEmpty && (IsOverridable(method) || BringsMetadata(method)) ? Saying.Unknown : saying;
+        return (saying.Said.IsEmpty && IsOverridable(method) ? Saying.Unknown : saying, method);
     }
 
     // The method that runs may be another one, with attributes of its own.
     private static bool IsOverridable(IMethodSymbol method) =>
         (method.IsVirtual || method.IsAbstract || method.IsOverride) && !method.IsSealed && !method.ContainingType.IsSealed;
 
-    // Types of the app or of a library may add metadata for the endpoints that use them.
-    private bool BringsMetadata(IMethodSymbol method) =>
+    /// <summary>
+    /// Whether what a handler takes or returns may add metadata: types of the app or of a library can, for the endpoints that use them. It costs
+    /// more than the rest, so it is asked only about endpoints that say nothing.
+    /// </summary>
+    public bool BringsMetadata(IMethodSymbol method) =>
         Brings(method.ReturnType) || method.Parameters.Any(parameter => Brings(parameter.Type) || parameter.GetAttributes().Any(attribute => Brings(attribute.AttributeClass)));
 
     private bool Brings(ITypeSymbol? type) => type is not null
