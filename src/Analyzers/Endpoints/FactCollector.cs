@@ -241,7 +241,7 @@ internal sealed class FactCollector(EndpointTypes types, BuilderCalls calls, Ann
     /// <summary>The functions inside one block, and their return statements.</summary>
     private sealed class FunctionReading(IMethodSymbol? owner)
     {
-        private readonly Dictionary<IOperation, ImmutableArray<TextSpan>> _exits = [];
+        private readonly Dictionary<IOperation, Lazy<ImmutableArray<TextSpan>>> _exits = [];
 
         public Where Place(IOperation operation) => Where.Of(operation, ExitsOf);
 
@@ -262,11 +262,11 @@ internal sealed class FactCollector(EndpointTypes types, BuilderCalls calls, Ann
             return owner is null ? null : BuilderReader.Definition(owner);
         }
 
-        private ImmutableArray<TextSpan> ExitsOf(IOperation function)
+        private Lazy<ImmutableArray<TextSpan>> ExitsOf(IOperation function)
         {
             if (!_exits.TryGetValue(function, out var exits))
             {
-                _exits[function] = exits = [.. Inside(function).OfType<IReturnOperation>().Where(r => r.Syntax is ReturnStatementSyntax).Select(r => r.Syntax.Span)];
+                _exits[function] = exits = new(() => [.. Inside(function).OfType<IReturnOperation>().Where(r => r.Syntax is ReturnStatementSyntax).Select(r => r.Syntax.Span)]);
             }
 
             return exits;

@@ -9,10 +9,10 @@ namespace AgentAuth.Analyzers.Endpoints;
 /// <param name="Body">The function.</param>
 /// <param name="Branches">The branches and loops inside it, which may be run or not.</param>
 /// <param name="Span">The expression.</param>
-/// <param name="Exits">The return statements of the function.</param>
-internal sealed record Where(SyntaxNode Body, ImmutableArray<SyntaxNode> Branches, TextSpan Span, ImmutableArray<TextSpan> Exits)
+/// <param name="Exits">The return statements of the function, looked up only when they can matter.</param>
+internal sealed record Where(SyntaxNode Body, ImmutableArray<SyntaxNode> Branches, TextSpan Span, Lazy<ImmutableArray<TextSpan>> Exits)
 {
-    public static Where Of(IOperation operation, Func<IOperation, ImmutableArray<TextSpan>> exitsOf)
+    public static Where Of(IOperation operation, Func<IOperation, Lazy<ImmutableArray<TextSpan>>> exitsOf)
     {
         var branches = ImmutableArray.CreateBuilder<SyntaxNode>();
         var child = operation;
@@ -42,10 +42,10 @@ internal sealed record Where(SyntaxNode Body, ImmutableArray<SyntaxNode> Branche
 
     /// <summary>The branches, from the outermost, that lead here once the other has happened; null when something else may be in the way.</summary>
     public ImmutableArray<SyntaxNode>? BranchesSince(Where other) =>
-        Body == other.Body && !Exits.Any(exit => exit.Start >= other.Span.End && exit.End <= Span.Start)
+        Body == other.Body && (Span.Start <= other.Span.End || !Exits.Value.Any(exit => exit.Start >= other.Span.End && exit.End <= Span.Start))
             ? [.. Branches.Where(branch => !other.Branches.Contains(branch)).Reverse()]
             : null;
 
     /// <summary>Whether this is certain to happen once the function is called.</summary>
-    public bool FollowsFromCall => Branches.IsEmpty && !Exits.Any(exit => exit.End <= Span.Start);
+    public bool FollowsFromCall => Branches.IsEmpty && !Exits.Value.Any(exit => exit.End <= Span.Start);
 }
