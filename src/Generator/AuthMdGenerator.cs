@@ -3,6 +3,7 @@ using AgentAuth.Generator.Model;
 using AgentAuth.Generator.Render;
 using AgentAuth.Generator.Transform;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 
 namespace AgentAuth.Generator;
@@ -49,7 +50,7 @@ public sealed class AuthMdGenerator : IIncrementalGenerator
             })
             .WithTrackingName(TrackingNames.Parse);
         var rootNamespace = context.AnalyzerConfigOptionsProvider.Select(static (options, _) =>
-            RootNamespace.Of(options.GlobalOptions.TryGetValue("build_property.RootNamespace", out var value) ? value : null));
+            RootNamespace.Of(Property(options, "AgentAuthNamespace") ?? Property(options, "RootNamespace")));
 
         context.RegisterSourceOutput(model.Combine(rootNamespace).WithTrackingName(TrackingNames.Emit), (output, pair) =>
         {
@@ -71,4 +72,7 @@ public sealed class AuthMdGenerator : IIncrementalGenerator
 
         void Add(string name, string code) => output.AddSource(name + ".g.cs", SourceText.From(code, Encoding.UTF8));
     }
+
+    private static string? Property(AnalyzerConfigOptionsProvider options, string name) =>
+        options.GlobalOptions.TryGetValue("build_property." + name, out var value) && value.Length > 0 ? value : null;
 }

@@ -126,7 +126,7 @@ internal sealed class FactCollector(EndpointTypes types, BuilderCalls calls, Ann
             case BuilderCall.Source:
                 ReadArguments(call, call.TargetMethod, call.Arguments, call.Instance, isSource: true, facts, function);
                 break;
-            case BuilderCall.Foreign:
+            case BuilderCall.Foreign when !ConventionLambda.IsSilent(call, annotations):
                 ReadArguments(call, call.TargetMethod, call.Arguments, call.Instance, isSource: false, facts, function);
                 break;
         }

@@ -68,6 +68,10 @@ public sealed class MinimalApiTests
     [InlineData("app.[?MapGet?](\"/\", () => \"\").WithMetadata(Given()); static object Given() => new DenyAgentsAttribute();")]
     [InlineData("app.[?MapGet?](\"/\", () => \"\").Add(b => b.Metadata.Add(new DenyAgentsAttribute()));")]
     [InlineData("object[] all = [new DenyAgentsAttribute()]; app.[?MapGet?](\"/\", () => \"\").WithMetadata(all);")]
+    [InlineData("app.[|MapGet|](\"/\", () => \"\").Add(b => { b.DisplayName = \"x\"; if (b.Metadata.OfType<string>().Any()) { b.Metadata.Add(new TagsAttribute(\"a\")); } });")]
+    [InlineData("app.[?MapGet?](\"/\", () => \"\").Add(b => b.Metadata.Insert(0, new DenyAgentsAttribute()));")]
+    [InlineData("app.[?MapGet?](\"/\", () => \"\").Add(b => Annotate(b)); static void Annotate(EndpointBuilder b) => b.Metadata.Add(new DenyAgentsAttribute());")]
+    [InlineData("app.[?MapGet?](\"/\", () => \"\").Add(b => { var all = b.Metadata; all.Add(new DenyAgentsAttribute()); });")]
     [InlineData("app.[?MapGet?](\"/\", Choose()); static Delegate Choose() => [DenyAgents] () => \"\";")]
     [InlineData("var app2 = app; app2.[|MapGet|](\"/\", () => \"\");")]
     public Task Locals_are_followed_as_far_as_is_certain(string statements) => Marked.AppAsync(statements);

@@ -119,6 +119,14 @@ public sealed partial class StrangersProjectTests(PackedPackages packages) : IDi
     }
 
     [Fact]
+    public async Task A_type_that_is_named_as_the_root_namespace_begins_gets_out_of_the_way_by_a_property()
+    {
+        await CreateAsync(Program + "\nclass Things;", AuthMd);
+
+        await BuildAsync("-p:RootNamespace=Things.Api", "-p:AgentAuthNamespace=ThingsApi");
+    }
+
+    [Fact]
     public async Task Without_an_auth_md_nothing_is_generated_and_nothing_breaks()
     {
         await CreateAsync("System.Console.WriteLine(1);", authMd: null);
@@ -172,9 +180,9 @@ public sealed partial class StrangersProjectTests(PackedPackages packages) : IDi
 
     private Task WriteAsync(string name, string text) => File.WriteAllTextAsync(Path.Combine(_folder, name), text, TestContext.Current.CancellationToken);
 
-    private async Task BuildAsync()
+    private async Task BuildAsync(params string[] properties)
     {
-        var (exitCode, output) = await Command.RunAsync(_folder, "dotnet", "build", "--nologo");
+        var (exitCode, output) = await Command.RunAsync(_folder, "dotnet", ["build", "--nologo", .. properties]);
         Assert.True(exitCode == 0, output);
     }
 
