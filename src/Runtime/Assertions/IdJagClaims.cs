@@ -41,6 +41,11 @@ internal static class IdJagClaims
             return Malformed("`client_id` is missing or is not a text of 1 to 1024 characters. Mint an ID-JAG that names its client.");
         }
 
+        if (!claims.IsStringOrAbsent("azp"))
+        {
+            return Malformed("`azp` is not a string (OpenID Connect Core §2). Mint an ID-JAG without it.");
+        }
+
         foreach (var name in UnsupportedClaims)
         {
             if (claims.Has(name))

@@ -34,6 +34,11 @@ internal static class LogoutTokenClaims
             return Malformed("A logout token must not have a `nonce` (OpenID Connect Back-Channel Logout §2.4).");
         }
 
+        if (!claims.IsStringOrAbsent("azp"))
+        {
+            return Malformed("`azp` is not a string (OpenID Connect Core §2). Mint a logout token without it.");
+        }
+
         if (claims.Has("tenant"))
         {
             return Malformed("`tenant` is not supported by this service. Mint a logout token without it.");

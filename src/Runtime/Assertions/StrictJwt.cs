@@ -24,6 +24,9 @@ internal sealed class StrictJwt
     /// </summary>
     private static readonly string[] RefusedHeaders = ["crit", "b64", "zip", "enc"];
 
+    /// <summary>Header members that are strings wherever they are (RFC 7515 §4.1). Most are of no use to us; wrong ones are still no header.</summary>
+    private static readonly string[] TextHeaders = ["kid", "cty", "jku", "x5u", "x5t", "x5t#S256"];
+
     private StrictJwt(string algorithm, string? keyId, JsonElement claims, byte[] signingInput, byte[] signature)
     {
         Algorithm = algorithm;
@@ -95,15 +98,18 @@ internal sealed class StrictJwt
             return Malformed("The token's header has no `alg` (RFC 7515 §4.1.1).");
         }
 
-        var hasKeyId = header.TryGetProperty("kid", out var kid);
-        if (hasKeyId && kid.ValueKind is not JsonValueKind.String)
+        foreach (var name in TextHeaders)
         {
-            return Malformed("The token's `kid` is not a string (RFC 7515 §4.1.4).");
+            if (header.TryGetProperty(name, out var member) && member.ValueKind is not JsonValueKind.String)
+            {
+                return Malformed($"The token's `{name}` is not a string (RFC 7515 §4.1).");
+            }
         }
 
+        var keyId = header.TryGetProperty("kid", out var kid) ? kid.GetString() : null;
         var signed = token.AsSpan(0, segments[1].End.GetOffset(token.Length));
         return new StrictJwt(
-            alg.GetString()!, hasKeyId ? kid.GetString() : null, claims, Encoding.ASCII.GetBytes(signed.ToArray()), signature);
+            alg.GetString()!, keyId, claims, Encoding.ASCII.GetBytes(signed.ToArray()), signature);
     }
 
     /// <summary>Compares media types: case does not matter, and <c>application/</c> may be left out (RFC 7515 §4.1.9).</summary>

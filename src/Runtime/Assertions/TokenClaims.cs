@@ -18,6 +18,10 @@ internal static class TokenClaims
         /// <param name="name">The claim.</param>
         public bool Has(string name) => claims.TryGetProperty(name, out _);
 
+        /// <summary>True when the claim is a string, or not there: for claims that nothing here asks for, but that are wrong as anything else.</summary>
+        /// <param name="name">The claim.</param>
+        public bool IsStringOrAbsent(string name) => !claims.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.String;
+
         /// <summary>Reads a string that is not empty, not too long and without control characters.</summary>
         /// <param name="name">The claim.</param>
         /// <param name="text">Its text.</param>

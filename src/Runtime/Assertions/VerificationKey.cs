@@ -119,7 +119,8 @@ internal sealed class VerificationKey
         var modulus = new BigInteger(n, isUnsigned: true, isBigEndian: true);
         var bits = modulus.GetBitLength();
         var exponent = new BigInteger(e, isUnsigned: true, isBigEndian: true);
-        if (bits is < MinRsaBits or > MaxRsaBits || modulus.IsEven || exponent < 3 || exponent > uint.MaxValue || exponent.IsEven)
+        if (bits is < MinRsaBits or > MaxRsaBits || modulus.IsEven || exponent < 3 || exponent > uint.MaxValue || exponent.IsEven
+            || RocaFingerprint.Has(modulus))
         {
             return null;
         }

@@ -55,6 +55,20 @@ public class LogoutTokenAbuseTests
         await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["nonce"] = JsonNode.Parse(nonce)), AssertionFailure.Malformed);
     }
 
+    [Theory]
+    [InlineData("null")]
+    [InlineData("0")]
+    [InlineData("[\"x\"]")]
+    public async Task Authorized_party_that_is_no_string_is_malformed(string party)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+
+        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["azp"] = JsonNode.Parse(party)), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(claims => claims["azp"] = JsonNode.Parse(party)), AssertionFailure.Malformed);
+        await bench.AcceptLogoutAsync(bench.LogoutToken(claims => claims["azp"] = "https://client.example"));
+        await bench.AcceptAsync(bench.Token(claims => claims["azp"] = "https://client.example"));
+    }
+
     [Fact]
     public async Task Abuse_79_ID_JAG_with_events_is_still_no_logout_token()
     {

@@ -74,6 +74,11 @@ public class StrictJwtTests
     [InlineData("""{"alg":["ES256"],"typ":"oauth-id-jag+jwt"}""")]
     [InlineData("""{"alg":"ES256","typ":["oauth-id-jag+jwt"]}""")]
     [InlineData("""{"alg":"ES256","typ":"oauth-id-jag+jwt","kid":{}}""")]
+    [InlineData("""{"alg":"ES256","typ":"oauth-id-jag+jwt","cty":0}""")]
+    [InlineData("""{"alg":"ES256","typ":"oauth-id-jag+jwt","jku":["https://agents.example/keys"]}""")]
+    [InlineData("""{"alg":"ES256","typ":"oauth-id-jag+jwt","x5u":null}""")]
+    [InlineData("""{"alg":"ES256","typ":"oauth-id-jag+jwt","x5t":{}}""")]
+    [InlineData("""{"alg":"ES256","typ":"oauth-id-jag+jwt","x5t#S256":true}""")]
     public void Header_of_the_wrong_kind_is_malformed(string header) =>
         Assert.Equal(AssertionFailure.Malformed, Read(header, "{}").Refusal?.Failure);
 
