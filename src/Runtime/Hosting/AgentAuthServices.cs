@@ -79,6 +79,7 @@ public static class AgentAuthServices
         services.AddSingleton<RegistrationEndpoint>();
         services.AddSingleton<ClaimEndpoints>();
         services.AddSingleton<RevocationEndpoint>();
+        services.AddSingleton<AccessEndpoints>();
     }
 
     private static void AddStorage(IServiceCollection services)

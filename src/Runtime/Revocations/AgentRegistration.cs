@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentAuth.Revocations;
 using AgentAuth.Storage;
 
 namespace AgentAuth;
@@ -46,6 +47,9 @@ public sealed record AgentRegistration
 /// <summary>Which registrations to list. What is null is not asked about; the rest must all be so.</summary>
 public sealed record AgentRegistrationQuery
 {
+    /// <summary>The registrations of a page, when nobody says how many.</summary>
+    public const int DefaultLimit = 50;
+
     /// <summary>The most registrations of a page.</summary>
     public const int MaxLimit = 200;
 
@@ -65,10 +69,24 @@ public sealed record AgentRegistrationQuery
     public bool IsLive { get; init; }
 
     /// <summary>How many at the most, 1 to <see cref="MaxLimit"/>.</summary>
-    public int Limit { get; init; } = 50;
+    public int Limit { get; init; } = DefaultLimit;
 
     /// <summary><see cref="AgentRegistrationPage.Next"/> of the page before; null: the first page.</summary>
     public string? After { get; init; }
+
+    /// <summary>The query as the store takes it.</summary>
+    /// <exception cref="ArgumentException">It is malformed.</exception>
+    internal AgentRegistrationQuery Checked()
+    {
+        if (Limit is < 1 or > MaxLimit)
+        {
+            throw new ArgumentException($"A page holds 1 to {MaxLimit} registrations.");
+        }
+
+        return After is { } after && !PageCursor.TryParse(after, out _)
+            ? throw new ArgumentException("That is not where a page ended. Pass on what came with the page before as it is.")
+            : this with { Agent = Agent?.Canonical() };
+    }
 }
 
 /// <summary>A page of registrations.</summary>

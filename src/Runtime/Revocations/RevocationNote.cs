@@ -18,8 +18,8 @@ public sealed record RevocationNote
     public RevocationNote(string by, string? reason = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(by);
-        By = Checked(by, MaxByLength, nameof(by));
-        Reason = reason is null ? null : Checked(reason, MaxReasonLength, nameof(reason));
+        By = Checked(by, MaxByLength, "by");
+        Reason = reason is null ? null : Checked(reason, MaxReasonLength, "reason");
     }
 
     /// <summary>Who does it.</summary>
@@ -35,5 +35,5 @@ public sealed record RevocationNote
     private static string Checked(string text, int maxLength, string name) =>
         text.Length > 0 && text.Length <= maxLength && !text.Any(char.IsControl)
             ? text
-            : throw new ArgumentException($"It must be a text of 1 to {maxLength} characters without control characters.", name);
+            : throw new ArgumentException($"{name} must be a text of 1 to {maxLength} characters without control characters.");
 }

@@ -6,21 +6,8 @@ namespace AgentAuth.Revocations;
 /// <summary>The operator's side of revocation: checks what is asked, and leaves the rest to one operation of the store.</summary>
 internal sealed class StoreAccess(IAgentAuthStore store, TimeProvider time) : IAgentAccess
 {
-    public async ValueTask<AgentRegistrationPage> ListAsync(AgentRegistrationQuery? query, CancellationToken cancellationToken)
-    {
-        query ??= new AgentRegistrationQuery();
-        if (query.Limit is < 1 or > AgentRegistrationQuery.MaxLimit)
-        {
-            throw new ArgumentException($"A page holds 1 to {AgentRegistrationQuery.MaxLimit} registrations.", nameof(query));
-        }
-
-        if (query.After is { } after && !PageCursor.TryParse(after, out _))
-        {
-            throw new ArgumentException("That is not where a page ended. Pass on Next of the page before as it is.", nameof(query));
-        }
-
-        return await store.ListRegistrationsAsync(query with { Agent = query.Agent?.Canonical() }, time.GetUtcNow(), cancellationToken);
-    }
+    public async ValueTask<AgentRegistrationPage> ListAsync(AgentRegistrationQuery? query, CancellationToken cancellationToken) =>
+        await store.ListRegistrationsAsync((query ?? new AgentRegistrationQuery()).Checked(), time.GetUtcNow(), cancellationToken);
 
     public async ValueTask<AccessRevoked> RevokeAsync(AgentAccessScope scope, RevocationNote note, CancellationToken cancellationToken)
     {

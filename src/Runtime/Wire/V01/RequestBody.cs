@@ -138,6 +138,33 @@ internal static class RequestBody
 /// <summary>The members of a JSON object, read by name and kind.</summary>
 internal sealed class JsonMembers(JsonElement root)
 {
+    /// <summary>The names of all members; an empty one stands for what UTF-8 could not carry.</summary>
+    public IReadOnlyList<string> Names()
+    {
+        return [.. root.EnumerateObject().Select(NameOf)];
+
+        static string NameOf(JsonProperty member)
+        {
+            try
+            {
+                return member.Name;
+            }
+            catch (InvalidOperationException)
+            {
+                return "";
+            }
+        }
+    }
+
+    /// <summary>Whether a member is there, and true.</summary>
+    public bool IsTrue(string name) => root.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.True;
+
+    /// <summary>A member that must be an object when it is there, as its JSON; neither value nor error when it is not.</summary>
+    public BodyResult<string> OptionalObject(string name) =>
+        !root.TryGetProperty(name, out var member) ? default(BodyResult<string>)
+        : member.ValueKind == JsonValueKind.Object ? member.GetRawText()
+        : WireErrors.InvalidRequest($"The member '{name}' must be an object.");
+
     /// <summary>A member that must be a string.</summary>
     public BodyResult<string> RequiredString(string name) =>
         OptionalString(name) is var result && (result.Value ?? (object?)result.Error) is null
