@@ -84,6 +84,12 @@ internal sealed class BuilderCalls(EndpointTypes types)
             return BuilderCall.Annotation;
         }
 
+        // MapAgentAccess: it refuses agents by itself.
+        if (owner == "AgentAccessEndpointRouteBuilderExtensions")
+        {
+            return BuilderCall.Neutral;
+        }
+
         if (assembly.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || assembly is "ModelContextProtocol.AspNetCore" or "Grpc.AspNetCore.Server")
         {
             return Framework(method, owner);

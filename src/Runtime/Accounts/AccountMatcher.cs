@@ -20,7 +20,10 @@ internal enum MatchKind
 }
 
 /// <summary>The result of account matching.</summary>
-internal readonly record struct Match(MatchKind Kind, string? AccountId = null);
+/// <param name="Kind">Where the identity belongs.</param>
+/// <param name="AccountId">The account; null when there is none.</param>
+/// <param name="IsPrior">True when it was bound to the account before.</param>
+internal readonly record struct Match(MatchKind Kind, string? AccountId = null, bool IsPrior = false);
 
 /// <summary>Account matching in the order of the protocol: prior delegation, then verified email, then provisioning or rejection.</summary>
 internal sealed class AccountMatcher(AgentAuthSettings settings, IAgentAuthStore store, IAgentAccounts accounts)
@@ -33,7 +36,7 @@ internal sealed class AccountMatcher(AgentAuthSettings settings, IAgentAuthStore
         var delegation = assertion.Agent.Delegation;
         if (await store.FindDelegationAsync(delegation, cancellationToken) is { } bound)
         {
-            return new Match(MatchKind.Account, bound);
+            return new Match(MatchKind.Account, bound, IsPrior: true);
         }
 
         var trustsEmail = assertion.Provider.TrustsEmail;

@@ -88,10 +88,15 @@ internal static class IdJagClaims
         }
 
         if (!claims.TryGetOptionalText("agent_platform", out var platform)
-            || !claims.TryGetOptionalText("agent_context_id", out var context)
-            || !TryReadActor(claims, out var actor))
+            || !claims.TryGetOptionalText("agent_context_id", out var context))
         {
-            return Malformed("`agent_platform` and `agent_context_id` must be texts of 1 to 255 characters, `act` an object (RFC 8693 §4.1).");
+            return Malformed("`agent_platform` and `agent_context_id` must be texts of 1 to 255 characters.");
+        }
+
+        if (!TryReadActor(claims, out var actor))
+        {
+            return Malformed(
+                $"`act` must be an object (RFC 8693 §4.1) of at most {ActorClaim.MaxLength} bytes, nested at most {ActorClaim.MaxDepth} deep. Name fewer actors.");
         }
 
         if (!TryReadMethods(claims, out var methods))
@@ -169,13 +174,7 @@ internal static class IdJagClaims
     private static bool TryReadActor(JsonElement claims, out string? actor)
     {
         actor = null;
-        if (!claims.TryGetProperty("act", out var act))
-        {
-            return true;
-        }
-
-        actor = act.GetRawText();
-        return act.ValueKind is JsonValueKind.Object;
+        return !claims.TryGetProperty("act", out var act) || ActorClaim.TryCanonicalize(act, out actor);
     }
 
     private static bool TryReadMethods(JsonElement claims, out ImmutableArray<string> methods)

@@ -78,6 +78,12 @@ public sealed record AuditEvent
     /// <summary><c>agent_context_id</c></summary>
     public string? AgentContextId { get; init; }
 
-    /// <summary><c>act</c> (RFC 8693 §4.1) as JSON.</summary>
+    /// <summary><c>act</c> (RFC 8693 §4.1) as JSON: compact, its members in order.</summary>
     public string? Act { get; init; }
+
+    /// <summary>Who revoked, where an operator did.</summary>
+    public string? RevokedBy { get; init; }
+
+    /// <summary>Why, in the operator's words.</summary>
+    public string? Reason { get; init; }
 }

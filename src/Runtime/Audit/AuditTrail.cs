@@ -10,28 +10,33 @@ internal static class AuditTrail
         Of(AuditEvents.RegistrationCreated, registrationId, type, origin, agent);
 
     /// <summary>A claim mail; when it holds the code itself, the code was generated with it.</summary>
-    public static IEnumerable<AuditEvent> ClaimRequested(string registrationId, RegistrationType type, NewClaimAttempt attempt, RequestOrigin origin)
+    public static IEnumerable<AuditEvent> ClaimRequested(string registrationId, RegistrationType type, NewClaimAttempt attempt, RequestOrigin origin, AgentIdentity? agent = null)
     {
-        yield return Of(AuditEvents.ClaimRequested, registrationId, type, origin);
+        yield return Of(AuditEvents.ClaimRequested, registrationId, type, origin, agent);
         if (attempt.Code is not null)
         {
-            yield return Of(AuditEvents.OtpGenerated, registrationId, type, origin);
+            yield return Of(AuditEvents.OtpGenerated, registrationId, type, origin, agent);
         }
     }
 
-    public static AuditEvent Of(string name, string? registrationId, RegistrationType? type, RequestOrigin origin, AgentIdentity? agent = null) => new()
+    public static AuditEvent Of(string name, string? registrationId, RegistrationType? type, RequestOrigin origin, AgentIdentity? agent = null) => new AuditEvent
     {
         Name = name,
         At = origin.ReceivedAt,
         RegistrationId = registrationId,
         RegistrationType = type,
         RemoteAddress = origin.AddressText,
-        Issuer = agent?.Delegation.Issuer,
-        Subject = agent?.Delegation.Subject,
-        ClientId = agent?.ClientId,
-        JwtId = agent?.JwtId,
-        AgentPlatform = agent?.AgentPlatform,
-        AgentContextId = agent?.AgentContextId,
-        Act = agent?.Act,
+    }.About(agent);
+
+    /// <summary>The row with who acted, as the ID-JAG of a registration said; as it is, when there was none.</summary>
+    public static AuditEvent About(this AuditEvent audit, AgentIdentity? agent) => agent is null ? audit : audit with
+    {
+        Issuer = agent.Delegation.Issuer,
+        Subject = agent.Delegation.Subject,
+        ClientId = agent.ClientId,
+        JwtId = agent.JwtId,
+        AgentPlatform = agent.AgentPlatform,
+        AgentContextId = agent.AgentContextId,
+        Act = agent.Act,
     };
 }

@@ -106,7 +106,7 @@ internal sealed class ClaimCeremony(
         }
 
         var attempt = mailer.Prepare(claim.RegistrationId, claim.Type, address, origin.ReceivedAt, claim.ExpiresAt);
-        var audit = AuditTrail.ClaimRequested(claim.RegistrationId, claim.Type, attempt.Record, origin);
+        var audit = AuditTrail.ClaimRequested(claim.RegistrationId, claim.Type, attempt.Record, origin, claim.Agent);
         switch (await store.StartAttemptAsync(token, attempt.Record, origin.ReceivedAt, Guesses, [.. audit], cancellationToken))
         {
             case StartAttemptOutcome.Started:
@@ -156,7 +156,7 @@ internal sealed class ClaimCeremony(
             SecretHash.Of(attemptToken),
             new OneTimeCode(codes.Hash(claim.Attempt!.Id, claim.RegistrationId, code), expires),
             origin.ReceivedAt,
-            AuditTrail.Of(AuditEvents.OtpGenerated, claim.RegistrationId, claim.Type, origin),
+            AuditTrail.Of(AuditEvents.OtpGenerated, claim.RegistrationId, claim.Type, origin, claim.Agent),
             cancellationToken);
         return RefusalOf(outcome) is { } refusal ? refusal : new ShownCode(code, expires, claim);
     }
@@ -169,7 +169,7 @@ internal sealed class ClaimCeremony(
             ? RefusalOf(await store.DeclineAsync(
                 token,
                 origin.ReceivedAt,
-                AuditTrail.Of(AuditEvents.ClaimDeclined, claim.RegistrationId, claim.Type, origin),
+                AuditTrail.Of(AuditEvents.ClaimDeclined, claim.RegistrationId, claim.Type, origin, claim.Agent),
                 cancellationToken))
             : s_superseded;
     }

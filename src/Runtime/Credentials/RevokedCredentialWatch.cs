@@ -32,10 +32,7 @@ internal sealed class RevokedCredentialWatch(IAgentAuthStore store, TimeProvider
                     RegistrationType = credential.RegistrationType,
                     AccountId = credential.AccountId,
                     RemoteAddress = context.Connection.RemoteIpAddress?.ToString(),
-                    Issuer = credential.Agent?.Delegation.Issuer,
-                    Subject = credential.Agent?.Delegation.Subject,
-                    ClientId = credential.Agent?.ClientId,
-                },
+                }.About(credential.Agent),
                 context.RequestAborted)
             : ValueTask.CompletedTask;
     }

@@ -75,9 +75,11 @@ public static class AgentAuthServices
             return new FolderMail(settings.MailFolder, settings.MailFrom, provider.GetRequiredService<TimeProvider>());
         });
         services.AddSingleton<LogoutTokenRevocation>();
+        services.AddSingleton<IAgentAccess, StoreAccess>();
         services.AddSingleton<RegistrationEndpoint>();
         services.AddSingleton<ClaimEndpoints>();
         services.AddSingleton<RevocationEndpoint>();
+        services.AddSingleton<AccessEndpoints>();
     }
 
     private static void AddStorage(IServiceCollection services)

@@ -34,7 +34,7 @@ internal sealed class AnonymousRegistration(AgentAuthSettings settings, IAgentAu
         var token = Identifiers.ClaimTokenSecret();
         var expires = now + manifest.Lifetimes.UnclaimedRegistration;
         var credential = CredentialIssuer.Issue(CredentialType.ApiKey, settings.PreClaimScopes, manifest.Lifetimes, now);
-        await store.RegisterAsync(
+        var outcome = await store.RegisterAsync(
             new NewRegistration
             {
                 Id = id,
@@ -50,7 +50,7 @@ internal sealed class AnonymousRegistration(AgentAuthSettings settings, IAgentAu
                 Audit = [AuditTrail.Created(id, RegistrationType.Anonymous, origin)],
             },
             cancellationToken);
-        return new Registered
+        return outcome == RegisterOutcome.Revoked ? Refusal.RevokedMeanwhile : new Registered
         {
             RegistrationId = id,
             Type = RegistrationType.Anonymous,

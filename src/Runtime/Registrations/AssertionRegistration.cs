@@ -20,7 +20,7 @@ internal sealed class AssertionRegistration(
     RequestLimits limits,
     ClaimMailer mailer)
 {
-    // Only a parallel registration of the same (issuer, subject) makes the first try fail, and then the second finds what it wrote.
+    // Only a parallel registration or revocation of the same (issuer, subject) makes the first try fail, and then the second finds what it wrote.
     private const int Tries = 3;
 
     public async ValueTask<Outcome<Registered>> RegisterAsync(
@@ -77,7 +77,7 @@ internal sealed class AssertionRegistration(
             }
 
             var (outcome, registered) = match.Kind == MatchKind.Account
-                ? await IssueAsync(draft, match.AccountId!, origin, cancellationToken)
+                ? await IssueAsync(draft with { RestsOnDelegation = match.IsPrior }, match.AccountId!, origin, cancellationToken)
                 : await AskOwnerAsync(draft, verified, origin, cancellationToken);
             switch (outcome)
             {
@@ -86,9 +86,9 @@ internal sealed class AssertionRegistration(
                 case RegisterOutcome.Replayed:
                     return new Refusal(RefusalReason.ReplayDetected, "This assertion has been used before. Mint a fresh ID-JAG with a new jti.");
                 case RegisterOutcome.Revoked:
-                    return new Refusal(RefusalReason.AssertionExpired, "The provider has revoked this user's access since the assertion was made. Ask the user, then mint a fresh ID-JAG.");
+                    return new Refusal(RefusalReason.AssertionExpired, "Access was revoked since the assertion was made. Ask the user, then mint a fresh ID-JAG.");
                 default:
-                    break; // Bound elsewhere: by a parallel registration, whose delegation the next round finds.
+                    break; // Bound elsewhere by a parallel registration, or no longer bound: the next round finds what holds now.
             }
         }
 
@@ -130,7 +130,7 @@ internal sealed class AssertionRegistration(
                 Audit =
                 [
                     AuditTrail.Created(draft.Id, draft.Type, origin, draft.Agent) with { Outcome = "interaction_required" },
-                    .. AuditTrail.ClaimRequested(draft.Id, draft.Type, attempt.Record, origin),
+                    .. AuditTrail.ClaimRequested(draft.Id, draft.Type, attempt.Record, origin, draft.Agent),
                 ],
             },
             cancellationToken);

@@ -40,7 +40,7 @@ internal sealed class EmailRegistration(AgentAuthSettings settings, IAgentAuthSt
         var token = Identifiers.ClaimTokenSecret();
         var expires = now + settings.Manifest.Lifetimes.UnclaimedRegistration;
         var attempt = mailer.Prepare(id, RegistrationType.EmailVerification, address, now, expires);
-        await store.RegisterAsync(
+        var outcome = await store.RegisterAsync(
             new NewRegistration
             {
                 Id = id,
@@ -61,6 +61,11 @@ internal sealed class EmailRegistration(AgentAuthSettings settings, IAgentAuthSt
                 ],
             },
             cancellationToken);
+        if (outcome == RegisterOutcome.Revoked)
+        {
+            return Refusal.RevokedMeanwhile;
+        }
+
         mailer.Send(attempt, settings.AllScopes, agent: null, origin);
         return new Registered
         {

@@ -40,6 +40,10 @@ internal enum RefusalReason
 /// <param name="RetryAfter">When asking again makes sense; null when that is not a matter of time.</param>
 internal sealed record Refusal(RefusalReason Reason, string Message, TimeSpan? RetryAfter = null)
 {
+    /// <summary>An operator ended all access between the request and the answer; nothing was issued.</summary>
+    public static Refusal RevokedMeanwhile { get; } = new(
+        RefusalReason.TemporarilyUnavailable, "All access was revoked while this was being answered, and nothing was issued. Try again.", TimeSpan.FromSeconds(1));
+
     /// <summary>
     /// True when the refusal is worth an audit row: an identity was asserted and refused. Malformed and rate-limited requests are not; they
     /// would let anybody fill the audit trail.

@@ -201,6 +201,6 @@ public enum CompleteOutcome
     /// <summary>A fresh code or attempt replaced the one that was compared.</summary>
     CodeReplaced,
 
-    /// <summary>The registration or the code expired, or the registration was revoked.</summary>
+    /// <summary>The registration or the code expired, or the registration was revoked, or was created before a revocation that fits it and the account.</summary>
     Expired,
 }

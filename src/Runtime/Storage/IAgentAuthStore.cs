@@ -119,6 +119,23 @@ public interface IAgentAuthStore
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<RevokeOutcome> RevokeAsync(ProviderRevocation revocation, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Revokes all that a scope names, which is not revoked or expired yet: credentials, registrations and delegations; of a scope that names one
+    /// registration or agents, the delegations of their identities. Also refuses, from then on, each <see cref="RegisterAsync"/> whose request
+    /// was received, or whose assertion was issued, until now and which the scope fits, and each <see cref="CompleteClaimAsync"/> for a
+    /// registration created until now which it fits with the account that it is claimed for. A scope that names one registration refuses so what
+    /// has its identity, when it had one and was revoked. Now is the instant passed, or, when it is later, that of the change itself.
+    /// </summary>
+    /// <param name="revocation">Whose, by whom.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<AccessRevoked> RevokeAccessAsync(AccessRevocation revocation, CancellationToken cancellationToken);
+
+    /// <summary>Lists registrations, newest first.</summary>
+    /// <param name="query">Which; well-formed, and <c>act</c> in the form in which it is kept.</param>
+    /// <param name="now">The instant that expiry is decided against.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask<AgentRegistrationPage> ListRegistrationsAsync(AgentRegistrationQuery query, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Writes <c>credential.used_after_revocation</c> the first time a dead credential is presented; later uses write nothing.</summary>
     /// <param name="credentialId">The credential.</param>
     /// <param name="audit">What to write.</param>

@@ -70,7 +70,7 @@ public sealed record AgentIdentity
     /// <summary><c>agent_context_id</c>.</summary>
     public string? AgentContextId { get; init; }
 
-    /// <summary><c>act</c> (RFC 8693 §4.1) as JSON.</summary>
+    /// <summary><c>act</c> (RFC 8693 §4.1) as JSON: compact, its members in order.</summary>
     public string? Act { get; init; }
 }
 
@@ -119,10 +119,13 @@ public sealed record NewRegistration
     /// <summary>The assertion that this registration uses up; null when there was none.</summary>
     public ReplayKey? Replay { get; init; }
 
-    /// <summary>When the request was received: a revocation of the pair after this instant refuses it.</summary>
+    /// <summary>True when the account comes of an earlier delegation, which must still be there.</summary>
+    public bool RestsOnDelegation { get; init; }
+
+    /// <summary>When the request was received: a revocation after this instant that fits it refuses it.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>The assertion's <c>iat</c>; a logout token of a later second refuses it. Null when there was none.</summary>
+    /// <summary>The assertion's <c>iat</c>; a logout token of a later second refuses it, as does an operator's later revocation. Null when there was none.</summary>
     public DateTimeOffset? AssertionIssuedAt { get; init; }
 
     /// <summary>Written with it.</summary>
@@ -138,10 +141,10 @@ public enum RegisterOutcome
     /// <summary>The assertion had been used before; nothing was written.</summary>
     Replayed,
 
-    /// <summary>The pair was revoked after the request or its assertion came into being; nothing was written.</summary>
+    /// <summary>A revocation that fits came after the request or its assertion did; nothing was written.</summary>
     Revoked,
 
-    /// <summary>The delegation has been bound to another account meanwhile; nothing was written. Resolve the account again.</summary>
+    /// <summary>The delegation has been bound to another account meanwhile, or has ended; nothing was written. Resolve the account again.</summary>
     BoundElsewhere,
 }
 
@@ -218,7 +221,10 @@ public sealed record ProviderRevocation
     /// <summary>Now.</summary>
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>Written once for each registration that is revoked, with its id and type filled in; once without, when there is none.</summary>
+    /// <summary>
+    /// Written once for each registration that is revoked, with its id, type, account and agent filled in, though with the logout token's
+    /// <c>jti</c>; once without, when there is none.
+    /// </summary>
     public required AuditEvent Audit { get; init; }
 }
 
@@ -226,6 +232,22 @@ public sealed record ProviderRevocation
 /// <param name="Replayed">True when the logout token had been used before; nothing was revoked then.</param>
 /// <param name="Credentials">How many live credentials died.</param>
 public readonly record struct RevokeOutcome(bool Replayed, int Credentials);
+
+/// <summary>A revocation on an operator's word.</summary>
+public sealed record AccessRevocation
+{
+    /// <summary>Whose.</summary>
+    public required AgentAccessScope Scope { get; init; }
+
+    /// <summary>Now.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>
+    /// Written once for each registration that is revoked, with its id, type, account and agent filled in. When there is none, once with what
+    /// the scope names; not at all when that is a registration, for then nothing has changed.
+    /// </summary>
+    public required AuditEvent Audit { get; init; }
+}
 
 /// <summary>A built-in account to find or create.</summary>
 /// <param name="Id">The id it gets when it is created: <c>acc_…</c></param>

@@ -41,6 +41,7 @@ public sealed class MinimalApiTests
     [InlineData("AgentAuthEndpointConventionBuilderExtensions.DenyAgents(app.MapGet(\"/\", () => \"\"));")]
     [InlineData("app.MapHealthChecks(\"/health\").AllowAnonymous();")]
     [InlineData("app.MapStaticAssets();")]
+    [InlineData("app.MapAgentAccess(\"/admin/agents\").RequireAuthorization(\"admin\");")]
     public Task What_is_said_on_the_endpoint_counts(string statement) => Marked.AppAsync(statement);
 
     [Theory]

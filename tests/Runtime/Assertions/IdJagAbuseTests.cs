@@ -766,6 +766,32 @@ public class IdJagAbuseTests
     }
 
     [Fact]
+    public async Task Act_is_kept_in_one_form_however_it_is_written()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var claims = bench.Claims().ToJsonString();
+        var signed = bench.Key.Sign(bench.Header().ToJsonString(), claims[..^1] + """, "act": { "sub": "\u0061gent", "act": { "z": [ 1.50, true ], "sub": "b" } } }""");
+
+        Assert.Equal("""{"act":{"sub":"b","z":[1.50,true]},"sub":"agent"}""", (await bench.AcceptAsync(signed)).Agent.Act);
+    }
+
+    [Fact]
+    public async Task Act_that_is_too_long_or_too_deep_is_malformed()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var deepest = Nested(ActorClaim.MaxDepth);
+        var longest = new string('a', ActorClaim.MaxLength - "{\"sub\":\"\"}".Length);
+
+        Assert.Equal(deepest, (await bench.AcceptAsync(bench.Token(claims => claims["act"] = JsonNode.Parse(deepest)))).Agent.Act);
+        await bench.RefuseAsync(bench.Token(claims => claims["act"] = JsonNode.Parse(Nested(ActorClaim.MaxDepth + 1))), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(claims => claims["act"] = JsonNode.Parse("{\"a\":" + new string('[', 8) + new string(']', 8) + "}")), AssertionFailure.Malformed);
+        await bench.AcceptAsync(bench.Token(claims => claims["act"] = new JsonObject { ["sub"] = longest }));
+        await bench.RefuseAsync(bench.Token(claims => claims["act"] = new JsonObject { ["sub"] = longest + "a" }), AssertionFailure.Malformed);
+
+        static string Nested(int depth) => depth == 1 ? "{}" : $"{{\"act\":{Nested(depth - 1)}}}";
+    }
+
+    [Fact]
     public async Task Act_is_kept_as_JSON_and_must_be_an_object()
     {
         await using var bench = await VerifierBench.StartAsync();

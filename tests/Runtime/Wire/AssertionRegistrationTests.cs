@@ -2,19 +2,16 @@ using System.Net;
 using AgentAuth.Audit;
 using AgentAuth.Manifest;
 using AgentAuth.Testing;
-using Microsoft.Extensions.Time.Testing;
 
 namespace AgentAuth.Wire;
 
 /// <summary>ID-JAGs and logout tokens over HTTP, with a real provider on loopback whose clock is the service's.</summary>
 public sealed class AssertionRegistrationTests
 {
-    private const string IdJag = "urn:ietf:params:oauth:token-type:id-jag";
-
     [Fact]
     public async Task An_id_jag_gets_an_access_token_at_once_and_no_refresh_token()
     {
-        await using var pair = await StartAsync();
+        await using var pair = await ServiceWithProvider.StartAsync();
 
         var answer = await pair.RegisterAsync(pair.Mint());
 
@@ -31,7 +28,7 @@ public sealed class AssertionRegistrationTests
     [Fact]
     public async Task Abuse_38_the_same_jti_twice_is_replay_detected()
     {
-        await using var pair = await StartAsync();
+        await using var pair = await ServiceWithProvider.StartAsync();
         var assertion = pair.Mint();
 
         Assert.Equal(HttpStatusCode.OK, (await pair.RegisterAsync(assertion)).Status);
@@ -44,7 +41,7 @@ public sealed class AssertionRegistrationTests
     [Fact]
     public async Task Abuse_39_of_64_parallel_posts_of_one_token_exactly_one_succeeds()
     {
-        await using var pair = await StartAsync();
+        await using var pair = await ServiceWithProvider.StartAsync();
         var assertion = pair.Mint();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => pair.RegisterAsync(assertion)));
@@ -56,7 +53,7 @@ public sealed class AssertionRegistrationTests
     [Fact]
     public async Task Abuse_43_a_token_refused_for_another_reason_is_not_burnt()
     {
-        await using var pair = await StartAsync();
+        await using var pair = await ServiceWithProvider.StartAsync();
         var refused = pair.Mint(request => request with { JwtId = "one", Claims = claims => claims["email_verified"] = false });
 
         (await pair.RegisterAsync(refused)).Is(HttpStatusCode.BadRequest, "missing_verified_email");
@@ -66,7 +63,7 @@ public sealed class AssertionRegistrationTests
     [Fact]
     public async Task Abuse_23_an_untrusted_issuer_is_refused_without_any_request()
     {
-        await using var pair = await StartAsync();
+        await using var pair = await ServiceWithProvider.StartAsync();
         await using var stranger = await DemoIdentityProvider.StartAsync(options: new DemoIdentityProviderOptions { Clock = pair.Service.Time }, cancellationToken: TestContext.Current.CancellationToken);
 
         var answer = await pair.RegisterAsync(stranger.MintIdJag(new IdJagRequest { Audience = TestService.Issuer }));
@@ -78,8 +75,8 @@ public sealed class AssertionRegistrationTests
     [Fact]
     public async Task Abuse_45_and_46_an_address_with_an_account_needs_its_owners_consent_and_then_is_linked()
     {
-        await using var pair = await StartAsync();
-        var account = await AccountByEmailAsync(pair.Service, "alice@example.com");
+        await using var pair = await ServiceWithProvider.StartAsync();
+        var account = await pair.AccountByEmailAsync("alice@example.com");
 
         var answer = await pair.RegisterAsync(pair.Mint());
         answer.Is(HttpStatusCode.Unauthorized, "interaction_required");
@@ -102,8 +99,8 @@ public sealed class AssertionRegistrationTests
     [Fact]
     public async Task A_provider_trusted_with_addresses_links_at_once()
     {
-        await using var pair = await StartAsync(trustsEmail: true);
-        var account = await AccountByEmailAsync(pair.Service, "alice@example.com");
+        await using var pair = await ServiceWithProvider.StartAsync(trustsEmail: true);
+        var account = await pair.AccountByEmailAsync("alice@example.com");
 
         var answer = await pair.RegisterAsync(pair.Mint());
 
@@ -113,11 +110,11 @@ public sealed class AssertionRegistrationTests
     [Fact]
     public async Task An_account_made_on_a_providers_word_is_not_handed_to_whoever_confirms_the_address()
     {
-        await using var pair = await StartAsync();
+        await using var pair = await ServiceWithProvider.StartAsync();
         var first = await pair.RegisterAsync(pair.Mint());
         var providersAccount = (await pair.Service.GetAsync("/api/tickets", first.Text("credential"))).Body;
 
-        Assert.NotEqual(providersAccount, await AccountByEmailAsync(pair.Service, "alice@example.com"));
+        Assert.NotEqual(providersAccount, await pair.AccountByEmailAsync("alice@example.com"));
 
         // Another user of the provider with the same address has to ask its owner.
         var other = pair.Mint(request => request with { User = new DemoUser("alice2", "other-subject", "alice@example.com") });
@@ -127,7 +124,7 @@ public sealed class AssertionRegistrationTests
     [Fact]
     public async Task Where_auth_md_rejects_strangers_nobody_is_provisioned()
     {
-        await using var pair = await StartAsync(TestService.Manifest with { AccountMatching = new AccountMatchingPolicy { Provisions = false } });
+        await using var pair = await ServiceWithProvider.StartAsync(TestService.Manifest with { AccountMatching = new AccountMatchingPolicy { Provisions = false } });
 
         (await pair.RegisterAsync(pair.Mint())).Is(HttpStatusCode.Forbidden, "registration_rejected");
         Assert.Null(await pair.Service.Store.FindAccountAsync("alice@example.com", TestContext.Current.CancellationToken));
@@ -138,7 +135,7 @@ public sealed class AssertionRegistrationTests
     [InlineData("tickets.write", new[] { "tickets.write" })]
     public async Task Abuse_49_scopes_in_the_token_narrow_and_never_widen(string scope, string[] granted)
     {
-        await using var pair = await StartAsync();
+        await using var pair = await ServiceWithProvider.StartAsync();
 
         Assert.Equal(granted, (await pair.RegisterAsync(pair.Mint(request => request with { Scope = scope }))).Texts("scopes"));
     }
@@ -146,7 +143,7 @@ public sealed class AssertionRegistrationTests
     [Fact]
     public async Task A_token_whose_scopes_are_all_foreign_gets_nothing()
     {
-        await using var pair = await StartAsync();
+        await using var pair = await ServiceWithProvider.StartAsync();
 
         (await pair.RegisterAsync(pair.Mint(request => request with { Scope = "admin.all" }))).Is(HttpStatusCode.BadRequest, "invalid_request");
     }
@@ -154,8 +151,8 @@ public sealed class AssertionRegistrationTests
     [Fact]
     public async Task Abuse_83_and_95_a_logout_token_kills_every_credential_before_it_is_answered_and_the_delegation_too()
     {
-        await using var pair = await StartAsync();
-        await AccountByEmailAsync(pair.Service, "alice@example.com");
+        await using var pair = await ServiceWithProvider.StartAsync();
+        await pair.AccountByEmailAsync("alice@example.com");
         var waiting = await pair.RegisterAsync(pair.Mint());
         var code = await pair.Service.ShowCodeAsync(await pair.Service.NextLinkTokenAsync());
         var token = (await pair.Service.PostAsync("/agent/auth/claim/complete", new { claim_token = waiting.Text("claim_token"), otp = code })).Text("credential");
@@ -173,7 +170,7 @@ public sealed class AssertionRegistrationTests
     [Fact]
     public async Task Abuse_82_an_assertion_from_before_the_revocation_is_refused_after_it()
     {
-        await using var pair = await StartAsync();
+        await using var pair = await ServiceWithProvider.StartAsync();
         await pair.RegisterAsync(pair.Mint());
         var early = pair.Mint();
         pair.Service.Time.Advance(TimeSpan.FromSeconds(1));
@@ -187,8 +184,8 @@ public sealed class AssertionRegistrationTests
     [Fact]
     public async Task A_revocation_ends_a_registration_that_waits_for_its_owner()
     {
-        await using var pair = await StartAsync();
-        await AccountByEmailAsync(pair.Service, "alice@example.com");
+        await using var pair = await ServiceWithProvider.StartAsync();
+        await pair.AccountByEmailAsync("alice@example.com");
         var waiting = await pair.RegisterAsync(pair.Mint());
         var code = await pair.Service.ShowCodeAsync(await pair.Service.NextLinkTokenAsync());
 
@@ -200,7 +197,7 @@ public sealed class AssertionRegistrationTests
     [Fact]
     public async Task Abuse_80_a_provider_cannot_revoke_anothers_user()
     {
-        await using var pair = await StartAsync();
+        await using var pair = await ServiceWithProvider.StartAsync();
         await using var other = await DemoIdentityProvider.StartAsync(options: new DemoIdentityProviderOptions { Clock = pair.Service.Time }, cancellationToken: TestContext.Current.CancellationToken);
         var key = (await pair.RegisterAsync(pair.Mint())).Text("credential");
 
@@ -211,7 +208,7 @@ public sealed class AssertionRegistrationTests
     [Fact]
     public async Task Abuse_81_the_same_logout_token_again_is_replay_detected()
     {
-        await using var pair = await StartAsync();
+        await using var pair = await ServiceWithProvider.StartAsync();
         var logout = pair.MintLogout();
 
         Assert.Equal(HttpStatusCode.OK, (await pair.LogoutAsync(logout)).Status);
@@ -221,7 +218,7 @@ public sealed class AssertionRegistrationTests
     [Fact]
     public async Task Abuse_93_a_jti_may_be_an_id_jags_and_a_logout_tokens()
     {
-        await using var pair = await StartAsync();
+        await using var pair = await ServiceWithProvider.StartAsync();
 
         Assert.Equal(HttpStatusCode.OK, (await pair.RegisterAsync(pair.Mint(request => request with { JwtId = "same" }))).Status);
         Assert.Equal(HttpStatusCode.OK, (await pair.LogoutAsync(pair.Provider.MintLogoutToken(new LogoutTokenRequest { Audience = TestService.Issuer, JwtId = "same" }))).Status);
@@ -230,7 +227,7 @@ public sealed class AssertionRegistrationTests
     [Fact]
     public async Task Abuse_79_tokens_at_the_wrong_door_are_invalid_request()
     {
-        await using var pair = await StartAsync();
+        await using var pair = await ServiceWithProvider.StartAsync();
 
         (await pair.LogoutAsync(pair.Mint())).Is(HttpStatusCode.BadRequest, "invalid_request");
         (await pair.RegisterAsync(pair.MintLogout())).Is(HttpStatusCode.BadRequest, "invalid_request");
@@ -239,7 +236,7 @@ public sealed class AssertionRegistrationTests
     [Fact]
     public async Task A_logout_token_in_a_form_is_accepted_and_json_is_415()
     {
-        await using var pair = await StartAsync();
+        await using var pair = await ServiceWithProvider.StartAsync();
 
         Assert.Equal("{\"revoked\":0}", (await pair.Service.PostFormAsync("/agent/auth/revoke", "logout_token", pair.MintLogout())).Body);
         (await pair.Service.PostAsync("/agent/auth/revoke", new { logout_token = pair.MintLogout() })).Is(HttpStatusCode.UnsupportedMediaType, "invalid_request");
@@ -248,7 +245,7 @@ public sealed class AssertionRegistrationTests
     [Fact]
     public async Task A_provider_that_is_down_is_temporarily_unavailable_and_burns_nothing()
     {
-        await using var pair = await StartAsync();
+        await using var pair = await ServiceWithProvider.StartAsync();
         var assertion = pair.Mint();
         await pair.Provider.DisposeAsync();
 
@@ -261,7 +258,7 @@ public sealed class AssertionRegistrationTests
     [Fact]
     public async Task Abuse_90_no_assertion_and_no_credential_is_logged_or_audited()
     {
-        await using var pair = await StartAsync();
+        await using var pair = await ServiceWithProvider.StartAsync();
         var assertion = pair.Mint();
         var token = (await pair.RegisterAsync(assertion)).Text("credential");
         await pair.RegisterAsync(assertion);
@@ -272,53 +269,6 @@ public sealed class AssertionRegistrationTests
         {
             Assert.DoesNotContain(secret, pair.Service.Log.Text, StringComparison.Ordinal);
             Assert.DoesNotContain(secret, audit, StringComparison.Ordinal);
-        }
-    }
-
-    private static async Task<string> AccountByEmailAsync(TestService service, string email)
-    {
-        var registered = await service.RegisterByEmailAsync(email);
-        var code = await service.ShowCodeAsync(await service.NextLinkTokenAsync());
-        var completed = await service.PostAsync("/agent/auth/claim/complete", new { claim_token = registered.Text("claim_token"), otp = code });
-        return (await service.GetAsync("/api/tickets", completed.Text("credential"))).Body;
-    }
-
-    private static async Task<Pair> StartAsync(AgentAuthManifest? manifest = null, bool trustsEmail = false)
-    {
-        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
-        var provider = await DemoIdentityProvider.StartAsync(options: new DemoIdentityProviderOptions { Clock = time }, cancellationToken: TestContext.Current.CancellationToken);
-        var service = await TestService.StartAsync(manifest, time: time, configure: options =>
-        {
-            options.AllowLoopbackHttp = true;
-            options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = provider.Issuer, Name = "Demo Agents", TrustsEmail = trustsEmail });
-        });
-        return new Pair(service, provider);
-    }
-
-    private sealed record Pair(TestService Service, DemoIdentityProvider Provider) : IAsyncDisposable
-    {
-        public string Mint(Func<IdJagRequest, IdJagRequest>? change = null)
-        {
-            var request = new IdJagRequest { Audience = TestService.Issuer };
-            return Provider.MintIdJag(change?.Invoke(request) ?? request);
-        }
-
-        public string MintLogout() => Provider.MintLogoutToken(new LogoutTokenRequest { Audience = TestService.Issuer });
-
-        public Task<Answer> RegisterAsync(string assertion, string type = "access_token") =>
-            Service.PostAsync("/agent/auth", new { type = "identity_assertion", assertion_type = IdJag, assertion, requested_credential_type = type });
-
-        public Task<Answer> LogoutAsync(string token)
-        {
-            var content = new StringContent(token);
-            content.Headers.ContentType = new("application/logout+jwt");
-            return Service.SendAsync(HttpMethod.Post, "/agent/auth/revoke", null, content);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Service.DisposeAsync();
-            await Provider.DisposeAsync();
         }
     }
 }

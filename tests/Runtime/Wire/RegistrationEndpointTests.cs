@@ -83,6 +83,7 @@ public sealed class RegistrationEndpointTests
     [InlineData("{\"type\":1}")]
     [InlineData("{\"type\":null}")]
     [InlineData("{\"type\":\"\\ud800\"}")]
+    [InlineData("{\"type\":\"anonymous\",\"\\ud800\":1}")]
     [InlineData("{\"type\":\"Anonymous\"}")]
     [InlineData("{}")]
     [InlineData("{\"type\":\"anonymous\",\"requested_credential_type\":[]}")]

@@ -20,7 +20,7 @@ public sealed partial class SqliteAgentAuthStore
         ValueTask.FromResult<IReadOnlyList<AuditEvent>>(_database.Read(session => session.All(
             """
             SELECT name, at, outcome, registration_id, registration_type, account_id, remote_address,
-                   iss, sub, client_id, jti, agent_platform, agent_context_id, act
+                   iss, sub, client_id, jti, agent_platform, agent_context_id, act, revoked_by, reason
             FROM audit WHERE $id IS NULL OR registration_id = $id ORDER BY seq DESC LIMIT $limit
             """,
             row => new AuditEvent
@@ -39,6 +39,8 @@ public sealed partial class SqliteAgentAuthStore
                 AgentPlatform = row.Text(11),
                 AgentContextId = row.Text(12),
                 Act = row.Text(13),
+                RevokedBy = row.Text(14),
+                Reason = row.Text(15),
             },
             ("$id", registrationId),
             ("$limit", limit))));
@@ -54,8 +56,8 @@ public sealed partial class SqliteAgentAuthStore
     private static void Insert(SqliteSession session, AuditEvent audit) => session.Execute(
         """
         INSERT INTO audit (name, at, outcome, registration_id, registration_type, account_id, remote_address,
-                           iss, sub, client_id, jti, agent_platform, agent_context_id, act)
-        VALUES ($name, $at, $outcome, $registration, $type, $account, $address, $iss, $sub, $client, $jti, $platform, $context, $act)
+                           iss, sub, client_id, jti, agent_platform, agent_context_id, act, revoked_by, reason)
+        VALUES ($name, $at, $outcome, $registration, $type, $account, $address, $iss, $sub, $client, $jti, $platform, $context, $act, $by, $reason)
         """,
         ("$name", audit.Name),
         ("$at", audit.At),
@@ -70,5 +72,7 @@ public sealed partial class SqliteAgentAuthStore
         ("$jti", audit.JwtId),
         ("$platform", audit.AgentPlatform),
         ("$context", audit.AgentContextId),
-        ("$act", audit.Act));
+        ("$act", audit.Act),
+        ("$by", audit.RevokedBy),
+        ("$reason", audit.Reason));
 }

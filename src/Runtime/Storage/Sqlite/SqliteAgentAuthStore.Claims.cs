@@ -212,7 +212,8 @@ public sealed partial class SqliteAgentAuthStore
                     return CompleteOutcome.CodeReplaced;
                 }
 
-                if (row.Code.ExpiresAt <= claim.Now)
+                // Who began before a revocation must begin anew: a claim cannot bring back what it ended.
+                if (row.Code.ExpiresAt <= claim.Now || IsRevoked(session, row.View.Agent, claim.AccountId, row.View.CreatedAt, issuedAt: null))
                 {
                     return CompleteOutcome.Expired;
                 }
@@ -229,9 +230,10 @@ public sealed partial class SqliteAgentAuthStore
     private static void Complete(SqliteSession session, ClaimCompletion claim, ClaimView view)
     {
         session.Execute(
-            "UPDATE registrations SET status = $claimed, account_id = $account WHERE id = $id",
+            "UPDATE registrations SET status = $claimed, account_id = $account, claimed_at = $now WHERE id = $id",
             ("$claimed", RegistrationStatus.Claimed),
             ("$account", claim.AccountId),
+            ("$now", claim.Now),
             ("$id", claim.RegistrationId));
         session.Execute("UPDATE attempts SET code = NULL, code_expires_at = NULL WHERE registration_id = $id", ("$id", claim.RegistrationId));
         if (claim.RevokesEarlierCredentials)

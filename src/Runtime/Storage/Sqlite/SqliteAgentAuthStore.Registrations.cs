@@ -9,18 +9,14 @@ public sealed partial class SqliteAgentAuthStore
             session =>
             {
                 // Looked at before anything is written: the token of a refused registration stays good, and nothing needs to be undone.
-                if (registration.Agent is { } agent)
+                if (IsRevoked(session, registration.Agent, registration.AccountId, registration.ReceivedAt, registration.AssertionIssuedAt))
                 {
-                    if (IsRevoked(session, agent.Delegation, registration))
-                    {
-                        return RegisterOutcome.Revoked;
-                    }
+                    return RegisterOutcome.Revoked;
+                }
 
-                    if (registration.AccountId is { } account && FindDelegation(session, agent.Delegation) is { } bound
-                        && !string.Equals(bound, account, StringComparison.Ordinal))
-                    {
-                        return RegisterOutcome.BoundElsewhere;
-                    }
+                if (registration is { Agent: { } agent, AccountId: { } account } && !IsStillBound(session, agent.Delegation, account, registration.RestsOnDelegation))
+                {
+                    return RegisterOutcome.BoundElsewhere;
                 }
 
                 if (registration.Replay is { } token && !UseUp(session, token))
@@ -33,16 +29,9 @@ public sealed partial class SqliteAgentAuthStore
             },
             cancellationToken);
 
-    private static bool IsRevoked(SqliteSession session, DelegationKey delegation, NewRegistration registration)
-    {
-        var revocation = session.First(
-            "SELECT revoked_at, token_issued_at FROM revocations WHERE iss = $iss AND sub = $sub",
-            row => Tuple.Create(row.Instant(0), row.Instant(1)),
-            ("$iss", delegation.Issuer),
-            ("$sub", delegation.Subject));
-        return revocation is not null
-            && (revocation.Item1 >= registration.ReceivedAt || revocation.Item2 > registration.AssertionIssuedAt);
-    }
+    // A delegation that ended between the look for an account and this change must not be made again by it.
+    private static bool IsStillBound(SqliteSession session, DelegationKey delegation, string account, bool mustBe) =>
+        FindDelegation(session, delegation) is { } bound ? string.Equals(bound, account, StringComparison.Ordinal) : !mustBe;
 
     private static void Insert(SqliteSession session, NewRegistration registration)
     {
@@ -50,9 +39,9 @@ public sealed partial class SqliteAgentAuthStore
         session.Execute(
             """
             INSERT INTO registrations (id, type, status, created_at, expires_at, account_id, email, remote_address, claim_token, requested_credential,
-                                       scopes, iss, sub, client_id, jti, agent_platform, agent_context_id, act)
+                                       scopes, iss, sub, client_id, jti, agent_platform, agent_context_id, act, claimed_at)
             VALUES ($id, $type, $status, $created, $expires, $account, $email, $address, $token, $requested,
-                    $scopes, $iss, $sub, $client, $jti, $platform, $context, $act)
+                    $scopes, $iss, $sub, $client, $jti, $platform, $context, $act, $claimed)
             """,
             ("$id", registration.Id),
             ("$type", registration.Type),
@@ -71,7 +60,8 @@ public sealed partial class SqliteAgentAuthStore
             ("$jti", agent?.JwtId),
             ("$platform", agent?.AgentPlatform),
             ("$context", agent?.AgentContextId),
-            ("$act", agent?.Act));
+            ("$act", agent?.Act),
+            ("$claimed", registration.AccountId is null ? null : registration.CreatedAt));
         if (registration.Credential is { } credential)
         {
             Insert(session, credential, registration.Id, registration.CreatedAt);

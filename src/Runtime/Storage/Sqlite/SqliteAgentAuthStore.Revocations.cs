@@ -5,10 +5,13 @@ namespace AgentAuth.Storage.Sqlite;
 /// <content>Revocation.</content>
 public sealed partial class SqliteAgentAuthStore
 {
+    // An expired one is dead, and the sweeper says so in the audit trail.
+    private const string NotEnded = "(r.status = 1 OR (r.status = 0 AND r.expires_at > $now))";
+
     /// <inheritdoc/>
     public async ValueTask<RevokeOutcome> RevokeAsync(ProviderRevocation revocation, CancellationToken cancellationToken)
     {
-        List<SecretHash> dead = [];
+        Ended ended = new();
         var outcome = await _database.WriteAsync(
             session =>
             {
@@ -17,42 +20,70 @@ public sealed partial class SqliteAgentAuthStore
                     return new RevokeOutcome(Replayed: true, Credentials: 0);
                 }
 
-                var (issuer, subject) = revocation.Delegation;
-                session.Execute(
-                    """
-                    INSERT INTO revocations (iss, sub, revoked_at, token_issued_at) VALUES ($iss, $sub, $now, $issued)
-                    ON CONFLICT (iss, sub) DO UPDATE SET
-                        revoked_at = max(revoked_at, excluded.revoked_at), token_issued_at = max(token_issued_at, excluded.token_issued_at)
-                    """,
-                    ("$iss", issuer),
-                    ("$sub", subject),
-                    ("$now", revocation.Now.AddTicks(TimeSpan.TicksPerMillisecond - 1)), // Rounded up: a request of the same millisecond came before.
-                    ("$issued", revocation.TokenIssuedAt));
-                session.Execute("DELETE FROM delegations WHERE iss = $iss AND sub = $sub", ("$iss", issuer), ("$sub", subject));
-                var registrations = session.All(
-                    "SELECT id FROM registrations WHERE iss = $iss AND sub = $sub AND status <> $revoked",
-                    row => row.GetString(0),
-                    ("$iss", issuer),
-                    ("$sub", subject),
-                    ("$revoked", RegistrationStatus.Revoked));
-                var credentials = 0;
-                foreach (var registration in registrations)
+                Sever(session, revocation.Delegation, ChangeAt(revocation.Now), revocation.TokenIssuedAt);
+                var conditions = new SqliteConditions()
+                    .Add(NotEnded, ("$now", revocation.Now))
+                    .AddEqual("iss", revocation.Delegation.Issuer)
+                    .AddEqual("sub", revocation.Delegation.Subject);
+                foreach (var registration in Find(session, conditions))
                 {
-                    dead.AddRange(CredentialsOf(session, registration));
-                    credentials += Kill(session, registration, revocation.Now);
-                    Insert(session, revocation.Audit with { RegistrationId = registration, RegistrationType = RegistrationType.AgentProvider });
+                    End(session, registration, revocation.Now, revocation.Audit.About(registration.Agent) with { JwtId = revocation.Audit.JwtId }, ended);
                 }
 
-                if (registrations.Count == 0)
+                if (ended.Registrations == 0)
                 {
                     Insert(session, revocation.Audit);
                 }
 
-                return new RevokeOutcome(Replayed: false, credentials);
+                return new RevokeOutcome(Replayed: false, ended.Credentials);
             },
             cancellationToken);
-        _cache.Evict(dead);
+        _cache.Evict(ended.Dead);
         return outcome;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<AccessRevoked> RevokeAccessAsync(AccessRevocation revocation, CancellationToken cancellationToken)
+    {
+        Ended ended = new();
+        await _database.WriteAsync(
+            session =>
+            {
+                var (scope, at) = (revocation.Scope, ChangeAt(revocation.Now));
+                var conditions = new SqliteConditions()
+                    .Add(NotEnded, ("$now", revocation.Now))
+                    .AddEqual("id", scope.RegistrationId)
+                    .AddEqual("account_id", scope.AccountId)
+                    .AddEqual("iss", scope.Issuer)
+                    .Add(scope.Agent);
+                foreach (var registration in Find(session, conditions))
+                {
+                    End(session, registration, revocation.Now, revocation.Audit.About(registration.Agent), ended);
+                    if (registration.Agent is { } agent && (scope.RegistrationId is not null || scope.Agent is not null))
+                    {
+                        ForgetDelegation(session, agent.Delegation);
+                        if (scope.RegistrationId is not null)
+                        {
+                            // A millisecond more: an assertion of the very instant of the change came before it too.
+                            Remember(session, agent.Delegation, at, at.AddMilliseconds(1));
+                        }
+                    }
+                }
+
+                if (scope.RegistrationId is null)
+                {
+                    SeverAll(session, scope, at);
+                    if (ended.Registrations == 0)
+                    {
+                        Insert(session, NothingEnded(revocation));
+                    }
+                }
+
+                return ended;
+            },
+            cancellationToken);
+        _cache.Evict(ended.Dead);
+        return new AccessRevoked(ended.Registrations, ended.Credentials);
     }
 
     /// <inheritdoc/>
@@ -69,4 +100,122 @@ public sealed partial class SqliteAgentAuthStore
                 return isFirst;
             },
             cancellationToken);
+
+    /// <summary>Whether a revocation came after a request was received, or after its assertion was issued.</summary>
+    private static bool IsRevoked(SqliteSession session, AgentIdentity? agent, string? account, DateTimeOffset receivedAt, DateTimeOffset? issuedAt) =>
+        (agent is not null && IsRevoked(session, agent.Delegation, receivedAt, issuedAt))
+        || session.First(
+            """
+            SELECT 'revoked' FROM access_revocations
+            WHERE revoked_at >= $began
+              AND (account_id IS NULL OR account_id = $account)
+              AND (iss IS NULL OR iss = $iss)
+              AND (client_id IS NULL OR client_id = $client)
+              AND (agent_platform IS NULL OR agent_platform = $platform)
+              AND (agent_context_id IS NULL OR agent_context_id = $context)
+              AND (act IS NULL OR act = $act)
+            """,
+            row => row.GetString(0),
+            ("$began", issuedAt < receivedAt ? issuedAt : receivedAt),
+            ("$account", account),
+            ("$iss", agent?.Delegation.Issuer),
+            ("$client", agent?.ClientId),
+            ("$platform", agent?.AgentPlatform),
+            ("$context", agent?.AgentContextId),
+            ("$act", agent?.Act)) is not null;
+
+    private static bool IsRevoked(SqliteSession session, DelegationKey delegation, DateTimeOffset receivedAt, DateTimeOffset? issuedAt)
+    {
+        var revocation = session.First(
+            "SELECT revoked_at, token_issued_at FROM revocations WHERE iss = $iss AND sub = $sub",
+            row => Tuple.Create(row.Instant(0), row.Instant(1)),
+            ("$iss", delegation.Issuer),
+            ("$sub", delegation.Subject));
+        return revocation is not null && (revocation.Item1 >= receivedAt || revocation.Item2 > issuedAt);
+    }
+
+    private static List<Registration> Find(SqliteSession session, SqliteConditions conditions) => session.All(
+        $"SELECT id, type, account_id, iss, sub, client_id, jti, agent_platform, agent_context_id, act FROM registrations r WHERE {conditions}",
+        row => new Registration(row.GetString(0), (RegistrationType)row.GetInt32(1), row.Text(2), row.Agent(3)),
+        [.. conditions.Parameters]);
+
+    private static void End(SqliteSession session, Registration registration, DateTimeOffset now, AuditEvent audit, Ended ended)
+    {
+        ended.Registrations++;
+        ended.Dead.AddRange(CredentialsOf(session, registration.Id));
+        ended.Credentials += Kill(session, registration.Id, now);
+        Insert(session, audit with { RegistrationId = registration.Id, RegistrationType = registration.Type, AccountId = registration.AccountId });
+    }
+
+    private static void Sever(SqliteSession session, DelegationKey delegation, DateTimeOffset at, DateTimeOffset issuedBefore)
+    {
+        Remember(session, delegation, at, issuedBefore);
+        ForgetDelegation(session, delegation);
+    }
+
+    private static void Remember(SqliteSession session, DelegationKey delegation, DateTimeOffset at, DateTimeOffset issuedBefore) => session.Execute(
+        """
+        INSERT INTO revocations (iss, sub, revoked_at, token_issued_at) VALUES ($iss, $sub, $at, $issued)
+        ON CONFLICT (iss, sub) DO UPDATE SET
+            revoked_at = max(revoked_at, excluded.revoked_at), token_issued_at = max(token_issued_at, excluded.token_issued_at)
+        """,
+        ("$iss", delegation.Issuer),
+        ("$sub", delegation.Subject),
+        ("$at", at),
+        ("$issued", issuedBefore));
+
+    private static void ForgetDelegation(SqliteSession session, DelegationKey delegation) => session.Execute(
+        "DELETE FROM delegations WHERE iss = $iss AND sub = $sub", ("$iss", delegation.Issuer), ("$sub", delegation.Subject));
+
+    /// <summary>Remembers a scope of many. A delegation knows its account and its provider; those of agents go with their registrations.</summary>
+    private static void SeverAll(SqliteSession session, AgentAccessScope scope, DateTimeOffset at)
+    {
+        session.Execute(
+            """
+            INSERT INTO access_revocations (revoked_at, account_id, iss, client_id, agent_platform, agent_context_id, act)
+            VALUES ($at, $account, $iss, $client, $platform, $context, $act)
+            """,
+            ("$at", at),
+            ("$account", scope.AccountId),
+            ("$iss", scope.Issuer),
+            ("$client", scope.Agent?.ClientId),
+            ("$platform", scope.Agent?.AgentPlatform),
+            ("$context", scope.Agent?.AgentContextId),
+            ("$act", scope.Agent?.Act));
+        if (scope.Agent is null)
+        {
+            session.Execute(
+                "DELETE FROM delegations WHERE ($account IS NULL OR account_id = $account) AND ($iss IS NULL OR iss = $iss)",
+                ("$account", scope.AccountId),
+                ("$iss", scope.Issuer));
+        }
+    }
+
+    private static AuditEvent NothingEnded(AccessRevocation revocation) => revocation.Audit with
+    {
+        AccountId = revocation.Scope.AccountId,
+        Issuer = revocation.Scope.Issuer,
+        ClientId = revocation.Scope.Agent?.ClientId,
+        AgentPlatform = revocation.Scope.Agent?.AgentPlatform,
+        AgentContextId = revocation.Scope.Agent?.AgentContextId,
+        Act = revocation.Scope.Agent?.Act,
+    };
+
+    // Whoever changes waits for a turn, and what is received meanwhile came before. Rounded up: so did a request of the same millisecond.
+    private DateTimeOffset ChangeAt(DateTimeOffset asked)
+    {
+        var now = time.GetUtcNow();
+        return (now > asked ? now : asked).AddTicks(TimeSpan.TicksPerMillisecond - 1);
+    }
+
+    private sealed record Registration(string Id, RegistrationType Type, string? AccountId, AgentIdentity? Agent);
+
+    private sealed class Ended
+    {
+        public List<SecretHash> Dead { get; } = [];
+
+        public int Registrations { get; set; }
+
+        public int Credentials { get; set; }
+    }
 }

@@ -6,7 +6,7 @@ namespace AgentAuth.Storage.Sqlite;
 public sealed partial class SqliteAgentAuthStore
 {
     // A registration that ended goes on answering "expired" rather than "unknown" for so long, and a revocation goes on refusing what was begun
-    // before it: longer than any assertion lives.
+    // before it: longer than any assertion lives, and as long as an older registration can still be claimed.
     private static readonly TimeSpan s_memory = TimeSpan.FromDays(30);
     private static readonly TimeSpan s_revocationMemory = TimeSpan.FromDays(1);
 
@@ -20,22 +20,39 @@ public sealed partial class SqliteAgentAuthStore
                     "DELETE FROM replays WHERE (kind, iss, jti) IN (SELECT kind, iss, jti FROM replays WHERE remember_until <= $now LIMIT $limit)",
                     ("$now", now),
                     ("$limit", limit));
-                session.Execute("DELETE FROM revocations WHERE revoked_at <= $before", ("$before", now - s_revocationMemory));
+                ForgetRevocations(session, now);
                 return expired == limit || replays == limit || ForgetDead(session, now - s_memory, limit) == limit;
             },
             cancellationToken);
 
+    private static void ForgetRevocations(SqliteSession session, DateTimeOffset now)
+    {
+        foreach (var table in new[] { "revocations", "access_revocations" })
+        {
+            session.Execute(
+                $"""
+                DELETE FROM {table} WHERE revoked_at <= $before
+                  AND revoked_at < (SELECT coalesce(min(created_at), $now) FROM registrations WHERE status = 0 AND expiry_audited = 0 AND expires_at > $now)
+                """,
+                ("$before", now - s_revocationMemory),
+                ("$now", now));
+        }
+    }
+
     private static int AuditExpired(SqliteSession session, DateTimeOffset now, int limit)
     {
         var expired = session.All(
-            "SELECT id, type, expires_at FROM registrations WHERE status = 0 AND expiry_audited = 0 AND expires_at <= $now LIMIT $limit",
-            row => (Id: row.GetString(0), Type: (RegistrationType)row.GetInt32(1), At: row.Instant(2)),
+            """
+            SELECT id, type, expires_at, iss, sub, client_id, jti, agent_platform, agent_context_id, act
+            FROM registrations WHERE status = 0 AND expiry_audited = 0 AND expires_at <= $now LIMIT $limit
+            """,
+            row => (Id: row.GetString(0), Type: (RegistrationType)row.GetInt32(1), At: row.Instant(2), Agent: row.Agent(3)),
             ("$now", now),
             ("$limit", limit));
-        foreach (var (id, type, at) in expired)
+        foreach (var (id, type, at, agent) in expired)
         {
             session.Execute("UPDATE registrations SET expiry_audited = 1 WHERE id = $id", ("$id", id));
-            Insert(session, new AuditEvent { Name = AuditEvents.RegistrationExpired, At = at, RegistrationId = id, RegistrationType = type });
+            Insert(session, new AuditEvent { Name = AuditEvents.RegistrationExpired, At = at, RegistrationId = id, RegistrationType = type }.About(agent));
         }
 
         return expired.Count;

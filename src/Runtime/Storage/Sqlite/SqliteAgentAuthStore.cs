@@ -124,7 +124,10 @@ public sealed partial class SqliteAgentAuthStore(string path, TimeProvider time)
     private static int Kill(SqliteSession session, string registrationId, DateTimeOffset now)
     {
         session.Execute(
-            "UPDATE registrations SET status = $revoked WHERE id = $id", ("$revoked", RegistrationStatus.Revoked), ("$id", registrationId));
+            "UPDATE registrations SET status = $revoked, revoked_at = $now WHERE id = $id",
+            ("$revoked", RegistrationStatus.Revoked),
+            ("$now", now),
+            ("$id", registrationId));
         return session.Execute(
             "UPDATE credentials SET revoked = 1 WHERE registration_id = $id AND revoked = 0 AND (expires_at IS NULL OR expires_at > $now)",
             ("$id", registrationId),

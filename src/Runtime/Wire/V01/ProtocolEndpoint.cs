@@ -19,7 +19,8 @@ internal static partial class ProtocolEndpoint
             .ExcludeFromDescription()
             .AllowAnonymous();
 
-    private static RequestDelegate Guarded(Func<HttpContext, Task> handler) => async context =>
+    /// <summary>What <see cref="Map"/> makes of a handler.</summary>
+    public static RequestDelegate Guarded(Func<HttpContext, Task> handler) => async context =>
     {
         try
         {

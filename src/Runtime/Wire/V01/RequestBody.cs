@@ -107,8 +107,9 @@ internal static class RequestBody
                 ? new JsonMembers(document.RootElement)
                 : WireErrors.InvalidRequest("The body must be one JSON object.");
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException is how the reader says that a name has half a surrogate pair, written as an escape.
             return WireErrors.InvalidRequest("The body must be one JSON object, without duplicate members and with nothing behind it.");
         }
     }
@@ -138,6 +139,18 @@ internal static class RequestBody
 /// <summary>The members of a JSON object, read by name and kind.</summary>
 internal sealed class JsonMembers(JsonElement root)
 {
+    /// <summary>The names of all members.</summary>
+    public IReadOnlyList<string> Names() => [.. root.EnumerateObject().Select(member => member.Name)];
+
+    /// <summary>Whether a member is there, and true.</summary>
+    public bool IsTrue(string name) => root.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.True;
+
+    /// <summary>A member that must be an object when it is there, as its JSON; neither value nor error when it is not.</summary>
+    public BodyResult<string> OptionalObject(string name) =>
+        !root.TryGetProperty(name, out var member) ? default(BodyResult<string>)
+        : member.ValueKind == JsonValueKind.Object ? member.GetRawText()
+        : WireErrors.InvalidRequest($"The member '{name}' must be an object.");
+
     /// <summary>A member that must be a string.</summary>
     public BodyResult<string> RequiredString(string name) =>
         OptionalString(name) is var result && (result.Value ?? (object?)result.Error) is null

@@ -18,6 +18,21 @@ internal static class WireNames
         _ => null,
     };
 
+    public static string Of(RegistrationStatus status) => status switch
+    {
+        RegistrationStatus.Unclaimed => "unclaimed",
+        RegistrationStatus.Claimed => "claimed",
+        _ => "revoked",
+    };
+
+    public static RegistrationStatus? StatusOf(string name) => name switch
+    {
+        "unclaimed" => RegistrationStatus.Unclaimed,
+        "claimed" => RegistrationStatus.Claimed,
+        "revoked" => RegistrationStatus.Revoked,
+        _ => null,
+    };
+
     public static string Of(RegistrationType type) => type switch
     {
         RegistrationType.Anonymous => "anonymous",

@@ -1,0 +1,33 @@
+using AgentAuth.Audit;
+using AgentAuth.Storage;
+
+namespace AgentAuth.Revocations;
+
+/// <summary>The operator's side of revocation: checks what is asked, and leaves the rest to one operation of the store.</summary>
+internal sealed class StoreAccess(IAgentAuthStore store, TimeProvider time) : IAgentAccess
+{
+    public async ValueTask<AgentRegistrationPage> ListAsync(AgentRegistrationQuery? query, CancellationToken cancellationToken) =>
+        await store.ListRegistrationsAsync((query ?? new AgentRegistrationQuery()).Checked(), time.GetUtcNow(), cancellationToken);
+
+    public async ValueTask<AccessRevoked> RevokeAsync(AgentAccessScope scope, RevocationNote note, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(note);
+        var now = time.GetUtcNow();
+        return await store.RevokeAccessAsync(
+            new AccessRevocation
+            {
+                Scope = scope,
+                Now = now,
+                Audit = new AuditEvent
+                {
+                    Name = AuditEvents.RegistrationRevoked,
+                    At = now,
+                    RemoteAddress = note.RemoteAddress?.ToString(),
+                    RevokedBy = note.By,
+                    Reason = note.Reason,
+                },
+            },
+            cancellationToken);
+    }
+}

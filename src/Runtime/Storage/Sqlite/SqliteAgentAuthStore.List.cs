@@ -1,0 +1,61 @@
+using AgentAuth.Revocations;
+using Microsoft.Data.Sqlite;
+
+namespace AgentAuth.Storage.Sqlite;
+
+/// <content>What operators see.</content>
+public sealed partial class SqliteAgentAuthStore
+{
+    private const string GoodCredentials =
+        $"FROM credentials c WHERE c.registration_id = r.id AND {NotEnded} AND c.revoked = 0 AND (c.expires_at IS NULL OR c.expires_at > $now)";
+
+    /// <inheritdoc/>
+    public ValueTask<AgentRegistrationPage> ListRegistrationsAsync(AgentRegistrationQuery query, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var conditions = new SqliteConditions()
+            .AddEqual("account_id", query.AccountId)
+            .AddEqual("iss", query.Issuer)
+            .AddEqual("status", query.Status)
+            .Add(query.Agent);
+        if (query.IsLive)
+        {
+            conditions.Add($"EXISTS (SELECT 1 {GoodCredentials})");
+        }
+
+        if (query.After is { } after && PageCursor.TryParse(after, out var cursor))
+        {
+            conditions.Add("(created_at, id) < ($at, $after)", ("$at", cursor.CreatedAt), ("$after", cursor.Id));
+        }
+
+        var found = _database.Read(session => session.All(
+            $"""
+            SELECT id, type, status, account_id, created_at, expires_at, claimed_at, revoked_at, scopes,
+                   (SELECT max(c.created_at) FROM credentials c WHERE c.registration_id = r.id), (SELECT count(*) {GoodCredentials}),
+                   iss, sub, client_id, jti, agent_platform, agent_context_id, act
+            FROM registrations r WHERE {conditions} ORDER BY created_at DESC, id DESC LIMIT $limit
+            """,
+            ReadRegistration,
+            [("$now", now), .. conditions.Parameters, ("$limit", query.Limit + 1)]));
+
+        // One more than asked for tells whether there is another page.
+        return ValueTask.FromResult(found.Count > query.Limit
+            ? new AgentRegistrationPage([.. found.Take(query.Limit)], new PageCursor(found[query.Limit - 1].CreatedAt, found[query.Limit - 1].Id).ToString())
+            : new AgentRegistrationPage([.. found], null));
+    }
+
+    private static AgentRegistration ReadRegistration(SqliteDataReader row) => new()
+    {
+        Id = row.GetString(0),
+        Type = (RegistrationType)row.GetInt32(1),
+        Status = (RegistrationStatus)row.GetInt32(2),
+        AccountId = row.Text(3),
+        CreatedAt = row.Instant(4),
+        ExpiresAt = row.OptionalInstant(5),
+        ClaimedAt = row.OptionalInstant(6),
+        RevokedAt = row.OptionalInstant(7),
+        Scopes = row.Scopes(8),
+        LastIssuedAt = row.OptionalInstant(9),
+        LiveCredentials = row.GetInt32(10),
+        Agent = row.Agent(11),
+    };
+}

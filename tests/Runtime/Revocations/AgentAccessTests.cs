@@ -1,0 +1,296 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using AgentAuth.Audit;
+using AgentAuth.Storage;
+using AgentAuth.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AgentAuth.Revocations;
+
+/// <summary>What an operator's revocation does to agents over HTTP, with a real provider.</summary>
+public sealed class AgentAccessTests
+{
+    private static readonly RevocationNote s_note = new("olga", "a lost laptop");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("registration")]
+    [InlineData("agent")]
+    [InlineData("account")]
+    [InlineData("provider")]
+    [InlineData("everything")]
+    public async Task Abuse_83_and_95_a_revocation_kills_at_once_and_the_next_id_jag_does_not_link_silently(string kind)
+    {
+        await using var pair = await ServiceWithProvider.StartAsync();
+        var account = await pair.AccountByEmailAsync("alice@example.com");
+        var waiting = await pair.RegisterAsync(pair.Mint());
+        var linked = await pair.CompleteAsync(waiting, await pair.Service.ShowCodeAsync(await pair.Service.NextLinkTokenAsync()));
+        Assert.Equal(account, (await pair.Service.GetAsync("/api/tickets", linked.Text("credential"))).Body);
+
+        var revoked = await AccessOf(pair).RevokeAsync(
+            kind switch
+            {
+                "registration" => AgentAccessScope.Registration(linked.Text("registration_id")),
+                "agent" => AgentAccessScope.Agents(new AgentFilter { ClientId = pair.Provider.Issuer }),
+                "account" => AgentAccessScope.Account(account),
+                "provider" => AgentAccessScope.Provider(pair.Provider.Issuer),
+                _ => AgentAccessScope.Everything,
+            },
+            s_note,
+            Token);
+
+        // The registration by email that made the account is the account's as well.
+        Assert.Equal(kind is "account" or "everything" ? new AccessRevoked(2, 2) : new AccessRevoked(1, 1), revoked);
+        (await pair.Service.GetAsync("/api/tickets", linked.Text("credential"))).Is(HttpStatusCode.Unauthorized, "invalid_token");
+        pair.Service.Time.Advance(TimeSpan.FromSeconds(1));
+        (await pair.RegisterAsync(pair.Mint())).Is(HttpStatusCode.Unauthorized, "interaction_required");
+    }
+
+    [Theory]
+    [InlineData("agent")]
+    [InlineData("provider")]
+    [InlineData("everything")]
+    public async Task Abuse_82_of_posts_that_race_a_revocation_no_credential_survives(string kind)
+    {
+        await using var pair = await ServiceWithProvider.StartAsync();
+        var scope = kind switch
+        {
+            "agent" => AgentAccessScope.Agents(new AgentFilter { AgentPlatform = "desk" }),
+            "provider" => AgentAccessScope.Provider(pair.Provider.Issuer),
+            _ => AgentAccessScope.Everything,
+        };
+
+        var posts = Enumerable.Range(0, 24).Select(i => Task.Run(() => pair.RegisterAsync(pair.Mint(r => r with { User = new DemoUser($"u{i}", $"s{i}", $"u{i}@example.com"), AgentPlatform = "desk" }))));
+        var revocation = Task.Run(() => AccessOf(pair).RevokeAsync(scope, s_note, Token).AsTask());
+        var answers = await Task.WhenAll(posts);
+        await revocation;
+
+        foreach (var answer in answers)
+        {
+            if (answer.Status == HttpStatusCode.OK)
+            {
+                (await pair.Service.GetAsync("/api/tickets", answer.Text("credential"))).Is(HttpStatusCode.Unauthorized, "invalid_token");
+            }
+            else
+            {
+                answer.Is(HttpStatusCode.BadRequest, "expired");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Abuse_94_a_credential_from_an_id_jag_with_an_audience_array_is_revoked_all_the_same()
+    {
+        await using var pair = await ServiceWithProvider.StartAsync();
+        var assertion = pair.Mint(request => request with { Claims = claims => claims["aud"] = new JsonArray(TestService.Issuer) });
+        var key = (await pair.RegisterAsync(assertion, "api_key")).Text("credential");
+
+        Assert.Equal("{\"revoked\":1}", (await pair.LogoutAsync(pair.MintLogout())).Body);
+        (await pair.Service.GetAsync("/api/tickets", key)).Is(HttpStatusCode.Unauthorized, "invalid_token");
+    }
+
+    [Fact]
+    public async Task Abuse_98_a_registration_that_expired_is_neither_live_nor_revoked_again()
+    {
+        await using var pair = await ServiceWithProvider.StartAsync();
+        var key = await pair.Service.RegisterAnonymouslyAsync();
+        pair.Service.Time.Advance(TimeSpan.FromHours(24));
+
+        (await pair.Service.GetAsync("/api/tickets", key.Text("credential"))).Is(HttpStatusCode.Unauthorized, "invalid_token");
+        Assert.Equal(0, Assert.Single((await AccessOf(pair).ListAsync(cancellationToken: Token)).Registrations).LiveCredentials);
+        Assert.Empty((await AccessOf(pair).ListAsync(new AgentRegistrationQuery { IsLive = true }, Token)).Registrations);
+        Assert.Equal(new AccessRevoked(0, 0), await AccessOf(pair).RevokeAsync(AgentAccessScope.Everything, s_note, Token));
+    }
+
+    [Fact]
+    public async Task Anonymous_and_email_starts_that_everything_overtook_are_asked_to_try_again_and_get_nothing()
+    {
+        await using var pair = await ServiceWithProvider.StartAsync();
+        await AccessOf(pair).RevokeAsync(AgentAccessScope.Everything, s_note, Token);
+
+        (await pair.Service.RegisterAnonymouslyAsync()).Is(HttpStatusCode.ServiceUnavailable, "temporarily_unavailable");
+        (await pair.Service.RegisterByEmailAsync("bob@example.com")).Is(HttpStatusCode.ServiceUnavailable, "temporarily_unavailable");
+        Assert.Empty((await AccessOf(pair).ListAsync(cancellationToken: Token)).Registrations);
+
+        pair.Service.Time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(HttpStatusCode.OK, (await pair.Service.RegisterAnonymouslyAsync()).Status);
+        await pair.Service.RegisterByEmailAsync("carol@example.com");
+        Assert.Equal("carol@example.com", (await pair.Service.Mail.NextAsync()).To);
+    }
+
+    [Fact]
+    public async Task A_user_ends_only_what_is_theirs()
+    {
+        await using var pair = await ServiceWithProvider.StartAsync();
+        var registered = await pair.RegisterAsync(pair.Mint());
+        var id = registered.Text("registration_id");
+        var account = (await pair.Service.GetAsync("/api/tickets", registered.Text("credential"))).Body;
+
+        Assert.Equal(new AccessRevoked(0, 0), await AccessOf(pair).RevokeAsync(AgentAccessScope.Registration(id, "acc_of_somebody_else"), s_note, Token));
+        Assert.Equal(new AccessRevoked(0, 0), await AccessOf(pair).RevokeAsync(AgentAccessScope.Registration("reg_unknown"), s_note, Token));
+        Assert.Equal(HttpStatusCode.OK, (await pair.Service.GetAsync("/api/tickets", registered.Text("credential"))).Status);
+        Assert.Equal(new AccessRevoked(1, 1), await AccessOf(pair).RevokeAsync(AgentAccessScope.Registration(id, account), s_note, Token));
+    }
+
+    [Fact]
+    public async Task Each_revoked_registration_has_a_row_with_the_agent_the_operator_and_the_reason()
+    {
+        await using var pair = await ServiceWithProvider.StartAsync();
+        var registered = await pair.RegisterAsync(MintWithAgent(pair));
+        await AccessOf(pair).RevokeAsync(AgentAccessScope.Registration(registered.Text("registration_id")), s_note with { RemoteAddress = IPAddress.Loopback }, Token);
+        await AccessOf(pair).RevokeAsync(AgentAccessScope.Account("acc_nobody"), s_note, Token);
+
+        var audit = await pair.Service.Store.ReadAuditAsync(null, 10, Token);
+
+        Assert.Equal([AuditEvents.RegistrationRevoked, AuditEvents.RegistrationRevoked, AuditEvents.RegistrationCreated], audit.Select(e => e.Name));
+        Assert.All(audit.Take(2), row => Assert.Equal(("olga", "a lost laptop"), (row.RevokedBy, row.Reason)));
+        Assert.Equal((null, "acc_nobody"), (audit[0].RegistrationId, audit[0].AccountId));
+        Assert.Equal((registered.Text("registration_id"), RegistrationType.AgentProvider, "127.0.0.1"), (audit[1].RegistrationId, audit[1].RegistrationType, audit[1].RemoteAddress));
+        Assert.NotNull(audit[1].AccountId);
+        NamesAgent(audit[1], pair);
+    }
+
+    [Fact]
+    public async Task Every_event_of_an_id_jag_names_the_agent()
+    {
+        await using var pair = await ServiceWithProvider.StartAsync();
+        await pair.AccountByEmailAsync("alice@example.com");
+        var before = (await pair.Service.Store.ReadAuditAsync(null, 100, Token)).Count;
+        var waiting = await pair.RegisterAsync(MintWithAgent(pair));
+        var link = await pair.Service.NextLinkTokenAsync();
+        await pair.CompleteAsync(waiting, "no code");
+        var code = await pair.Service.ShowCodeAsync(link);
+        await pair.CompleteAsync(waiting, "no code");
+        var key = (await pair.CompleteAsync(waiting, code)).Text("credential");
+        await pair.LogoutAsync(pair.MintLogout());
+        await pair.Service.GetAsync("/api/tickets", key);
+        pair.Service.Time.Advance(TimeSpan.FromSeconds(1));
+        await pair.RegisterAsync(MintWithAgent(pair, "2"));
+        await pair.Service.PostAsync("/agent/auth/claim/attempt/decline", new { claim_attempt_token = await pair.Service.NextLinkTokenAsync() });
+        await pair.RegisterAsync(MintWithAgent(pair, "3"));
+        pair.Service.Time.Advance(TimeSpan.FromHours(24));
+        await pair.Service.Store.SweepAsync(pair.Service.Time.GetUtcNow(), 100, Token);
+
+        var audit = await pair.Service.Store.ReadAuditAsync(null, 100, Token);
+        var rows = audit.Take(audit.Count - before).ToArray();
+
+        Assert.Equal(
+            [
+                "claim.confirmed", "claim.declined", "claim.failed", "claim.requested", "credential.used_after_revocation", "otp.generated",
+                "registration.created", "registration.expired", "registration.revoked",
+            ],
+            rows.Select(row => row.Name).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(rows, row => NamesAgent(row, pair));
+    }
+
+    [Fact]
+    public async Task An_actor_is_found_however_it_is_written()
+    {
+        await using var pair = await ServiceWithProvider.StartAsync();
+        await pair.RegisterAsync(MintWithAgent(pair));
+
+        var found = await AccessOf(pair).ListAsync(new AgentRegistrationQuery { Agent = new AgentFilter { Act = "{ \"sub\": \"\\u0061gent\", \"act\": { \"sub\":\"b\" } }" } }, Token);
+
+        Assert.Single(found.Registrations);
+        Assert.Empty((await AccessOf(pair).ListAsync(new AgentRegistrationQuery { Agent = new AgentFilter { Act = "{\"sub\":\"agent\"}" } }, Token)).Registrations);
+    }
+
+    [Fact]
+    public async Task Registrations_are_listed_newest_first_page_by_page_and_by_every_filter()
+    {
+        await using var pair = await ServiceWithProvider.StartAsync();
+        var ids = new List<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            // Two of them in the same millisecond, for the order must hold within it too.
+            pair.Service.Time.Advance(TimeSpan.FromMilliseconds(i == 3 ? 0 : 5));
+            ids.Add((await pair.RegisterAsync(MintWithAgent(pair, $"{i}"))).Text("registration_id"));
+        }
+
+        var anonymous = (await pair.Service.RegisterAnonymouslyAsync()).Text("registration_id");
+        await AccessOf(pair).RevokeAsync(AgentAccessScope.Registration(ids[0]), s_note, Token);
+
+        var pages = new List<AgentRegistrationPage>();
+        do
+        {
+            pages.Add(await AccessOf(pair).ListAsync(new AgentRegistrationQuery { Limit = 2, After = pages.LastOrDefault()?.Next }, Token));
+        }
+        while (pages[^1].Next is not null);
+
+        Assert.Equal([2, 2, 2], pages.Select(page => page.Registrations.Length));
+        var all = pages.SelectMany(page => page.Registrations).ToArray();
+        Assert.Equal(ids.Append(anonymous).Order(), all.Select(r => r.Id).Order());
+        Assert.Equal(all.OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id, StringComparer.Ordinal).Select(r => r.Id), all.Select(r => r.Id));
+
+        Assert.Equal(5, await CountAsync(pair, new AgentRegistrationQuery { AccountId = all.First(r => r.AccountId is not null).AccountId }));
+        Assert.Equal(0, await CountAsync(pair, new AgentRegistrationQuery { AccountId = "acc_nobody" }));
+        Assert.Equal(5, await CountAsync(pair, new AgentRegistrationQuery { Issuer = pair.Provider.Issuer }));
+        Assert.Equal(5, await CountAsync(pair, new AgentRegistrationQuery { Agent = new AgentFilter { AgentPlatform = "desk", AgentContextId = "c-1" } }));
+        Assert.Equal(0, await CountAsync(pair, new AgentRegistrationQuery { Agent = new AgentFilter { AgentPlatform = "desk", AgentContextId = "c-2" } }));
+        Assert.Equal(1, await CountAsync(pair, new AgentRegistrationQuery { Status = RegistrationStatus.Revoked }));
+        Assert.Equal(1, await CountAsync(pair, new AgentRegistrationQuery { Status = RegistrationStatus.Unclaimed }));
+        Assert.Equal(5, await CountAsync(pair, new AgentRegistrationQuery { IsLive = true }));
+        Assert.Equal(1, await CountAsync(pair, new AgentRegistrationQuery { IsLive = true, Status = RegistrationStatus.Unclaimed }));
+    }
+
+    [Fact]
+    public async Task A_registration_is_shown_with_its_instants_scopes_and_agent()
+    {
+        await using var pair = await ServiceWithProvider.StartAsync();
+        var at = pair.Service.Time.GetUtcNow();
+        var id = (await pair.RegisterAsync(MintWithAgent(pair))).Text("registration_id");
+        pair.Service.Time.Advance(TimeSpan.FromMinutes(1));
+        await AccessOf(pair).RevokeAsync(AgentAccessScope.Registration(id), s_note, Token);
+
+        var shown = Assert.Single((await AccessOf(pair).ListAsync(cancellationToken: Token)).Registrations);
+
+        Assert.Equal((id, RegistrationType.AgentProvider, RegistrationStatus.Revoked, 0), (shown.Id, shown.Type, shown.Status, shown.LiveCredentials));
+        Assert.Equal((at, at, at.AddMinutes(1), at, null), (shown.CreatedAt, shown.ClaimedAt, shown.RevokedAt, shown.LastIssuedAt, shown.ExpiresAt));
+        Assert.Equal(["tickets.read", "tickets.write"], shown.Scopes);
+        Assert.Equal(("desk", "c-1", pair.Provider.Issuer), (shown.Agent!.AgentPlatform, shown.Agent.AgentContextId, shown.Agent.Delegation.Issuer));
+    }
+
+    [Fact]
+    public void What_would_pick_everything_or_nothing_by_mistake_cannot_be_made()
+    {
+        Assert.Throws<ArgumentException>(() => AgentAccessScope.Agents(new AgentFilter()));
+        Assert.Throws<ArgumentException>(() => AgentAccessScope.Agents(new AgentFilter { ClientId = "" }));
+        Assert.Throws<ArgumentException>(() => AgentAccessScope.Agents(new AgentFilter { Act = "agent-7" }));
+        Assert.Throws<ArgumentException>(() => AgentAccessScope.Account(""));
+        Assert.Throws<ArgumentException>(() => AgentAccessScope.Provider(""));
+        Assert.Throws<ArgumentException>(() => AgentAccessScope.Registration(""));
+    }
+
+    [Fact]
+    public void A_note_is_short_and_of_one_line()
+    {
+        Assert.Throws<ArgumentException>(() => new RevocationNote(" "));
+        Assert.Throws<ArgumentException>(() => new RevocationNote("olga", "one\ntwo"));
+        Assert.Throws<ArgumentException>(() => new RevocationNote("olga", new string('a', RevocationNote.MaxReasonLength + 1)));
+        Assert.Throws<ArgumentException>(() => new RevocationNote(new string('a', RevocationNote.MaxByLength + 1)));
+        Assert.Equal(RevocationNote.MaxReasonLength, new RevocationNote("olga", new string('a', RevocationNote.MaxReasonLength)).Reason!.Length);
+    }
+
+    private static IAgentAccess AccessOf(ServiceWithProvider pair) => pair.Service.Services.GetRequiredService<IAgentAccess>();
+
+    private static string MintWithAgent(ServiceWithProvider pair, string jwtId = "1") => pair.Mint(request => request with
+    {
+        JwtId = jwtId,
+        AgentPlatform = "desk",
+        AgentContextId = "c-1",
+        Claims = claims => claims["act"] = new JsonObject { ["sub"] = "agent", ["act"] = new JsonObject { ["sub"] = "b" } },
+    });
+
+    private static void NamesAgent(AuditEvent row, ServiceWithProvider pair)
+    {
+        Assert.Equal(
+            (pair.Provider.Issuer, pair.Provider.Issuer, "desk", "c-1", "{\"act\":{\"sub\":\"b\"},\"sub\":\"agent\"}"),
+            (row.Issuer, row.ClientId, row.AgentPlatform, row.AgentContextId, row.Act));
+        Assert.NotNull(row.Subject);
+        Assert.NotNull(row.JwtId);
+    }
+
+    private static async Task<int> CountAsync(ServiceWithProvider pair, AgentRegistrationQuery query) =>
+        (await AccessOf(pair).ListAsync(query, Token)).Registrations.Length;
+}

@@ -1,0 +1,65 @@
+using AgentAuth.Manifest;
+using AgentAuth.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AgentAuth;
+
+/// <summary>A service with a real provider on loopback that it trusts. Both go by one clock.</summary>
+internal sealed record ServiceWithProvider(TestService Service, DemoIdentityProvider Provider) : IAsyncDisposable
+{
+    private const string IdJag = "urn:ietf:params:oauth:token-type:id-jag";
+
+    public static async Task<ServiceWithProvider> StartAsync(
+        AgentAuthManifest? manifest = null,
+        bool trustsEmail = false,
+        Action<IServiceCollection>? services = null,
+        Action<WebApplication>? endpoints = null)
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+        var provider = await DemoIdentityProvider.StartAsync(options: new DemoIdentityProviderOptions { Clock = time }, cancellationToken: TestContext.Current.CancellationToken);
+        var service = await TestService.StartAsync(manifest, time: time, services: services, endpoints: endpoints, configure: options =>
+        {
+            options.AllowLoopbackHttp = true;
+            options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = provider.Issuer, Name = "Demo Agents", TrustsEmail = trustsEmail });
+        });
+        return new ServiceWithProvider(service, provider);
+    }
+
+    public string Mint(Func<IdJagRequest, IdJagRequest>? change = null)
+    {
+        var request = new IdJagRequest { Audience = TestService.Issuer };
+        return Provider.MintIdJag(change?.Invoke(request) ?? request);
+    }
+
+    public string MintLogout() => Provider.MintLogoutToken(new LogoutTokenRequest { Audience = TestService.Issuer });
+
+    public Task<Answer> RegisterAsync(string assertion, string type = "access_token") =>
+        Service.PostAsync("/agent/auth", new { type = "identity_assertion", assertion_type = IdJag, assertion, requested_credential_type = type });
+
+    public Task<Answer> LogoutAsync(string token)
+    {
+        var content = new StringContent(token);
+        content.Headers.ContentType = new("application/logout+jwt");
+        return Service.SendAsync(HttpMethod.Post, "/agent/auth/revoke", null, content);
+    }
+
+    /// <summary>Makes an account by claiming a registration by email; the account's id.</summary>
+    public async Task<string> AccountByEmailAsync(string email)
+    {
+        var registered = await Service.RegisterByEmailAsync(email);
+        var code = await Service.ShowCodeAsync(await Service.NextLinkTokenAsync());
+        var completed = await CompleteAsync(registered, code);
+        return (await Service.GetAsync("/api/tickets", completed.Text("credential"))).Body;
+    }
+
+    public Task<Answer> CompleteAsync(Answer registered, string code) =>
+        Service.PostAsync("/agent/auth/claim/complete", new { claim_token = registered.Text("claim_token"), otp = code });
+
+    public async ValueTask DisposeAsync()
+    {
+        await Service.DisposeAsync();
+        await Provider.DisposeAsync();
+    }
+}
