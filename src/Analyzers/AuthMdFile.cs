@@ -23,6 +23,17 @@ internal static class AuthMdFile
         .OrderBy(file => file.Path, StringComparer.Ordinal)
         .FirstOrDefault();
 
+    // It only asks the compiler's cache; whoever calls it registers the actions.
+#pragma warning disable RS1012
+    /// <summary>The file that is compiled, as it is now; null when there is none.</summary>
+    public static (AdditionalText File, SourceText Text, AuthDocument Document)? Read(CompilationStartAnalysisContext context) =>
+        Find(context.Options) is { } file
+        && file.GetText(context.CancellationToken) is { } text
+        && context.TryGetValue(text, Parser, out var parsed)
+            ? (file, text, parsed.Document)
+            : null;
+#pragma warning restore RS1012
+
     /// <summary>A place in the file.</summary>
     public static Location LocationOf(AdditionalText file, SourceText text, SourceSpan span)
     {

@@ -28,21 +28,17 @@ internal sealed class DeclaredScopes
         _scopes = document.Scopes;
         _startsAnonymously = document.Methods.Any(method => method.Kind == AuthMd.MethodKind.Anonymous);
         _identifiers = ScopeIdentifier.All(_scopes.Select(scope => scope.Name.Value));
+        All = [.. _scopes.Zip(_identifiers, (scope, member) => (scope, member))];
         _names = new HashSet<string>(_scopes.Select(scope => scope.Name.Value), StringComparer.Ordinal);
     }
 
     /// <summary>The scopes with their names in C#, in the order of the document.</summary>
-    public IReadOnlyList<(ScopeDeclaration Scope, string Member)> All => [.. _scopes.Zip(_identifiers, (scope, member) => (scope, member))];
+    public IReadOnlyList<(ScopeDeclaration Scope, string Member)> All { get; }
 
-    // It only asks the compiler's cache; whoever calls it registers the actions.
-#pragma warning disable RS1012
+#pragma warning disable RS1012 // Whoever calls it registers the actions.
     /// <summary>The scopes of the marked auth.md; null when there is none.</summary>
     public static DeclaredScopes? Of(CompilationStartAnalysisContext context) =>
-        AuthMdFile.Find(context.Options) is { } file
-        && file.GetText(context.CancellationToken) is { } text
-        && context.TryGetValue(text, AuthMdFile.Parser, out var parsed)
-            ? new DeclaredScopes(file, text, parsed.Document)
-            : null;
+        AuthMdFile.Read(context) is var (file, text, document) ? new DeclaredScopes(file, text, document) : null;
 #pragma warning restore RS1012
 
     /// <summary>Whether <c>AgentScopes</c> has a member, of a scope or of its own.</summary>

@@ -4,7 +4,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
 
 namespace AgentAuth.Analyzers;
 
@@ -23,24 +22,18 @@ public sealed class LiteralScopeAnalyzer : CodeAnalyzer
         }
 
         var members = scopes.All.ToDictionary(item => item.Scope.Name.Value, item => item.Member, StringComparer.Ordinal);
-        context.RegisterOperationAction(operation => Check(places.In((IInvocationOperation)operation.Operation).Select(value => value.Syntax), members, operation.ReportDiagnostic), OperationKind.Invocation);
-        context.RegisterOperationAction(operation => Check(places.In((IObjectCreationOperation)operation.Operation).Select(value => value.Syntax), members, operation.ReportDiagnostic), OperationKind.ObjectCreation);
-        context.RegisterSyntaxNodeAction(
-            node => Check(places.In((AttributeSyntax)node.Node, node.SemanticModel, node.CancellationToken), members, node.ReportDiagnostic), SyntaxKind.Attribute);
+        places.ForEach(context, (syntax, _, report) => Check(syntax, members, report));
     }
 
-    private static void Check(IEnumerable<SyntaxNode> expressions, Dictionary<string, string> members, Action<Diagnostic> report)
+    private static void Check(SyntaxNode expression, Dictionary<string, string> members, Action<Diagnostic> report)
     {
-        foreach (var expression in expressions)
+        if (expression is LiteralExpressionSyntax { RawKind: (int)SyntaxKind.StringLiteralExpression, Token.ValueText: var scope } && members.TryGetValue(scope, out var member))
         {
-            if (expression is LiteralExpressionSyntax { RawKind: (int)SyntaxKind.StringLiteralExpression, Token.ValueText: var scope } && members.TryGetValue(scope, out var member))
-            {
-                report(Diagnostic.Create(
-                    Rules.Find(AuthMdRules.LiteralScope),
-                    expression.GetLocation(),
-                    ImmutableDictionary<string, string?>.Empty.Add(FixProperties.Member, member),
-                    $"Write AgentScopes.{member} for '{scope}': a constant follows when the scope is renamed in auth.md"));
-            }
+            report(Diagnostic.Create(
+                Rules.Find(AuthMdRules.LiteralScope),
+                expression.GetLocation(),
+                ImmutableDictionary<string, string?>.Empty.Add(FixProperties.Member, member),
+                $"Write AgentScopes.{member} for '{scope}': a constant follows when the scope is renamed in auth.md"));
         }
     }
 }

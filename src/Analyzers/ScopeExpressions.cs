@@ -1,5 +1,7 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace AgentAuth.Analyzers;
@@ -29,6 +31,30 @@ internal sealed class ScopeExpressions
     /// <summary>The places of a compilation; null when it does not use the runtime.</summary>
     public static ScopeExpressions? Of(Compilation compilation) =>
         compilation.GetTypeByMetadataName("AgentAuth.AgentScopeAttribute") is { } agentScope ? new ScopeExpressions(compilation, agentScope) : null;
+
+    /// <summary>Looks at every scope that is named anywhere: its place in the code, and its value where that is constant.</summary>
+    public void ForEach(CompilationStartAnalysisContext context, Action<SyntaxNode, Optional<object?>, Action<Diagnostic>> look)
+    {
+        context.RegisterOperationAction(operation => Look(In((IInvocationOperation)operation.Operation), operation.ReportDiagnostic), OperationKind.Invocation);
+        context.RegisterOperationAction(operation => Look(In((IObjectCreationOperation)operation.Operation), operation.ReportDiagnostic), OperationKind.ObjectCreation);
+        context.RegisterSyntaxNodeAction(
+            node =>
+            {
+                foreach (var expression in In((AttributeSyntax)node.Node, node.SemanticModel, node.CancellationToken))
+                {
+                    look(expression, node.SemanticModel.GetConstantValue(expression, node.CancellationToken), node.ReportDiagnostic);
+                }
+            },
+            SyntaxKind.Attribute);
+
+        void Look(IEnumerable<IOperation> values, Action<Diagnostic> report)
+        {
+            foreach (var value in values)
+            {
+                look(value.Syntax, value.ConstantValue, report);
+            }
+        }
+    }
 
     /// <summary><c>RequireAgentScope("…")</c>, <c>agent.Has("…")</c>, <c>RequireClaim("scope", "…")</c> of a policy for agents.</summary>
     public IEnumerable<IOperation> In(IInvocationOperation call)

@@ -4,7 +4,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
 
 namespace AgentAuth.Analyzers;
 
@@ -24,26 +23,8 @@ public sealed class UndeclaredScopeAnalyzer : CodeAnalyzer
             return;
         }
 
-        context.RegisterOperationAction(operation => Check(places.In((IInvocationOperation)operation.Operation), scopes, operation.ReportDiagnostic), OperationKind.Invocation);
-        context.RegisterOperationAction(operation => Check(places.In((IObjectCreationOperation)operation.Operation), scopes, operation.ReportDiagnostic), OperationKind.ObjectCreation);
-        context.RegisterSyntaxNodeAction(
-            node =>
-            {
-                foreach (var expression in places.In((AttributeSyntax)node.Node, node.SemanticModel, node.CancellationToken))
-                {
-                    Check(expression, node.SemanticModel.GetConstantValue(expression, node.CancellationToken), scopes, node.ReportDiagnostic);
-                }
-            },
-            SyntaxKind.Attribute);
+        places.ForEach(context, (syntax, constant, report) => Check(syntax, constant, scopes, report));
         context.RegisterSyntaxNodeAction(node => CheckMember(node, scopes), SyntaxKind.SimpleMemberAccessExpression);
-    }
-
-    private static void Check(IEnumerable<IOperation> values, DeclaredScopes scopes, Action<Diagnostic> report)
-    {
-        foreach (var value in values)
-        {
-            Check(value.Syntax, value.ConstantValue, scopes, report);
-        }
     }
 
     private static void Check(SyntaxNode syntax, Optional<object?> constant, DeclaredScopes scopes, Action<Diagnostic> report)

@@ -23,7 +23,7 @@ public sealed class UnusedScopeAnalyzer : CodeAnalyzer
 
     private protected override void Start(CompilationStartAnalysisContext context)
     {
-        if (context.Compilation.Options.OutputKind is not (OutputKind.ConsoleApplication or OutputKind.WindowsApplication)
+        if (!context.Compilation.IsApplication()
             || ScopeExpressions.Of(context.Compilation) is not { } places
             || DeclaredScopes.Of(context) is not { } scopes
             || UsesScopesElsewhere(context.Compilation))

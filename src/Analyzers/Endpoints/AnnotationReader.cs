@@ -39,7 +39,7 @@ internal sealed class AnnotationReader(EndpointTypes types)
     /// <summary>An object that is added as metadata.</summary>
     public Saying OfObject(IOperation value)
     {
-        value = BuilderReader.Unwrap(value);
+        value = Operations.Unwrapped(value);
         if (value is IObjectCreationOperation { Type: { } created } creation)
         {
             return KindOf(created) is { } kind ? new([new(kind, ScopesOf(creation.Arguments))], false) : Saying.Nothing;

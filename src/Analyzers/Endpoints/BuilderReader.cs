@@ -11,24 +11,6 @@ internal sealed class BuilderReader(EndpointTypes types, BuilderCalls calls)
 
     private readonly ConditionalWeakTable<IOperation, LocalDefinitions> _definitions = new();
 
-    public static IOperation Unwrap(IOperation operation)
-    {
-        while (true)
-        {
-            switch (operation)
-            {
-                case IConversionOperation conversion:
-                    operation = conversion.Operand;
-                    break;
-                case IParenthesizedOperation parenthesized:
-                    operation = parenthesized.Operand;
-                    break;
-                default:
-                    return operation;
-            }
-        }
-    }
-
     /// <summary>What a call is made on: the instance, or the first argument of an extension.</summary>
     public static IOperation? ReceiverOf(IInvocationOperation call) =>
         call.Instance ?? call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 0)?.Value;
@@ -41,7 +23,7 @@ internal sealed class BuilderReader(EndpointTypes types, BuilderCalls calls)
 
     private BuilderValue Read(IOperation expression, int depth)
     {
-        expression = Unwrap(expression);
+        expression = Operations.Unwrapped(expression);
         if (types.IsRoot(expression.Type))
         {
             return BuilderValue.Root.Instance;
@@ -93,9 +75,9 @@ internal sealed class BuilderReader(EndpointTypes types, BuilderCalls calls)
     /// </summary>
     public bool MakesAnother(IInvocationOperation call, IOperation receiver) =>
         types.IsBuilder(call.Type)
-        && types.IsRouteBuilder(Unwrap(receiver).Type)
+        && types.IsRouteBuilder(Operations.Unwrapped(receiver).Type)
         && !SymbolEqualityComparer.Default.Equals(call.Type, receiver.Type)
-        && !SymbolEqualityComparer.Default.Equals(call.Type, Unwrap(receiver).Type);
+        && !SymbolEqualityComparer.Default.Equals(call.Type, Operations.Unwrapped(receiver).Type);
 
     private BuilderValue ReadLocal(ILocalReferenceOperation local, int depth)
     {

@@ -15,7 +15,7 @@ internal static class ConventionLambda
             .Where(reference => SymbolEqualityComparer.Default.Equals(reference.Parameter, endpoint))
             .All(reference => IsSilent(reference, annotations));
 
-    private static IAnonymousFunctionOperation? LambdaOf(IOperation value) => BuilderReader.Unwrap(value) switch
+    private static IAnonymousFunctionOperation? LambdaOf(IOperation value) => Operations.Unwrapped(value) switch
     {
         IDelegateCreationOperation creation => creation.Target as IAnonymousFunctionOperation,
         var lambda => lambda as IAnonymousFunctionOperation,
@@ -30,7 +30,7 @@ internal static class ConventionLambda
 
         return property.Property.Name != "Metadata" || Outside(property) switch
         {
-            IInvocationOperation { TargetMethod.Name: "Add", Arguments: [var added] } call when BuilderReader.Unwrap(call.Instance!) == property => annotations.OfObject(added.Value).IsSilent,
+            IInvocationOperation { TargetMethod.Name: "Add", Arguments: [var added] } call when Operations.Unwrapped(call.Instance!) == property => annotations.OfObject(added.Value).IsSilent,
             IArgumentOperation { Parent: IInvocationOperation { TargetMethod.ContainingNamespace: { Name: "Linq", ContainingNamespace.Name: "System" } } } => true,
             IPropertyReferenceOperation { Property.Name: "Count" } => true,
             IForEachLoopOperation => true,

@@ -24,7 +24,8 @@ internal sealed class EndpointReport(DeclaredScopes scopes)
         var coverage = EndpointSolver.Together(paths);
         if (coverage == Coverage.Missing)
         {
-            Report(AuthMdRules.UnannotatedEndpoint, endpoint, Unannotated(endpoint), report, FixProperties.Candidates, string.Join(" ", Candidates(endpoint)));
+            var candidates = ScopeRanking.Rank(scopes.All, endpoint.Verbs, endpoint.Route).Select(item => item.Member).ToList();
+            Report(AuthMdRules.UnannotatedEndpoint, endpoint, Unannotated(endpoint, candidates), report, FixProperties.Candidates, string.Join(" ", candidates));
         }
         else if (coverage == Coverage.Unknown)
         {
@@ -48,17 +49,14 @@ internal sealed class EndpointReport(DeclaredScopes scopes)
         }
     }
 
-    private string Unannotated(NamedEndpoint endpoint)
+    private static string Unannotated(NamedEndpoint endpoint, IEnumerable<string> candidates)
     {
-        var scope = Candidates(endpoint).FirstOrDefault() is { } likeliest ? "AgentScopes." + likeliest : "…";
+        var scope = candidates.FirstOrDefault() is { } likeliest ? "AgentScopes." + likeliest : "…";
         return Capital($"{endpoint.Name} does not say whether agents may use it, so every agent gets 403 there. Add ")
             + (endpoint.TakesAttributes
                 ? $"[AgentScope({scope})], [UserOrAgentScope({scope})], [DenyAgents] or [AllowAnonymous]"
                 : $"RequireAgentScope({scope}), RequireUserOrAgentScope({scope}), DenyAgents() or AllowAnonymous()");
     }
-
-    private IEnumerable<string> Candidates(NamedEndpoint endpoint) =>
-        ScopeRanking.Rank(scopes.All, endpoint.Verbs, endpoint.Route).Select(item => item.Member);
 
     private string? UnclaimedWrite(NamedEndpoint endpoint, EndpointPath path)
     {

@@ -21,7 +21,7 @@ internal sealed class EndpointTypes
         MetadataProvider = compilation.GetTypeByMetadataName("Microsoft.AspNetCore.Http.Metadata.IEndpointMetadataProvider");
         ParameterMetadataProvider = compilation.GetTypeByMetadataName("Microsoft.AspNetCore.Http.Metadata.IEndpointParameterMetadataProvider");
         PageModel = compilation.GetTypeByMetadataName("Microsoft.AspNetCore.Mvc.RazorPages.PageModel");
-        IsApplication = compilation.Options.OutputKind is OutputKind.ConsoleApplication or OutputKind.WindowsApplication;
+        IsApplication = compilation.IsApplication();
     }
 
     public Compilation Compilation { get; }

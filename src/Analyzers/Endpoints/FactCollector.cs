@@ -86,7 +86,7 @@ internal sealed class FactCollector(EndpointTypes types, BuilderCalls calls, Ann
         }
     }
 
-    private bool IsBuilder(IOperation value) => types.IsBuilder(BuilderReader.Unwrap(value).Type);
+    private bool IsBuilder(IOperation value) => types.IsBuilder(Operations.Unwrapped(value).Type);
 
     private bool IsSource(IMethodSymbol method) => calls.Classify(method) == BuilderCall.Source;
 

@@ -25,7 +25,7 @@ internal sealed class HandlerReader(EndpointTypes types, AnnotationReader annota
 
     private (Saying Saying, IMethodSymbol? Handler) Read(IOperation handler, BuilderReader builders, int depth)
     {
-        handler = BuilderReader.Unwrap(handler);
+        handler = Operations.Unwrapped(handler);
         return handler switch
         {
             IDelegateCreationOperation creation => Read(creation.Target, builders, depth + 1),

@@ -8,7 +8,7 @@ internal static class RouteReader
 {
     public static string? RouteOf(IInvocationOperation call) =>
         call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name is "pattern" or "prefix")?.Value is { } value
-        && BuilderReader.Unwrap(value).ConstantValue is { HasValue: true, Value: string route } ? route : null;
+        && Operations.Unwrapped(value).ConstantValue is { HasValue: true, Value: string route } ? route : null;
 
     public static ImmutableArray<string> VerbsOf(IInvocationOperation call) => call.TargetMethod.Name switch
     {

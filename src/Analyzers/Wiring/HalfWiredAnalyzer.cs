@@ -26,7 +26,7 @@ public sealed class HalfWiredAnalyzer : CodeAnalyzer
 
     private protected override void Start(CompilationStartAnalysisContext context)
     {
-        if (context.Compilation.Options.OutputKind is not (OutputKind.ConsoleApplication or OutputKind.WindowsApplication)
+        if (!context.Compilation.IsApplication()
             || Wiring.Of(context.Compilation, context.Options) is not { } wiring
             || Wiring.IsOfTests(context.Compilation)
             || Wiring.IsSharedWithOthers(context.Compilation))

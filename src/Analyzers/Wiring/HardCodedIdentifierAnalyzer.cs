@@ -20,15 +20,14 @@ public sealed class HardCodedIdentifierAnalyzer : CodeAnalyzer
 
     private protected override void Start(CompilationStartAnalysisContext context)
     {
-        if (Wiring.Of(context.Compilation, context.Options) is not { } wiring
+        if (Wiring.Of(context.Compilation, context.Options) is null
             || Wiring.IsOfTests(context.Compilation)
-            || wiring.File.GetText(context.CancellationToken) is not { } text
-            || !context.TryGetValue(text, AuthMdFile.Parser, out var parsed))
+            || AuthMdFile.Read(context) is not var (_, _, document))
         {
             return;
         }
 
-        var identifiers = new ServiceIdentifiers(parsed.Document);
+        var identifiers = new ServiceIdentifiers(document);
         context.RegisterSyntaxNodeAction(
             node =>
             {

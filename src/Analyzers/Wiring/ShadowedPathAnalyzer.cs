@@ -16,13 +16,12 @@ public sealed class ShadowedPathAnalyzer : CodeAnalyzer
     private protected override void Start(CompilationStartAnalysisContext context)
     {
         if (Wiring.Of(context.Compilation, context.Options) is not { } wiring
-            || wiring.File.GetText(context.CancellationToken) is not { } text
-            || !context.TryGetValue(text, AuthMdFile.Parser, out var parsed))
+            || AuthMdFile.Read(context) is not var (_, _, document))
         {
             return;
         }
 
-        var found = new MappedRoutes(wiring, new RouteReader(context.Compilation), new ControllerRoutes(context.Compilation), ProtocolPaths.Of(parsed.Document));
+        var found = new MappedRoutes(wiring, new RouteReader(context.Compilation), new ControllerRoutes(context.Compilation), ProtocolPaths.Of(document));
         context.RegisterOperationAction(operation => found.Read((IInvocationOperation)operation.Operation, operation.ContainingSymbol), OperationKind.Invocation);
         context.RegisterOperationAction(operation => found.Read((IPropertyReferenceOperation)operation.Operation), OperationKind.PropertyReference);
         context.RegisterSymbolAction(symbol => found.Read((IMethodSymbol)symbol.Symbol), SymbolKind.Method);

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace AgentAuth.Analyzers;
 
-/// <summary>The methods by which a service is wired, their types looked up once, and the auth.md that it compiles.</summary>
+/// <summary>The methods by which a service is wired, their types looked up once.</summary>
 internal sealed class Wiring
 {
     private const string Runtime = "AgentAuth.Runtime";
@@ -18,22 +18,18 @@ internal sealed class Wiring
     private readonly INamedTypeSymbol? _services;
     private readonly INamedTypeSymbol? _endpoints;
 
-    private Wiring(Compilation compilation, AdditionalText file)
+    private Wiring(Compilation compilation)
     {
-        File = file;
         _generatedAdd = compilation.GetTypeByMetadataName("Microsoft.Extensions.DependencyInjection.AgentAuthServiceCollectionExtensions");
         _generatedMap = compilation.GetTypeByMetadataName("Microsoft.AspNetCore.Builder.AgentAuthEndpointRouteBuilderExtensions");
         _services = compilation.GetTypeByMetadataName("AgentAuth.Hosting.AgentAuthServices");
         _endpoints = compilation.GetTypeByMetadataName("AgentAuth.Hosting.AgentAuthEndpoints");
     }
 
-    /// <summary>The marked auth.md.</summary>
-    public AdditionalText File { get; }
-
     /// <summary>What there is to look at; null without the runtime or without a marked auth.md.</summary>
     public static Wiring? Of(Compilation compilation, AnalyzerOptions options) =>
-        compilation.GetTypeByMetadataName("AgentAuth.AgentScopeAttribute") is not null && AuthMdFile.Find(options) is { } file
-            ? new Wiring(compilation, file)
+        compilation.GetTypeByMetadataName("AgentAuth.AgentScopeAttribute") is not null && AuthMdFile.Find(options) is not null
+            ? new Wiring(compilation)
             : null;
 
     /// <summary>Whether a compilation holds tests, which wire by halves and write expected values down on purpose.</summary>
