@@ -1,3 +1,4 @@
+using AgentAuth.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentAuth.Assertions;
@@ -10,6 +11,7 @@ internal static class AssertionServices
     public static IServiceCollection AddAssertions(this IServiceCollection services)
     {
         services.AddMetrics();
+        services.AddSingleton<AgentAuthMetrics>();
         services.AddSingleton<TrustList>();
         services.AddSingleton<GuardedHttpClient>();
         services.AddSingleton<ProviderKeys>();

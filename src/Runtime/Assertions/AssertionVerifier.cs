@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using AgentAuth.Hosting;
+using AgentAuth.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace AgentAuth.Assertions;
@@ -17,6 +18,7 @@ internal sealed partial class AssertionVerifier(
     TrustList trust,
     ProviderKeys keys,
     ClientDocuments clients,
+    AgentAuthMetrics metrics,
     TimeProvider clock,
     ILogger<AssertionVerifier> logger)
 {
@@ -31,21 +33,22 @@ internal sealed partial class AssertionVerifier(
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask<AssertionResult<VerifiedAssertion>> VerifyIdJagAsync(string token, CancellationToken cancellationToken)
     {
-        var signed = await VerifySignatureAsync(token, StrictJwt.IdJagType, cancellationToken).ConfigureAwait(false);
+        using var verification = new TokenVerification(metrics, clock, StrictJwt.IdJagType);
+        var signed = await VerifySignatureAsync(token, StrictJwt.IdJagType, verification, cancellationToken).ConfigureAwait(false);
         if (signed.Refusal is { } unsigned)
         {
-            return Refuse(StrictJwt.IdJagType, unsigned);
+            return Refuse(verification, unsigned);
         }
 
         var (claims, provider) = signed.Verified!;
         var assertion = IdJagClaims.Check(claims, provider, settings, clock.GetUtcNow());
         if (assertion.Refusal is { } refusal)
         {
-            return Refuse(StrictJwt.IdJagType, refusal);
+            return Refuse(verification, refusal);
         }
 
         return await CheckClientAsync(assertion.Verified!, cancellationToken).ConfigureAwait(false) is { } stranger
-            ? Refuse(StrictJwt.IdJagType, stranger)
+            ? Refuse(verification, stranger)
             : assertion;
     }
 
@@ -54,19 +57,20 @@ internal sealed partial class AssertionVerifier(
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask<AssertionResult<VerifiedLogoutToken>> VerifyLogoutTokenAsync(string token, CancellationToken cancellationToken)
     {
-        var signed = await VerifySignatureAsync(token, StrictJwt.LogoutType, cancellationToken).ConfigureAwait(false);
+        using var verification = new TokenVerification(metrics, clock, StrictJwt.LogoutType);
+        var signed = await VerifySignatureAsync(token, StrictJwt.LogoutType, verification, cancellationToken).ConfigureAwait(false);
         if (signed.Refusal is { } unsigned)
         {
-            return Refuse(StrictJwt.LogoutType, unsigned);
+            return Refuse(verification, unsigned);
         }
 
         var (claims, provider) = signed.Verified!;
         var logout = LogoutTokenClaims.Check(claims, provider, settings, clock.GetUtcNow());
-        return logout.Refusal is { } refusal ? Refuse(StrictJwt.LogoutType, refusal) : logout;
+        return logout.Refusal is { } refusal ? Refuse(verification, refusal) : logout;
     }
 
     private async ValueTask<AssertionResult<SignedClaims>> VerifySignatureAsync(
-        string token, string type, CancellationToken cancellationToken)
+        string token, string type, TokenVerification verification, CancellationToken cancellationToken)
     {
         var read = StrictJwt.Read(token, type);
         if (read.Verified is not { } jwt)
@@ -85,6 +89,7 @@ internal sealed partial class AssertionVerifier(
                 "This service does not trust the token's issuer. Register by another method, or ask the service's operator to add the provider.");
         }
 
+        verification.Provider = provider;
         if (!provider.Algorithms.Contains(jwt.Algorithm, StringComparer.Ordinal))
         {
             return BadSignature($"The token's `alg` is not one that this provider may use: {string.Join(", ", provider.Algorithms)}.");
@@ -141,9 +146,10 @@ internal sealed partial class AssertionVerifier(
 
     private static AssertionRefusal BadSignature(string message) => new(AssertionFailure.InvalidSignature, message);
 
-    private AssertionRefusal Refuse(string type, AssertionRefusal refusal)
+    private AssertionRefusal Refuse(TokenVerification verification, AssertionRefusal refusal)
     {
-        LogRefused(type, refusal.Failure, refusal.Message);
+        verification.Failure = refusal.Failure;
+        LogRefused(verification.TokenType, refusal.Failure, refusal.Message);
         return refusal;
     }
 

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using AgentAuth.Hosting;
+using AgentAuth.Telemetry;
 
 namespace AgentAuth.Assertions;
 
@@ -43,7 +45,7 @@ internal sealed class GuardedHttpClient : IDisposable
         _allowLoopback = settings.AllowLoopbackHttp;
         _clock = clock;
         _resolve = resolve;
-        _fetches = meters.Create("AgentAuth").CreateCounter<long>(
+        _fetches = meters.Create(AgentAuthTelemetry.MeterName).CreateCounter<long>(
             "agentauth.outbound.requests", "{request}", "Requests for provider keys and client metadata documents, by outcome.");
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
@@ -77,8 +79,12 @@ internal sealed class GuardedHttpClient : IDisposable
         }
 
         Interlocked.Increment(ref _requestsSent);
+        using var activity = AgentAuthTelemetry.Source.StartActivity("agentauth fetch", ActivityKind.Client);
+        activity?.SetTag(TelemetryTags.ServerAddress, uri.Host);
         var document = await SendAsync(uri, Math.Min(sizeLimit, SizeLimit), cancellationToken).ConfigureAwait(false);
-        _fetches.Add(1, new KeyValuePair<string, object?>("outcome", document.Outcome.ToString()));
+        var outcome = document.Outcome.ToString();
+        activity?.SetTag(TelemetryTags.Outcome, outcome);
+        _fetches.Add(1, new KeyValuePair<string, object?>(TelemetryTags.Outcome, outcome));
         return document;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AgentAuth.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace AgentAuth.Assertions;
@@ -8,13 +9,19 @@ namespace AgentAuth.Assertions;
 /// <param name="IsUnavailable">True when nothing is known.</param>
 internal readonly record struct KeyLookup(VerificationKey? Key, bool IsUnavailable);
 
+/// <summary>How it stands with a provider's keys.</summary>
+/// <param name="Count">How many can be used now; 0 when none were ever fetched, or when those that were have served too long.</param>
+/// <param name="FetchedAt">When they came; null when they never did.</param>
+/// <param name="IsOutage">True when the last fetch failed.</param>
+internal readonly record struct KeysStatus(int Count, DateTimeOffset? FetchedAt, bool IsOutage);
+
 /// <summary>
 /// The keys of the trusted providers. A provider's set is fetched when it is first needed, kept as long as its Cache-Control says, but no
 /// less than <see cref="Floor"/> and no more than <see cref="Ceiling"/>, and fetched once more when a token names a key that it does not
 /// hold. However many tokens come, a provider is asked once per <see cref="Cooldown"/> at the most. When it cannot be reached, the last
 /// good keys serve for <see cref="OutageLimit"/> more.
 /// </summary>
-internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider clock, ILogger<ProviderKeys> logger)
+internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider clock, AgentAuthMetrics metrics, ILogger<ProviderKeys> logger)
 {
     /// <summary>Keys are kept at least so long.</summary>
     public static readonly TimeSpan Floor = TimeSpan.FromMinutes(10);
@@ -47,7 +54,7 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
             holding = await _flights.RunAsync(provider.Issuer, () => RefreshAsync(provider, shelf), cancellationToken).ConfigureAwait(false);
         }
 
-        if (holding.Keys is null || holding.FreshUntil + OutageLimit <= clock.GetUtcNow())
+        if (holding.Keys is null || !holding.Serves(clock.GetUtcNow()))
         {
             return new KeyLookup(null, IsUnavailable: true);
         }
@@ -55,6 +62,31 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
         // While the provider cannot be reached, a name that the old keys lack may be forged or new: nobody can tell.
         var key = holding.Keys.Find(keyId);
         return new KeyLookup(key, IsUnavailable: key is null && holding.IsOutage);
+    }
+
+    /// <summary>Fetches a provider's keys if it was not done yet.</summary>
+    /// <param name="provider">Whose.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task WarmUpAsync(TrustedProvider provider, CancellationToken cancellationToken)
+    {
+        var shelf = _shelves.GetOrAdd(provider.Issuer, _ => new Shelf());
+        if (shelf.Holding.Keys is null)
+        {
+            await _flights.RunAsync(provider.Issuer, () => RefreshAsync(provider, shelf), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Tells how it stands with a provider's keys. Fetches nothing.</summary>
+    /// <param name="provider">Whose.</param>
+    public KeysStatus StatusOf(TrustedProvider provider)
+    {
+        if (!_shelves.TryGetValue(provider.Issuer, out var shelf))
+        {
+            return default;
+        }
+
+        var holding = shelf.Holding;
+        return new KeysStatus(holding.Keys is { } keys && holding.Serves(clock.GetUtcNow()) ? keys.Count : 0, holding.FetchedAt, holding.IsOutage);
     }
 
     /// <summary>Fetches the keys, unless it was done or tried so lately that it must not be done again.</summary>
@@ -69,6 +101,7 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
         var document = await http.GetAsync(provider.KeysUri, GuardedHttpClient.SizeLimit, CancellationToken.None).ConfigureAwait(false);
         var keys = document.Outcome is FetchOutcome.Fetched ? VerificationKeySet.Read(document.Body) : null;
         var now = clock.GetUtcNow();
+        metrics.KeysFetched(provider.Issuer, isGood: keys is not null);
         if (keys is null)
         {
             LogNotFetched(provider.Issuer, provider.KeysUri, document.Outcome, before.Keys?.Count ?? 0);
@@ -77,7 +110,7 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
 
         LogFetched(keys.Count, provider.Issuer, keys.Unusable);
         var lifetime = TimeSpan.FromTicks(Math.Clamp((document.MaxAge ?? Floor).Ticks, Floor.Ticks, Ceiling.Ticks));
-        return shelf.Holding = new Holding(keys, FreshUntil: now + lifetime, NextFetch: now + Cooldown, IsOutage: false);
+        return shelf.Holding = new Holding(keys, FetchedAt: now, FreshUntil: now + lifetime, NextFetch: now + Cooldown, IsOutage: false);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Fetched {Count} keys of {Issuer}; {Unusable} others cannot be used.")]
@@ -90,7 +123,7 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
     /// <summary>Where one provider's keys lie. The reference is replaced whole, so that a reader never sees half of a change.</summary>
     private sealed class Shelf
     {
-        private volatile Holding _holding = new(null, DateTimeOffset.MinValue, DateTimeOffset.MinValue, IsOutage: false);
+        private volatile Holding _holding = new(null, FetchedAt: null, DateTimeOffset.MinValue, DateTimeOffset.MinValue, IsOutage: false);
 
         public Holding Holding
         {
@@ -100,8 +133,13 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
     }
 
     /// <param name="Keys">The last good keys; null when there never were any.</param>
+    /// <param name="FetchedAt">When they came.</param>
     /// <param name="FreshUntil">Until when they need not be fetched again.</param>
     /// <param name="NextFetch">Before this instant nothing is fetched.</param>
     /// <param name="IsOutage">True when the last fetch failed.</param>
-    private sealed record Holding(VerificationKeySet? Keys, DateTimeOffset FreshUntil, DateTimeOffset NextFetch, bool IsOutage);
+    private sealed record Holding(VerificationKeySet? Keys, DateTimeOffset? FetchedAt, DateTimeOffset FreshUntil, DateTimeOffset NextFetch, bool IsOutage)
+    {
+        /// <summary>False when keys have served too long beyond their time.</summary>
+        public bool Serves(DateTimeOffset now) => FreshUntil + OutageLimit > now;
+    }
 }

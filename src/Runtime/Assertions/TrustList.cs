@@ -14,6 +14,9 @@ internal sealed class TrustList(AgentAuthSettings settings)
         .Where(provider => provider.Issuer != settings.Issuer && provider.Issuer != settings.Resource)
         .ToFrozenDictionary(provider => provider.Issuer, StringComparer.Ordinal);
 
+    /// <summary>Everybody on it.</summary>
+    public IEnumerable<TrustedProvider> Providers => _providers.Values;
+
     /// <summary>The entry for an issuer; null when it is not trusted.</summary>
     /// <param name="issuer">The <c>iss</c> claim.</param>
     public TrustedProvider? Find(string issuer) => _providers.GetValueOrDefault(issuer);

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using AgentAuth.Discovery;
 using AgentAuth.Storage;
+using AgentAuth.Telemetry;
 using AgentAuth.Wire.V01;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +21,7 @@ internal sealed class AgentAuthenticationHandler(
     UrlEncoder encoder,
     IAgentAuthStore store,
     RevokedCredentialWatch watch,
+    AgentAuthMetrics metrics,
     Challenge challenge,
     ServiceUrls urls,
     TimeProvider time) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
@@ -45,7 +47,7 @@ internal sealed class AgentAuthenticationHandler(
         // RFC 6750 §2: one method, once. Two headers, or a list in one, could be read differently by whoever stands in front of us.
         if (headers.Count != 1)
         {
-            return headers.Any(IsOurs) ? AuthenticateResult.Fail("More than one Authorization header.") : AuthenticateResult.NoResult();
+            return headers.Any(IsOurs) ? Fail(CredentialCheck.Malformed, "More than one Authorization header.") : AuthenticateResult.NoResult();
         }
 
         var value = headers[0].AsSpan(BearerScheme.Length);
@@ -54,7 +56,7 @@ internal sealed class AgentAuthenticationHandler(
             case CredentialShape.Foreign:
                 return AuthenticateResult.NoResult();
             case CredentialShape.Damaged:
-                return AuthenticateResult.Fail("The credential's checksum is wrong.");
+                return Fail(CredentialCheck.Malformed, "The credential's checksum is wrong.");
             default:
                 return await AuthenticateAsync(SecretHash.Of(value));
         }
@@ -96,12 +98,14 @@ internal sealed class AgentAuthenticationHandler(
     private async Task<AuthenticateResult> AuthenticateAsync(SecretHash hash)
     {
         CredentialRecord? credential;
+        CredentialState? state;
         try
         {
             credential = await store.FindCredentialAsync(hash, Context.RequestAborted);
-            if (credential?.StateAt(time.GetUtcNow()) == CredentialState.Revoked)
+            state = credential?.StateAt(time.GetUtcNow());
+            if (state == CredentialState.Revoked)
             {
-                await watch.ReportAsync(credential, Context);
+                await watch.ReportAsync(credential!, Context);
             }
         }
         catch (AgentAuthStorageException e)
@@ -109,13 +113,24 @@ internal sealed class AgentAuthenticationHandler(
             // Nobody gets in while nobody can be told apart.
             CredentialLog.StoreUnavailable(Logger, e);
             _storeIsDown = true;
-            return AuthenticateResult.Fail("The credential store is unavailable.");
+            return Fail(CredentialCheck.Unavailable, "The credential store is unavailable.");
         }
 
-        return credential?.StateAt(time.GetUtcNow()) == CredentialState.Live
-            ? AuthenticateResult.Success(new AuthenticationTicket(
-                new ClaimsPrincipal(new AgentClaimsIdentity(credential)), Scheme.Name))
-            : AuthenticateResult.Fail("The credential is unknown, expired or revoked.");
+        if (state != CredentialState.Live)
+        {
+            return Fail(
+                state switch { null => CredentialCheck.Unknown, CredentialState.Revoked => CredentialCheck.Revoked, _ => CredentialCheck.Expired },
+                "The credential is unknown, expired or revoked.");
+        }
+
+        metrics.CredentialChecked(CredentialCheck.Live);
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new AgentClaimsIdentity(credential!)), Scheme.Name));
+    }
+
+    private AuthenticateResult Fail(CredentialCheck outcome, string message)
+    {
+        metrics.CredentialChecked(outcome);
+        return AuthenticateResult.Fail(message);
     }
 }
 

@@ -33,8 +33,8 @@ public static class AgentAccessEndpointRouteBuilderExtensions
         }
 
         var group = endpoints.MapGroup(pattern);
-        group.MapGet("", ProtocolEndpoint.Guarded(context => Get(context).ListAsync(context))).WithDisplayName("auth.md agent list");
-        group.MapPost("revoke", ProtocolEndpoint.Guarded(context => Get(context).RevokeAsync(context))).WithDisplayName("auth.md agent revocation");
+        group.MapGet("", ProtocolEndpoint.Operation("agent list", context => Get(context).ListAsync(context))).WithDisplayName("auth.md agent list");
+        group.MapPost("revoke", ProtocolEndpoint.Operation("agent revocation", context => Get(context).RevokeAsync(context))).WithDisplayName("auth.md agent revocation");
         group.DenyAgents();
 
         // Last of all, when everybody has said what they say about it.

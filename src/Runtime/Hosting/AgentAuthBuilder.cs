@@ -29,4 +29,13 @@ public sealed class AgentAuthBuilder
         Services.Replace(ServiceDescriptor.Singleton<IAgentMail, T>());
         return this;
     }
+
+    /// <summary>Tells the app's own sink of every audit row, beside the log, the metrics and the traces. Call it once for each sink.</summary>
+    /// <typeparam name="T">Takes the rows; registered as a singleton.</typeparam>
+    public AgentAuthBuilder AddAuditSink<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : class, IAgentAuditSink
+    {
+        Services.AddSingleton<IAgentAuditSink, T>();
+        return this;
+    }
 }

@@ -1,5 +1,6 @@
 using AgentAuth.Accounts;
 using AgentAuth.Assertions;
+using AgentAuth.Audit;
 using AgentAuth.Claims;
 using AgentAuth.Credentials;
 using AgentAuth.Discovery;
@@ -48,6 +49,7 @@ public static class AgentAuthServices
         services.AddHostedService<AgentAuthStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<MailQueue>());
         services.AddHostedService<Sweeper>();
+        services.AddHostedService<ProviderMonitor>();
         return new AgentAuthBuilder(services);
     }
 
@@ -84,8 +86,13 @@ public static class AgentAuthServices
 
     private static void AddStorage(IServiceCollection services)
     {
+        services.AddSingleton<IAgentAuditSink, LogAuditSink>();
+        services.AddSingleton<IAgentAuditSink, TelemetryAuditSink>();
+        services.AddSingleton<AuditPublisher>();
         services.AddSingleton<IAgentAuthStore>(provider => new SqliteAgentAuthStore(
-            provider.GetRequiredService<AgentAuthSettings>().StoragePath, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<AgentAuthSettings>().StoragePath,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<AuditPublisher>()));
         services.AddSingleton(provider => ServerSecret.Load(provider.GetRequiredService<AgentAuthSettings>().StoragePath + ".key"));
     }
 

@@ -1,3 +1,4 @@
+using AgentAuth.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentAuth.Assertions;
@@ -116,7 +117,7 @@ public class ProviderKeysTests
         await using var bench = await VerifierBench.StartAsync();
         var clock = new HoldingClock();
         using var http = new GuardedHttpClient(bench.Settings, clock, bench.Meters);
-        var keys = new ProviderKeys(http, clock, NullLogger<ProviderKeys>.Instance);
+        var keys = new ProviderKeys(http, clock, new AgentAuthMetrics(bench.Meters), NullLogger<ProviderKeys>.Instance);
         var provider = bench.Settings.TrustedProviders[0];
         var cancellation = TestContext.Current.CancellationToken;
 

@@ -18,7 +18,7 @@ public sealed partial class SqliteAgentAuthStore
             throw new ArgumentException("An account needs a confirmed address or an identity to be found by.", nameof(account));
         }
 
-        return _database.WriteAsync(
+        return ChangeAsync(
             session =>
             {
                 session.Execute(

@@ -7,7 +7,7 @@ public sealed partial class SqliteAgentAuthStore
 {
     /// <inheritdoc/>
     public async ValueTask WriteAuditAsync(AuditEvent audit, CancellationToken cancellationToken) =>
-        await _database.WriteAsync(
+        await ChangeAsync(
             session =>
             {
                 Insert(session, audit);
@@ -53,26 +53,30 @@ public sealed partial class SqliteAgentAuthStore
         }
     }
 
-    private static void Insert(SqliteSession session, AuditEvent audit) => session.Execute(
-        """
-        INSERT INTO audit (name, at, outcome, registration_id, registration_type, account_id, remote_address,
-                           iss, sub, client_id, jti, agent_platform, agent_context_id, act, revoked_by, reason)
-        VALUES ($name, $at, $outcome, $registration, $type, $account, $address, $iss, $sub, $client, $jti, $platform, $context, $act, $by, $reason)
-        """,
-        ("$name", audit.Name),
-        ("$at", audit.At),
-        ("$outcome", audit.Outcome),
-        ("$registration", audit.RegistrationId),
-        ("$type", audit.RegistrationType),
-        ("$account", audit.AccountId),
-        ("$address", audit.RemoteAddress),
-        ("$iss", audit.Issuer),
-        ("$sub", audit.Subject),
-        ("$client", audit.ClientId),
-        ("$jti", audit.JwtId),
-        ("$platform", audit.AgentPlatform),
-        ("$context", audit.AgentContextId),
-        ("$act", audit.Act),
-        ("$by", audit.RevokedBy),
-        ("$reason", audit.Reason));
+    private static void Insert(SqliteSession session, AuditEvent audit)
+    {
+        session.Audited.Add(audit);
+        session.Execute(
+            """
+            INSERT INTO audit (name, at, outcome, registration_id, registration_type, account_id, remote_address,
+                               iss, sub, client_id, jti, agent_platform, agent_context_id, act, revoked_by, reason)
+            VALUES ($name, $at, $outcome, $registration, $type, $account, $address, $iss, $sub, $client, $jti, $platform, $context, $act, $by, $reason)
+            """,
+            ("$name", audit.Name),
+            ("$at", audit.At),
+            ("$outcome", audit.Outcome),
+            ("$registration", audit.RegistrationId),
+            ("$type", audit.RegistrationType),
+            ("$account", audit.AccountId),
+            ("$address", audit.RemoteAddress),
+            ("$iss", audit.Issuer),
+            ("$sub", audit.Subject),
+            ("$client", audit.ClientId),
+            ("$jti", audit.JwtId),
+            ("$platform", audit.AgentPlatform),
+            ("$context", audit.AgentContextId),
+            ("$act", audit.Act),
+            ("$by", audit.RevokedBy),
+            ("$reason", audit.Reason));
+    }
 }

@@ -40,7 +40,7 @@ public sealed partial class SqliteAgentAuthStore
         GuessLimits limits,
         ImmutableArray<AuditEvent> audit,
         CancellationToken cancellationToken) =>
-        _database.WriteAsync(
+        ChangeAsync(
             session =>
             {
                 if (FindClaim(session, ByClaimToken, claimToken)?.View is not { } claim)
@@ -75,7 +75,7 @@ public sealed partial class SqliteAgentAuthStore
     /// <inheritdoc/>
     public ValueTask<AttemptOutcome> SetCodeAsync(
         SecretHash attemptToken, OneTimeCode code, DateTimeOffset now, AuditEvent audit, CancellationToken cancellationToken) =>
-        _database.WriteAsync(
+        ChangeAsync(
             session => ActOnAttempt(session, attemptToken, now, claim =>
             {
                 session.Execute(
@@ -92,17 +92,16 @@ public sealed partial class SqliteAgentAuthStore
         SecretHash attemptToken, DateTimeOffset now, AuditEvent audit, CancellationToken cancellationToken)
     {
         List<SecretHash> dead = [];
-        var outcome = await _database.WriteAsync(
+        return await ChangeAsync(
             session => ActOnAttempt(session, attemptToken, now, claim =>
             {
-                dead = CredentialsOf(session, claim.RegistrationId);
+                dead.AddRange(CredentialsOf(session, claim.RegistrationId));
                 Kill(session, claim.RegistrationId, now);
                 Insert(session, audit);
                 Insert(session, audit with { Name = AuditEvents.RegistrationRevoked });
             }),
-            cancellationToken);
-        _cache.Evict(dead);
-        return outcome;
+            cancellationToken,
+            dead);
     }
 
     /// <inheritdoc/>
@@ -110,7 +109,7 @@ public sealed partial class SqliteAgentAuthStore
         SecretHash claimToken, DateTimeOffset now, GuessLimits limits, CancellationToken cancellationToken)
     {
         List<SecretHash> dead = [];
-        var reservation = await _database.WriteAsync(
+        return await ChangeAsync(
             session =>
             {
                 if (FindClaim(session, ByClaimToken, claimToken) is not { } row)
@@ -132,7 +131,7 @@ public sealed partial class SqliteAgentAuthStore
                 if (claim.Guesses >= limits.PerRegistration)
                 {
                     // The last guess was counted and its failure never recorded: the process died between the two.
-                    dead = CredentialsOf(session, claim.RegistrationId);
+                    dead.AddRange(CredentialsOf(session, claim.RegistrationId));
                     Kill(session, claim.RegistrationId, now);
                     return new GuessReservation { Outcome = GuessOutcome.RegistrationExpired };
                 }
@@ -158,38 +157,38 @@ public sealed partial class SqliteAgentAuthStore
                     RemainingForRegistration = limits.PerRegistration - claim.Guesses - 1,
                 };
             },
-            cancellationToken);
-        _cache.Evict(dead);
-        return reservation;
+            cancellationToken,
+            dead);
     }
 
     /// <inheritdoc/>
     public async ValueTask RecordWrongGuessAsync(
         string registrationId, DateTimeOffset now, GuessLimits limits, AuditEvent audit, CancellationToken cancellationToken)
     {
-        var dead = await _database.WriteAsync<List<SecretHash>>(
+        List<SecretHash> dead = [];
+        await ChangeAsync(
             session =>
             {
                 Insert(session, audit);
-                if (FindClaim(session, ById, registrationId) is not { View: { Status: RegistrationStatus.Unclaimed } claim }
-                    || claim.Guesses < limits.PerRegistration)
+                if (FindClaim(session, ById, registrationId) is { View: { Status: RegistrationStatus.Unclaimed } claim }
+                    && claim.Guesses >= limits.PerRegistration)
                 {
-                    return [];
+                    dead.AddRange(CredentialsOf(session, registrationId));
+                    Kill(session, registrationId, now);
+                    Insert(session, audit with { Name = AuditEvents.RegistrationRevoked, Outcome = "success" });
                 }
 
-                Kill(session, registrationId, now);
-                Insert(session, audit with { Name = AuditEvents.RegistrationRevoked, Outcome = "success" });
-                return CredentialsOf(session, registrationId);
+                return dead;
             },
-            cancellationToken);
-        _cache.Evict(dead);
+            cancellationToken,
+            dead);
     }
 
     /// <inheritdoc/>
     public async ValueTask<CompleteOutcome> CompleteClaimAsync(ClaimCompletion claim, CancellationToken cancellationToken)
     {
         List<SecretHash> changed = [];
-        var outcome = await _database.WriteAsync(
+        return await ChangeAsync(
             session =>
             {
                 if (FindClaim(session, ById, claim.RegistrationId) is not { } row)
@@ -218,13 +217,12 @@ public sealed partial class SqliteAgentAuthStore
                     return CompleteOutcome.Expired;
                 }
 
-                changed = CredentialsOf(session, claim.RegistrationId);
+                changed.AddRange(CredentialsOf(session, claim.RegistrationId));
                 Complete(session, claim, row.View);
                 return CompleteOutcome.Completed;
             },
-            cancellationToken);
-        _cache.Evict(changed);
-        return outcome;
+            cancellationToken,
+            changed);
     }
 
     private static void Complete(SqliteSession session, ClaimCompletion claim, ClaimView view)

@@ -5,7 +5,7 @@ public sealed partial class SqliteAgentAuthStore
 {
     /// <inheritdoc/>
     public ValueTask<RegisterOutcome> RegisterAsync(NewRegistration registration, CancellationToken cancellationToken) =>
-        _database.WriteAsync(
+        ChangeAsync(
             session =>
             {
                 // Looked at before anything is written: the token of a refused registration stays good, and nothing needs to be undone.

@@ -12,7 +12,7 @@ public sealed partial class SqliteAgentAuthStore
     public async ValueTask<RevokeOutcome> RevokeAsync(ProviderRevocation revocation, CancellationToken cancellationToken)
     {
         Ended ended = new();
-        var outcome = await _database.WriteAsync(
+        return await ChangeAsync(
             session =>
             {
                 if (!UseUp(session, revocation.Replay))
@@ -37,16 +37,15 @@ public sealed partial class SqliteAgentAuthStore
 
                 return new RevokeOutcome(Replayed: false, ended.Credentials);
             },
-            cancellationToken);
-        _cache.Evict(ended.Dead);
-        return outcome;
+            cancellationToken,
+            ended.Dead);
     }
 
     /// <inheritdoc/>
     public async ValueTask<AccessRevoked> RevokeAccessAsync(AccessRevocation revocation, CancellationToken cancellationToken)
     {
         Ended ended = new();
-        await _database.WriteAsync(
+        await ChangeAsync(
             session =>
             {
                 var (scope, at) = (revocation.Scope, ChangeAt(revocation.Now));
@@ -81,14 +80,14 @@ public sealed partial class SqliteAgentAuthStore
 
                 return ended;
             },
-            cancellationToken);
-        _cache.Evict(ended.Dead);
+            cancellationToken,
+            ended.Dead);
         return new AccessRevoked(ended.Registrations, ended.Credentials);
     }
 
     /// <inheritdoc/>
     public async ValueTask RecordUseAfterRevocationAsync(string credentialId, AuditEvent audit, CancellationToken cancellationToken) =>
-        await _database.WriteAsync(
+        await ChangeAsync(
             session =>
             {
                 var isFirst = session.Execute("UPDATE credentials SET late_use = 1 WHERE id = $id AND late_use = 0", ("$id", credentialId)) == 1;

@@ -12,7 +12,7 @@ public sealed partial class SqliteAgentAuthStore
 
     /// <inheritdoc/>
     public ValueTask<bool> SweepAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
-        _database.WriteAsync(
+        ChangeAsync(
             session =>
             {
                 var expired = AuditExpired(session, now, limit);

@@ -1,3 +1,4 @@
+using AgentAuth.Audit;
 using AgentAuth.Manifest;
 
 namespace AgentAuth.Storage.Sqlite;
@@ -8,7 +9,8 @@ namespace AgentAuth.Storage.Sqlite;
 /// </summary>
 /// <param name="path">Path of the database; its folder is created.</param>
 /// <param name="time">For the wait for a predecessor to leave.</param>
-public sealed partial class SqliteAgentAuthStore(string path, TimeProvider time) : IAgentAuthStore, IAsyncDisposable
+/// <param name="audit">Is told of every audit row once it is durable; null: nobody is.</param>
+public sealed partial class SqliteAgentAuthStore(string path, TimeProvider time, AuditPublisher? audit = null) : IAgentAuthStore, IAsyncDisposable
 {
     private const int CacheCapacity = 50_000;
 
@@ -69,6 +71,27 @@ public sealed partial class SqliteAgentAuthStore(string path, TimeProvider time)
     /// <inheritdoc/>
     public ValueTask<string?> FindDelegationAsync(DelegationKey delegation, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_database.Read(session => FindDelegation(session, delegation)));
+
+    /// <summary>Runs a change as one transaction. Once it is durable the cache forgets the credentials it changed, and then it is told of.</summary>
+    private async ValueTask<T> ChangeAsync<T>(
+        Func<SqliteSession, T> change, CancellationToken cancellationToken, IReadOnlyList<SecretHash>? changed = null)
+    {
+        List<AuditEvent> audited = [];
+        var result = await _database.WriteAsync(
+            session =>
+            {
+                session.Audited = audited;
+                return change(session);
+            },
+            cancellationToken);
+        if (changed is { Count: > 0 })
+        {
+            _cache.Evict(changed);
+        }
+
+        audit?.Publish(audited);
+        return result;
+    }
 
     private static string? FindDelegation(SqliteSession session, DelegationKey delegation) => session.First(
         "SELECT account_id FROM delegations WHERE iss = $iss AND sub = $sub",

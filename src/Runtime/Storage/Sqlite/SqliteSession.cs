@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentAuth.Audit;
 using Microsoft.Data.Sqlite;
 
 namespace AgentAuth.Storage.Sqlite;
@@ -11,6 +12,9 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
     public SqliteConnection Connection { get; } = connection;
 
     public SqliteTransaction? Transaction { get; set; }
+
+    /// <summary>The audit rows of the change that is being made.</summary>
+    public List<AuditEvent> Audited { get; set; } = [];
 
     /// <summary>Runs a statement; the number of rows it changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) => Prepare(sql, parameters).ExecuteNonQuery();

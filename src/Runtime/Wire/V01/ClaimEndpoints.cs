@@ -1,5 +1,6 @@
 using AgentAuth.Claims;
 using AgentAuth.Registrations;
+using AgentAuth.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentAuth.Wire.V01;
@@ -61,7 +62,7 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Tim
         var outcome = await ceremony.ViewAsync(context.Request.Query["token"].ToString(), time.GetUtcNow(), context.RequestAborted);
         await (outcome.Value is { } claim
             ? page.WriteQuestionAsync(context.Response, claim, context.Request.Query["token"].ToString())
-            : page.WriteRefusalAsync(context.Response, outcome.Refusal!));
+            : RefuseOnPageAsync(context.Response, outcome.Refusal!));
     }
 
     /// <summary><c>POST …/claim/attempt/challenge</c>: the page's form, or JSON from an app's own page.</summary>
@@ -86,7 +87,7 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Tim
                 json.WriteString("challenge", shown.Code);
                 json.WriteInstant("expires_at", shown.ExpiresAt);
             }),
-            (null, true) => page.WriteRefusalAsync(context.Response, outcome.Refusal!),
+            (null, true) => RefuseOnPageAsync(context.Response, outcome.Refusal!),
             (null, false) => WireErrors.Of(outcome.Refusal!).WriteAsync(context.Response),
         });
     }
@@ -108,13 +109,19 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Tim
         {
             (null, true) => page.WriteDeclinedAsync(context.Response),
             (null, false) => WireJson.WriteAsync(context.Response, json => json.WriteString("status", "declined")),
-            ({ } no, true) => page.WriteRefusalAsync(context.Response, no),
+            ({ } no, true) => RefuseOnPageAsync(context.Response, no),
             ({ } no, false) => WireErrors.Of(no).WriteAsync(context.Response),
         });
     }
 
     /// <summary><c>GET …/claim/view.css</c></summary>
     public static Task StyleAsync(HttpContext context) => ClaimPage.WriteStyleAsync(context);
+
+    private Task RefuseOnPageAsync(HttpResponse response, Refusal refusal)
+    {
+        ProtocolOperation.Failed(response.HttpContext, WireErrors.Of(refusal).Code);
+        return page.WriteRefusalAsync(response, refusal);
+    }
 
     /// <summary>Reads <c>claim_token</c> and one member more; both are empty where there is an error.</summary>
     private static async ValueTask<(string Token, string Other, WireError? Error)> ReadWithTokenAsync(HttpRequest request, string name)

@@ -1,4 +1,5 @@
 using AgentAuth.Storage;
+using AgentAuth.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,17 +11,19 @@ namespace AgentAuth.Wire.V01;
 /// <summary>What all endpoints of the protocol have in common.</summary>
 internal static partial class ProtocolEndpoint
 {
-    /// <summary>Maps a handler; a store that is down becomes 503, a body that breaks off becomes 400, whatever the handler was doing.</summary>
+    /// <summary>Maps a handler as <see cref="Operation"/> makes it, open to everybody.</summary>
     public static IEndpointConventionBuilder Map(
         IEndpointRouteBuilder endpoints, string[] methods, string path, string name, Func<HttpContext, Task> handler) =>
         endpoints
-            .MapMethods(path, methods, Guarded(handler))
+            .MapMethods(path, methods, Operation(name, handler))
             .WithDisplayName($"auth.md {name}")
             .ExcludeFromDescription()
             .AllowAnonymous();
 
-    /// <summary>What <see cref="Map"/> makes of a handler.</summary>
-    public static RequestDelegate Guarded(Func<HttpContext, Task> handler) => async context =>
+    /// <summary>Measures a handler; a store that is down becomes 503, a body that breaks off becomes 400, whatever the handler was doing.</summary>
+    public static RequestDelegate Operation(string name, Func<HttpContext, Task> handler) => ProtocolOperation.Measure(name, Guarded(handler));
+
+    private static RequestDelegate Guarded(Func<HttpContext, Task> handler) => async context =>
     {
         try
         {

@@ -6,6 +6,7 @@ using AgentAuth.Discovery;
 using AgentAuth.Manifest;
 using AgentAuth.Registrations;
 using AgentAuth.Storage;
+using AgentAuth.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentAuth.Wire.V01;
@@ -91,6 +92,7 @@ internal sealed class RegistrationEndpoint(
         if (registered.NeedsConfirmation)
         {
             response.StatusCode = ProtocolErrors.InteractionRequired.Status;
+            ProtocolOperation.Failed(response.HttpContext, ProtocolErrors.InteractionRequired.Code);
             challenge.AddPlain(response);
         }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using AgentAuth.AuthMd.Published;
 using AgentAuth.Discovery;
 using AgentAuth.Registrations;
+using AgentAuth.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentAuth.Wire.V01;
@@ -16,6 +17,7 @@ internal sealed record WireError(int Status, string Code, string Message, TimeSp
     public Task WriteAsync(HttpResponse response)
     {
         response.StatusCode = Status;
+        ProtocolOperation.Failed(response.HttpContext, Code);
         if (RetryAfter is { } delay)
         {
             response.Headers.RetryAfter = ((long)Math.Ceiling(Math.Max(1, delay.TotalSeconds))).ToString(CultureInfo.InvariantCulture);

@@ -1,0 +1,59 @@
+using System.Collections;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace AgentAuth.Audit;
+
+/// <summary>Writes audit rows to the log, under a category of their own, with the fields that a row has and no empty ones.</summary>
+internal sealed class LogAuditSink(ILoggerFactory loggers) : IAgentAuditSink
+{
+    /// <summary>The category: filter on it to send the rows elsewhere, or nowhere.</summary>
+    public const string Category = "AgentAuth.Audit";
+
+    private readonly ILogger _logger = loggers.CreateLogger(Category);
+
+    public void Record(AuditEvent audit)
+    {
+        // Somebody holds a credential that was taken from them: worth a look.
+        var level = audit.Name == AuditEvents.CredentialUsedAfterRevocation ? LogLevel.Warning : LogLevel.Information;
+        if (_logger.IsEnabled(level))
+        {
+            _logger.Log(level, new EventId(1, "Audit"), new Entry(audit), null, static (entry, _) => entry.ToString());
+        }
+    }
+
+    /// <summary>A row as structured logging wants it: names and values, and a sentence of the same.</summary>
+    private sealed class Entry(AuditEvent audit) : IReadOnlyList<KeyValuePair<string, object?>>
+    {
+        private readonly KeyValuePair<string, object?>[] _fields = [.. Fields(audit).Where(field => field.Value is not null)];
+
+        public int Count => _fields.Length;
+
+        public KeyValuePair<string, object?> this[int index] => _fields[index];
+
+        public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => _fields.AsEnumerable().GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+        public override string ToString() => string.Join(' ', _fields.Select(field => string.Create(CultureInfo.InvariantCulture, $"{field.Key}={field.Value}")));
+
+        private static IEnumerable<KeyValuePair<string, object?>> Fields(AuditEvent audit) =>
+        [
+            new("event", audit.Name),
+            new("outcome", audit.Outcome),
+            new("registration_id", audit.RegistrationId),
+            new("registration_type", audit.RegistrationType),
+            new("account_id", audit.AccountId),
+            new("remote_address", audit.RemoteAddress),
+            new("iss", audit.Issuer),
+            new("sub", audit.Subject),
+            new("client_id", audit.ClientId),
+            new("jti", audit.JwtId),
+            new("agent_platform", audit.AgentPlatform),
+            new("agent_context_id", audit.AgentContextId),
+            new("act", audit.Act),
+            new("revoked_by", audit.RevokedBy),
+            new("reason", audit.Reason),
+        ];
+    }
+}
