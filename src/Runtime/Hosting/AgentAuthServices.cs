@@ -46,6 +46,7 @@ public static class AgentAuthServices
         AddSecurity(services);
         services.AddTransient<IStartupFilter, AgentAuthStartupFilter>();
         services.AddSingleton<IStartupFilter, EndpointCheck>();
+        services.AddHostedService<ClaimLinkSecrecy>();
         services.AddHostedService<AgentAuthStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<MailQueue>());
         services.AddHostedService<Sweeper>();

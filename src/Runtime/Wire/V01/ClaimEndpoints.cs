@@ -59,9 +59,10 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Tim
     /// <summary><c>GET …/claim/view</c>: the page behind the mailed link.</summary>
     public async Task ViewAsync(HttpContext context)
     {
-        var outcome = await ceremony.ViewAsync(context.Request.Query["token"].ToString(), time.GetUtcNow(), context.RequestAborted);
+        var token = ClaimLinkSecrecy.TokenOf(context);
+        var outcome = await ceremony.ViewAsync(token, time.GetUtcNow(), context.RequestAborted);
         await (outcome.Value is { } claim
-            ? page.WriteQuestionAsync(context.Response, claim, context.Request.Query["token"].ToString())
+            ? page.WriteQuestionAsync(context.Response, claim, token)
             : RefuseOnPageAsync(context.Response, outcome.Refusal!));
     }
 
