@@ -22,14 +22,19 @@ internal enum CredentialShape
 /// </summary>
 internal static class CredentialFormat
 {
+    /// <summary>How long every credential is, in characters.</summary>
+    public const int Length = PrefixLength + RandomLength + ChecksumLength;
+
     private const string ApiKeyPrefix = "agk_";
     private const string AccessTokenPrefix = "agt_";
     private const int PrefixLength = 4;
     private const int RandomLength = 30;
     private const int ChecksumLength = 6;
-    private const int Length = PrefixLength + RandomLength + ChecksumLength;
 
     private static readonly uint[] s_crcTable = CreateCrcTable();
+
+    /// <summary>What credentials begin with.</summary>
+    public static ReadOnlySpan<string> Prefixes => (string[])[ApiKeyPrefix, AccessTokenPrefix];
 
     /// <summary>A fresh secret.</summary>
     public static string Create(CredentialType type) =>

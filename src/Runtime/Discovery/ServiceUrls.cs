@@ -1,5 +1,4 @@
 using AgentAuth.AuthMd.Published;
-using AgentAuth.Claims;
 using AgentAuth.Hosting;
 using AgentAuth.Manifest;
 
@@ -56,7 +55,7 @@ internal sealed class ServiceUrls
     public string ClaimPath { get; }
 
     /// <summary>The page that a mailed link opens.</summary>
-    public string ClaimView(string attemptToken) => $"{Claim}/view?{ClaimLinkSecrecy.Parameter}={Uri.EscapeDataString(attemptToken)}";
+    public string ClaimView(string attemptToken) => $"{Claim}/view?{SecretsInUrls.LinkParameter}={Uri.EscapeDataString(attemptToken)}";
 
     public string ValueOf(DocumentSlot slot) => slot switch
     {

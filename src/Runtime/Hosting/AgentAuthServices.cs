@@ -46,7 +46,7 @@ public static class AgentAuthServices
         AddSecurity(services);
         services.AddTransient<IStartupFilter, AgentAuthStartupFilter>();
         services.AddSingleton<IStartupFilter, EndpointCheck>();
-        services.AddHostedService<ClaimLinkSecrecy>();
+        services.AddHostedService<SecretsInUrls>();
         services.AddHostedService<AgentAuthStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<MailQueue>());
         services.AddHostedService<Sweeper>();

@@ -1,4 +1,5 @@
 using AgentAuth.Claims;
+using AgentAuth.Hosting;
 using AgentAuth.Registrations;
 using AgentAuth.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -59,7 +60,7 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Tim
     /// <summary><c>GET …/claim/view</c>: the page behind the mailed link.</summary>
     public async Task ViewAsync(HttpContext context)
     {
-        var token = ClaimLinkSecrecy.TokenOf(context);
+        var token = SecretsInUrls.LinkTokenOf(context);
         var outcome = await ceremony.ViewAsync(token, time.GetUtcNow(), context.RequestAborted);
         await (outcome.Value is { } claim
             ? page.WriteQuestionAsync(context.Response, claim, token)

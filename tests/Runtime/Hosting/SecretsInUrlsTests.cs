@@ -1,13 +1,16 @@
 using System.Net;
+using AgentAuth.Credentials;
+using AgentAuth.Manifest;
 using AgentAuth.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace AgentAuth.Claims;
+namespace AgentAuth.Hosting;
 
-/// <summary>A mailed link is opened, and nobody who writes URLs down gets to see its token.</summary>
-public sealed class ClaimLinkSecrecyTests
+/// <summary>Nobody who writes URLs down gets to see a secret.</summary>
+public sealed class SecretsInUrlsTests
 {
     [Theory]
     [InlineData("/agent/auth/claim/view?token=")]
@@ -37,13 +40,28 @@ public sealed class ClaimLinkSecrecyTests
         Assert.Equal("?token=taken-out", seen);
     }
 
-    [Fact]
-    public async Task Other_queries_are_left_alone()
+    [Theory]
+    [InlineData("?token=mine")]
+    [InlineData("?x=agk_")]
+    [InlineData("?x=agk_agt_&y=agk_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ&z=%20")]
+    public async Task Other_queries_are_left_alone(string query)
     {
-        await using var service = await TestService.StartAsync(
-            endpoints: app => app.MapGet("/echo", (string token) => token).AllowAnonymous());
+        await using var service = await TestService.StartAsync(endpoints: MapEcho);
 
-        Assert.Equal("mine", (await service.GetAsync("/echo?token=mine")).Body);
+        Assert.Equal(query, (await service.GetAsync("/echo" + query)).Body);
+    }
+
+    [Fact]
+    public async Task Abuse_90_credentials_in_a_query_are_not_logged_and_not_handed_on()
+    {
+        await using var service = await TestService.StartAsync(endpoints: MapEcho);
+        var (key, token) = (CredentialFormat.Create(CredentialType.ApiKey), CredentialFormat.Create(CredentialType.AccessToken));
+
+        var answer = await service.GetAsync($"/echo?a=agk_{key}&agt_=1&{token}{key}x&b={token}");
+
+        Assert.Equal("?a=agk_taken-out&agt_=1&taken-outtaken-outx&b=taken-out", answer.Body);
+        Assert.DoesNotContain(key, service.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, service.Log.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,4 +73,6 @@ public sealed class ClaimLinkSecrecyTests
         Assert.Equal(HttpStatusCode.Gone, (await service.GetAsync("/agent/auth/claim/view?token=")).Status);
         Assert.Equal(HttpStatusCode.Gone, (await service.GetAsync("/agent/auth/claim/view?token=taken-out")).Status);
     }
+
+    private static void MapEcho(WebApplication app) => app.MapGet("/echo", (HttpContext context) => context.Request.QueryString.Value).AllowAnonymous();
 }
