@@ -5,11 +5,13 @@ using System.Text.Json;
 using System.Threading.Channels;
 using AgentAuth.Hosting;
 using AgentAuth.Manifest;
+using AgentAuth.Secrets;
 using AgentAuth.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
@@ -23,16 +25,22 @@ internal sealed class TestService : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly bool _ownsFolder;
+    private readonly SecretScan _secrets;
 
-    private TestService(WebApplication app, string folder, bool ownsFolder, FakeTimeProvider time, CaughtMail mail, CapturedLog log)
+    private TestService(
+        WebApplication app, string folder, bool ownsFolder, FakeTimeProvider time, CaughtMail mail, CapturedLog log, SecretScan secrets)
     {
+        _secrets = secrets;
         _app = app;
         _ownsFolder = ownsFolder;
         Folder = folder;
         Time = time;
         Mail = mail;
         Log = log;
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(app.Urls.Single()) };
+        Client = new HttpClient(new ScannedHttp(secrets, new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }))
+        {
+            BaseAddress = new Uri(app.Urls.Single()),
+        };
     }
 
     public static AgentAuthManifest Manifest { get; } = new()
@@ -84,13 +92,15 @@ internal sealed class TestService : IAsyncDisposable
         Action<IServiceCollection>? services = null,
         Action<WebApplication>? endpoints = null,
         string? folder = null,
-        FakeTimeProvider? time = null)
+        FakeTimeProvider? time = null,
+        bool warmsUp = false)
     {
         manifest ??= Manifest;
         var ownsFolder = folder is null;
         folder ??= Directory.CreateTempSubdirectory("agentauth-").FullName;
         time ??= new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
-        var mail = new CaughtMail();
+        var secrets = new SecretScan();
+        var mail = new CaughtMail(secrets);
         var log = new CapturedLog();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = folder, EnvironmentName = "Production" });
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
@@ -102,6 +112,12 @@ internal sealed class TestService : IAsyncDisposable
             configure?.Invoke(options);
         });
         builder.Services.AddSingleton<IAgentMail>(mail);
+        if (!warmsUp)
+        {
+            // Keys that come when they like would leave it to chance which request of a test fetches them.
+            builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(ProviderMonitor)));
+        }
+
         services?.Invoke(builder.Services);
         var app = builder.Build();
         var agentAuth = AgentAuthEndpoints.For(app, manifest);
@@ -113,7 +129,12 @@ internal sealed class TestService : IAsyncDisposable
         app.MapPost("/api/tickets", () => "created").RequireAgentScope("tickets.write");
         endpoints?.Invoke(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new TestService(app, folder, ownsFolder, time, mail, log);
+        if (warmsUp)
+        {
+            await app.Services.GetServices<IHostedService>().OfType<ProviderMonitor>().Single().ExecuteTask!;
+        }
+
+        return new TestService(app, folder, ownsFolder, time, mail, log, secrets);
     }
 
     public Task<Answer> GetAsync(string path, string? credential = null) => SendAsync(HttpMethod.Get, path, credential, null);
@@ -162,14 +183,30 @@ internal sealed class TestService : IAsyncDisposable
         return answer.Text("challenge");
     }
 
+    /// <summary>Stops the service. Its test fails when a secret stands where none belongs: in a log, a trace, a metric, the audit trail, an error.</summary>
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        var audit = await Store.ReadAuditAsync(null, int.MaxValue, CancellationToken.None);
         await _app.DisposeAsync();
+        foreach (var row in audit)
+        {
+            _secrets.Said("the audit trail", row.ToString());
+        }
+
+        foreach (var line in Log.Text.Split('\n'))
+        {
+            _secrets.Said("the log", line);
+        }
+
+        var leaks = _secrets.Leaks();
+        _secrets.Dispose();
         if (_ownsFolder)
         {
             Directory.Delete(Folder, recursive: true);
         }
+
+        Assert.True(leaks.Count == 0, $"Secrets stand where none belong:\n{string.Join('\n', leaks)}");
     }
 }
 
@@ -194,13 +231,17 @@ internal sealed record Answer(HttpStatusCode Status, string Body, IReadOnlyDicti
 }
 
 /// <summary>Catches mails on their way out.</summary>
-internal sealed class CaughtMail : IAgentMail
+internal sealed class CaughtMail(SecretScan secrets) : IAgentMail
 {
     private readonly Channel<AgentMailMessage> _mails = Channel.CreateUnbounded<AgentMailMessage>();
 
     public bool IsEmpty => _mails.Reader.Count == 0;
 
-    public Task SendAsync(AgentMailMessage message, CancellationToken cancellationToken) => _mails.Writer.WriteAsync(message, cancellationToken).AsTask();
+    public Task SendAsync(AgentMailMessage message, CancellationToken cancellationToken)
+    {
+        secrets.Exchanged(message.Text);
+        return _mails.Writer.WriteAsync(message, cancellationToken).AsTask();
+    }
 
     /// <summary>The next mail. It comes behind the answer, so a moment later; one that does not come fails the test instead of hanging it.</summary>
     public async Task<AgentMailMessage> NextAsync()

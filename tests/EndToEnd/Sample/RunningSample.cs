@@ -111,6 +111,8 @@ public sealed class RunningSample : IAsyncLifetime
         }
 
         Directory.Delete(_folder, recursive: true);
+        var leaks = _output.Where(line => SecretForms.In(line).Any()).ToArray();
+        Assert.True(leaks.Length == 0, $"The sample wrote secrets:\n{string.Join('\n', leaks)}");
     }
 
     private IEnumerable<string> Arguments() =>
@@ -126,6 +128,10 @@ public sealed class RunningSample : IAsyncLifetime
         $"--AgentAuth:Mail:Folder={Path.Combine(_folder, "mail")}",
         $"--TicketDesk:Database={Path.Combine(_folder, "tickets.db")}",
         $"--Demo:ProviderUrl={Provider.Issuer}",
+
+        // All of it, so that a secret in any line is found.
+        "--Logging:LogLevel:Default=Trace",
+        "--Logging:LogLevel:Microsoft.AspNetCore=Trace",
     ];
 
     private static string Metadata(string key) =>

@@ -52,15 +52,13 @@ public sealed class AgentAuthHealthCheckTests
         var issuer = gone.Issuer;
         await gone.DisposeAsync();
         await using var service = await TestService.StartAsync(
+            warmsUp: true,
             services: services => services.AddHealthChecks().AddAgentAuth(),
             configure: options =>
             {
                 options.AllowLoopbackHttp = true;
                 options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = issuer });
             });
-        await service.Services.GetRequiredService<Assertions.ProviderKeys>()
-            .WarmUpAsync(service.Services.GetRequiredService<AgentAuthSettings>().TrustedProviders[0], TestContext.Current.CancellationToken);
-
         var health = await CheckAsync(service);
 
         Assert.Equal(HealthStatus.Degraded, health.Status);

@@ -31,11 +31,9 @@ public sealed class OpenTelemetryTests
         Assert.Null(verification.GetTagItem("error.type"));
         Assert.Equal("oauth-id-jag+jwt", verification.GetTagItem("agentauth.token.type"));
         Assert.Equal(pair.Provider.Issuer, verification.GetTagItem("agentauth.issuer"));
-        Assert.All(await SpansAsync(pair, "agentauth fetch"), fetch =>
-        {
-            Assert.Equal(ActivityKind.Client, fetch.Kind);
-            Assert.Equal(("127.0.0.1", "Fetched"), (fetch.GetTagItem("server.address"), fetch.GetTagItem("agentauth.outcome")));
-        });
+        var fetch = Assert.Single(await SpansAsync(pair, "agentauth fetch"));
+        Assert.Equal(ActivityKind.Client, fetch.Kind);
+        Assert.Equal(("127.0.0.1", "Fetched"), (fetch.GetTagItem("server.address"), fetch.GetTagItem("agentauth.outcome")));
         var row = Assert.Single(registration.Events);
         Assert.Equal("agentauth.audit", row.Name);
         Assert.Equal(
@@ -141,7 +139,7 @@ public sealed class OpenTelemetryTests
         Assert.Equal([$"{issuer} 1", $"{issuer} unavailable 1"], await ValuesAsync(pair, "agentauth.provider.keys.fetches", "agentauth.issuer", "error.type"));
     }
 
-    private async Task<ServiceWithProvider> StartAsync() => await ServiceWithProvider.StartAsync(services: services => services
+    private async Task<ServiceWithProvider> StartAsync() => await ServiceWithProvider.StartAsync(warmsUp: true, services: services => services
         .AddSingleton<IStartupFilter>(_requests)
         .AddOpenTelemetry()
         .WithTracing(traces => traces.AddSource("Microsoft.AspNetCore", AgentAuthTelemetry.ActivitySourceName).AddInMemoryExporter(_activities))
