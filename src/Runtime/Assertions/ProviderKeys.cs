@@ -12,7 +12,7 @@ internal readonly record struct KeyLookup(VerificationKey? Key, bool IsUnavailab
 /// The keys of the trusted providers. A provider's set is fetched when it is first needed, kept as long as its Cache-Control says, but no
 /// less than <see cref="Floor"/> and no more than <see cref="Ceiling"/>, and fetched once more when a token names a key that it does not
 /// hold. However many tokens come, a provider is asked once per <see cref="Cooldown"/> at the most. When it cannot be reached, the last
-/// good keys serve for <see cref="OutageLimit"/> more.
+/// good keys serve for <see cref="OutageLimit"/> more. Of a provider whose keys are pinned nothing is ever fetched.
 /// </summary>
 internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider clock, ILogger<ProviderKeys> logger)
 {
@@ -40,6 +40,11 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask<KeyLookup> FindAsync(TrustedProvider provider, string keyId, CancellationToken cancellationToken)
     {
+        if (provider.PinnedKeys is { } pinned)
+        {
+            return new KeyLookup(pinned.Find(keyId), IsUnavailable: false);
+        }
+
         var shelf = _shelves.GetOrAdd(provider.Issuer, _ => new Shelf());
         var holding = shelf.Holding;
         if (holding.FreshUntil <= clock.GetUtcNow() || holding.Keys?.Find(keyId) is null)
@@ -66,12 +71,12 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
             return before;
         }
 
-        var document = await http.GetAsync(provider.KeysUri, GuardedHttpClient.SizeLimit, CancellationToken.None).ConfigureAwait(false);
+        var document = await http.GetAsync(provider.KeysUri!, GuardedHttpClient.SizeLimit, CancellationToken.None).ConfigureAwait(false);
         var keys = document.Outcome is FetchOutcome.Fetched ? VerificationKeySet.Read(document.Body) : null;
         var now = clock.GetUtcNow();
         if (keys is null)
         {
-            LogNotFetched(provider.Issuer, provider.KeysUri, document.Outcome, before.Keys?.Count ?? 0);
+            LogNotFetched(provider.Issuer, provider.KeysUri!, document.Outcome, before.Keys?.Count ?? 0);
             return shelf.Holding = before with { IsOutage = true, NextFetch = now + (before.Keys is null ? CooldownWithoutKeys : Cooldown) };
         }
 
