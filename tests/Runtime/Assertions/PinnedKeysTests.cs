@@ -65,6 +65,8 @@ public class PinnedKeysTests
 
         await bench.AcceptAsync(bench.Token(claims => claims["client_id"] = bench.ClientId));
         Assert.Equal(1, bench.Server.Requests);
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = "key-2"), AssertionFailure.InvalidSignature);
+        Assert.Equal(1, bench.Server.Requests);
         bench.ClientDocument["jwks_uri"] = "https://evil.example/keys.json";
         bench.Clock.Advance(ClientDocuments.Ceiling);
         await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId), AssertionFailure.InvalidClient);

@@ -161,6 +161,19 @@ public sealed class TrustListTests : IDisposable
     public void A_value_that_says_nothing_usable_stops_the_start(string key, string value, string sentence) =>
         Assert.Contains(Entry + sentence, Refused(null, ("Issuer", Agents), (key, value)));
 
+    [Theory]
+    [InlineData("Clients")]
+    [InlineData("EmailDomains")]
+    [InlineData("PinnedKeys")]
+    public void An_empty_list_of_a_JSON_file_stops_the_start(string list)
+    {
+        var file = Write("appsettings.json", OneProvider("").Replace("\"PinnedKeys\": [  ]", $"\"{list}\": []", StringComparison.Ordinal));
+
+        var refusal = Assert.Throws<AgentAuthConfigurationException>(() => Create(null, configuration => configuration.AddJsonFile(file)));
+
+        Assert.Equal([$"{Entry}:{list} is an empty list. Give it values, or leave it out."], refusal.Problems);
+    }
+
     [Fact]
     public void Domains_without_trust_stop_the_start()
     {
