@@ -64,7 +64,7 @@ public static class AuthMdRules
     /// <summary>ID-JAG is on and no provider is trusted; configuration may name some.</summary>
     public const string NoTrustedProvider = "AUTHMD1010";
 
-    /// <summary>A trusted provider that is listed twice, or that requires what nobody can meet.</summary>
+    /// <summary>A trusted provider that is listed twice, or of which an algorithm, a requirement or a mail domain cannot be used.</summary>
     public const string DuplicateProvider = "AUTHMD1011";
 
     /// <summary>A step of account matching that is unknown or in the wrong place.</summary>

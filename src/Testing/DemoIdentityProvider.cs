@@ -189,6 +189,12 @@ public sealed class DemoIdentityProvider : IAsyncDisposable
             claims["amr"] = new JsonArray([.. request.AuthenticationMethods.Select(method => JsonValue.Create(method))]);
         }
 
+        AddIfGiven(claims, "acr", request.AuthenticationContext);
+        if (request.AuthenticationTime is { } signedIn)
+        {
+            claims["auth_time"] = signedIn.ToUnixTimeSeconds();
+        }
+
         request.Claims?.Invoke(claims);
         return claims;
     }

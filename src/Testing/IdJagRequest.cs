@@ -26,6 +26,12 @@ public sealed record IdJagRequest
     /// <summary><c>amr</c> (RFC 8176); empty: none.</summary>
     public IReadOnlyList<string> AuthenticationMethods { get; init; } = [];
 
+    /// <summary><c>acr</c>; null: none.</summary>
+    public string? AuthenticationContext { get; init; }
+
+    /// <summary><c>auth_time</c>, when the user signed in, in whole seconds; null: none.</summary>
+    public DateTimeOffset? AuthenticationTime { get; init; }
+
     /// <summary><c>agent_platform</c>; null: none.</summary>
     public string? AgentPlatform { get; init; }
 

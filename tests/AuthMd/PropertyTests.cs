@@ -12,6 +12,7 @@ public sealed class PropertyTests
         "---\n", "{", "}", "[", "]", "\"", "\\u00e9", ",", "\"agent_auth\": ", "\"identity_types_supported\"", "agent_auth:", "scopes_supported: ", "\"scope\": \"a b\"", "scope=",
         "POST /agent/auth HTTP/1.1\n\n", "\"type\": \"anonymous\"", "${x}", "{{x}}", "TODO", "your-domain.com", "-----BEGIN PRIVATE KEY-----", "eyJ", ".", "(pre-claim)", "`a`", "`a.b`", "| Scope |",
         "Status", "not supported", "identity_assertion", "verified_email", "Supported identity types:", "Scopes:", "null", "1e9", "#", "'",
+        "| Issuer | Requires | Email |\n| --- | --- | --- |\n| https://p.example | ", "max age 1 hour", "acr `urn:x` or ", " and ", " or ", "trusted for ", "example.com", "@", "=",
     ];
 
     // eng/fuzz asks for a million; a test run for enough to notice that something broke.

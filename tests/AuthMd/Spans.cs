@@ -31,7 +31,10 @@ internal static class Spans
             .Concat(document.Scopes.Select(scope => scope.Name.Span))
             .Concat(document.Methods.Select(method => method.NameSpan))
             .Concat(document.Methods.SelectMany(method => method.Credentials).Select(credential => credential.Span))
-            .Concat(document.TrustedProviders.SelectMany(provider => provider.Requires.Append(provider.Issuer)).Select(fact => fact.Span))
+            .Concat(document.TrustedProviders
+                .SelectMany(provider => provider.Requires.Append(provider.Issuer).Concat(provider.Algorithms).Concat(provider.AcceptedContexts).Concat(provider.EmailDomains))
+                .Select(fact => fact.Span))
+            .Concat(document.TrustedProviders.Select(provider => provider.MaxAge).OfType<Located<TimeSpan>>().Select(age => age.Span))
             .Concat(document.AccountMatching.Select(step => step.Span))
             .Concat(document.Limits.Select(limit => limit.Operation.Span))
             .Concat(document.PrivateParts);

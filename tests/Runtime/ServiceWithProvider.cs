@@ -16,14 +16,17 @@ internal sealed record ServiceWithProvider(TestService Service, DemoIdentityProv
         bool trustsEmail = false,
         Action<IServiceCollection>? services = null,
         Action<WebApplication>? endpoints = null,
-        bool warmsUp = false)
+        bool warmsUp = false,
+        Action<TrustedProviderOptions>? trust = null)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
         var provider = await DemoIdentityProvider.StartAsync(options: new DemoIdentityProviderOptions { Clock = time }, cancellationToken: TestContext.Current.CancellationToken);
         var service = await TestService.StartAsync(manifest, time: time, services: services, endpoints: endpoints, warmsUp: warmsUp, configure: options =>
         {
             options.AllowLoopbackHttp = true;
-            options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = provider.Issuer, Name = "Demo Agents", TrustsEmail = trustsEmail });
+            var trusted = new TrustedProviderOptions { Issuer = provider.Issuer, Name = "Demo Agents", TrustsEmail = trustsEmail };
+            trust?.Invoke(trusted);
+            options.TrustedProviders.Add(trusted);
         });
         return new ServiceWithProvider(service, provider);
     }

@@ -52,7 +52,7 @@ public class DemoIdentityProviderTests
         Assert.Equal(clock.GetUtcNow().ToUnixTimeSeconds(), claims["iat"]!.GetValue<long>());
         Assert.Equal(clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds(), claims["exp"]!.GetValue<long>());
         Assert.NotEqual(claims.Text("jti"), next.Text("jti"));
-        Assert.False(claims.ContainsKey("scope"));
+        Assert.All(["scope", "amr", "acr", "auth_time"], name => Assert.False(claims.ContainsKey(name)));
     }
 
     [Fact]
@@ -68,6 +68,8 @@ public class DemoIdentityProviderTests
             JwtId = "jti-1",
             Scope = "a b",
             AuthenticationMethods = ["mfa"],
+            AuthenticationContext = "urn:example:strong",
+            AuthenticationTime = DateTimeOffset.FromUnixTimeSeconds(1_780_000_000),
             AgentPlatform = "platform",
             AgentContextId = "context",
             Header = header => header["alg"] = "none",
@@ -80,6 +82,8 @@ public class DemoIdentityProviderTests
             ["user-bob", provider.ClientId, "jti-1", "a b", "platform", "context", "true"],
             new[] { "sub", "client_id", "jti", "scope", "agent_platform", "agent_context_id", "email_verified" }.Select(name => read.Text(name)!));
         Assert.Equal(["mfa"], read.Texts("amr"));
+        Assert.Equal("urn:example:strong", read.Text("acr"));
+        Assert.Equal(1_780_000_000, read["auth_time"]!.GetValue<long>());
     }
 
     [Fact]

@@ -97,6 +97,12 @@ internal static class Inlines
         return code.Count > 0 ? code : Split(text, ',').Select(Unwrap).Where(value => !IsNothing(value));
     }
 
+    /// <summary>The parts of a list: what stands between commas, semicolons and the word "and". What is in code is not cut.</summary>
+    public static IEnumerable<Fragment> Parts(Fragment text) => Cut(text, "and", c => c is ',' or ';');
+
+    /// <summary>The alternatives of a value: what stands between the word "or". What is in code is not cut.</summary>
+    public static IEnumerable<Fragment> Alternatives(Fragment text) => Cut(text, "or", _ => false);
+
     /// <summary>True for an empty cell and for the marks that authors put into one: a dash, "none", "n/a".</summary>
     public static bool IsNothing(Fragment text) =>
         text.Trim().ToString() is "" or "-" or "–" or "—" or "none" or "None" or "n/a" or "N/A";
@@ -116,6 +122,33 @@ internal static class Inlines
             rest = rest.From(index + 1);
         }
     }
+
+    private static IEnumerable<Fragment> Cut(Fragment text, string word, Func<char, bool> isSeparator)
+    {
+        var runs = new BacktickRuns(text);
+        var start = 0;
+        for (var i = 0; i < text.Length;)
+        {
+            var length = isSeparator(text[i]) ? 1 : IsWordAt(text, i, word) ? word.Length : 0;
+            if (length > 0)
+            {
+                yield return text.Slice(start, i - start).Trim();
+                start = i + length;
+            }
+
+            i = text[i] == '`' ? AfterCode(text, i, runs) : i + Math.Max(1, length);
+        }
+
+        yield return text.From(start).Trim();
+    }
+
+    private static int AfterCode(Fragment text, int i, BacktickRuns runs) =>
+        runs.TryClose(i, out var code) ? code.End + runs.Length(i) - text.Start : i + runs.Length(i);
+
+    private static bool IsWordAt(Fragment text, int i, string word) =>
+        i > 0 && char.IsWhiteSpace(text[i - 1])
+        && i + word.Length < text.Length && char.IsWhiteSpace(text[i + word.Length])
+        && string.Compare(text.Text, text.Start + i, word, 0, word.Length, StringComparison.OrdinalIgnoreCase) == 0;
 
     private static int AddAndSkip(List<Fragment> spans, Fragment text, Fragment content, int fence)
     {

@@ -147,7 +147,20 @@ public sealed record ProviderDeclaration(
     string? Name,
     Located<string>? Keys,
     ImmutableArray<Located<string>> Requires,
-    bool TrustsEmail);
+    bool TrustsEmail)
+{
+    /// <summary>The signature algorithms (RFC 7518 §3.1) that it may use; empty: all that the runtime knows.</summary>
+    public ImmutableArray<Located<string>> Algorithms { get; init; } = [];
+
+    /// <summary>The <c>acr</c> values (OpenID Connect Core §2) of which every assertion must have one; empty: none is asked for.</summary>
+    public ImmutableArray<Located<string>> AcceptedContexts { get; init; } = [];
+
+    /// <summary>How long ago the user may have signed in at the most (<c>auth_time</c>); null when that does not matter.</summary>
+    public Located<TimeSpan>? MaxAge { get; init; }
+
+    /// <summary>The domains whose addresses it is trusted with, in lower case; empty, where <see cref="TrustsEmail"/>: all.</summary>
+    public ImmutableArray<Located<string>> EmailDomains { get; init; } = [];
+}
 
 /// <summary>Steps of account matching.</summary>
 public enum MatchingStep

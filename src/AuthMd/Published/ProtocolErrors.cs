@@ -63,13 +63,13 @@ internal static class ProtocolErrors
 
     public static readonly ProtocolError InvalidAudience = new("invalid_audience", 400, ErrorPlaces.Assertion | ErrorPlaces.Revoke, "The assertion is for somebody else. Get one whose `aud` is this service.");
 
-    public static readonly ProtocolError InvalidClient = new("invalid_client_id", 400, ErrorPlaces.Assertion, "`client_id` is neither the issuer nor the URL of a client document that names itself. Get a new assertion.");
+    public static readonly ProtocolError InvalidClient = new("invalid_client_id", 400, ErrorPlaces.Assertion, "`client_id` is neither the issuer, nor a client that is accepted here, nor the URL of a client document that names itself. Get a new assertion.");
 
     public static readonly ProtocolError ReplayDetected = new("replay_detected", 400, ErrorPlaces.Assertion | ErrorPlaces.Revoke, "This assertion was used before. Get a new one.");
 
     public static readonly ProtocolError MissingVerifiedEmail = new("missing_verified_email", 400, ErrorPlaces.Assertion, "The assertion names no verified email or phone number. The user verifies it with the provider first.");
 
-    public static readonly ProtocolError InsufficientUserAuthentication = new("insufficient_user_authentication", 400, ErrorPlaces.Assertion, "The user must sign in to the provider again, and more strongly; the message says how.");
+    public static readonly ProtocolError InsufficientUserAuthentication = new("insufficient_user_authentication", 400, ErrorPlaces.Assertion, "The user must sign in to the provider again: more recently (`max_age`, in seconds), with one of `acr_values`, or with the methods that the message names.");
 
     public static readonly ProtocolError InteractionRequired = new("interaction_required", 401, ErrorPlaces.Assertion, "The owner of an existing account has been mailed. Keep `claim_token` of this answer and complete the claim.");
 

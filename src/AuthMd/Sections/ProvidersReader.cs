@@ -3,27 +3,39 @@ using AgentAuth.AuthMd.Markdown;
 
 namespace AgentAuth.AuthMd.Sections;
 
-/// <summary>Trusted providers: a table with the issuer in its first column.</summary>
+/// <summary>
+/// Trusted providers: a table with the issuer in its first column. A row of which something that narrows could not be read declares nothing: a
+/// provider is not trusted by halves, not even where the problem is suppressed.
+/// </summary>
 internal static class ProvidersReader
 {
-    private static readonly Vocabulary<bool> IssuerColumn = new() { { true, "Issuer", "issuer URL", "iss", "provider" } };
-    private static readonly Vocabulary<bool> NameColumn = new() { { true, "Name", "display name" } };
-    private static readonly Vocabulary<bool> KeysColumn = new() { { true, "Keys", "JWKS", "JWKS URI", "JWKS URL", "key URL" } };
-    private static readonly Vocabulary<bool> RequiresColumn = new() { { true, "Requires", "required", "amr" } };
-    private static readonly Vocabulary<bool> EmailColumn = new() { { true, "Email", "mail" } };
-
-    private static readonly Vocabulary<bool> EmailTrust = new()
+    private enum Column
     {
-        { true, "trusted" },
-        { false, "not trusted" },
-        { false, "untrusted", "confirm", "ask", "no" },
+        Issuer,
+        Name,
+        Keys,
+        Algorithms,
+        Requires,
+        Methods,
+        Contexts,
+        MaxAge,
+        Email,
+    }
+
+    private static readonly Vocabulary<Column> Columns = new()
+    {
+        { Column.Issuer, "Issuer", "issuer URL", "iss", "provider" },
+        { Column.Name, "Name", "display name" },
+        { Column.Keys, "Keys", "JWKS", "JWKS URI", "JWKS URL", "key URL" },
+        { Column.Algorithms, "Algorithms", "alg", "signing algorithms", "signature algorithms" },
+        { Column.Requires, "Requires", "required", "requirements" },
+        { Column.Methods, "amr", "amr values", "authentication methods" },
+        { Column.Contexts, "acr", "acr values", "authentication context" },
+        { Column.MaxAge, "Max age", "max_age", "maximum age", "authentication age", "max authentication age", "maximum authentication age" },
+        { Column.Email, "Email", "mail", "email trust" },
     };
 
-    // RFC 8176 §2. Providers have values of their own too, so that only a near miss of one of these is a mistake.
-    private static readonly string[] AuthenticationMethods =
-    [
-        "face", "fpt", "geo", "hwk", "iris", "kba", "mca", "mfa", "otp", "pin", "pop", "pwd", "rba", "retina", "sc", "sms", "swk", "tel", "user", "vbm", "wia",
-    ];
+    private static readonly string[] Algorithms = ["ES256", "ES384", "RS256", "PS256"];
 
     public static ImmutableArray<ProviderDeclaration> Read(Reading reading)
     {
@@ -31,11 +43,12 @@ internal static class ProvidersReader
         var issuers = new HashSet<string>(StringComparer.Ordinal);
         foreach (var table in reading.Of(SectionKind.TrustedProviders).SelectMany(section => section.Tables))
         {
-            if (!IssuerColumn.TryGet(table.Header[0], out _))
+            if (!Columns.TryGet(table.Header[0], out var first) || first != Column.Issuer)
             {
                 continue;
             }
 
+            var (columns, isHeaderSound) = ReadHeader(reading, table);
             foreach (var row in table.Rows.Where(row => row.Count > 0))
             {
                 if (WebAddresses.Read(row[0], "Issuer", reading.Problems) is not { } issuer)
@@ -43,13 +56,13 @@ internal static class ProvidersReader
                     continue;
                 }
 
-                if (issuers.Add(issuer.Value))
-                {
-                    providers.Add(ReadRow(reading, table, row, issuer));
-                }
-                else
+                if (!issuers.Add(issuer.Value))
                 {
                     reading.Problems.Report(AuthMdRules.DuplicateProvider, issuer.Span, $"The issuer \"{issuer.Value}\" is trusted twice. Keep one row.");
+                }
+                else if (ReadRow(reading, columns, row, issuer) is { } provider && isHeaderSound)
+                {
+                    providers.Add(provider);
                 }
             }
         }
@@ -57,54 +70,86 @@ internal static class ProvidersReader
         return providers.ToImmutable();
     }
 
-    private static ProviderDeclaration ReadRow(Reading reading, TableContent table, IReadOnlyList<Fragment> row, Located<string> issuer)
+    // A column that nobody reads may be the author's own, but not one that was meant to hold a requirement.
+    private static (Dictionary<Column, int> Columns, bool IsSound) ReadHeader(Reading reading, TableContent table)
     {
-        Fragment? Cell(Vocabulary<bool> column) =>
-            table.Column(column) is var index && index >= 0 && index < row.Count && !Inlines.IsNothing(row[index]) ? row[index] : null;
-
-        return new ProviderDeclaration(
-            issuer,
-            Cell(NameColumn) is { } name ? Inlines.Plain(name) : null,
-            Cell(KeysColumn) is { } keys ? WebAddresses.Read(keys, "Keys", reading.Problems) : null,
-            Cell(RequiresColumn) is { } requires ? ReadRequires(requires, reading.Problems) : [],
-            Cell(EmailColumn) is { } email && ReadTrust(email, reading));
-    }
-
-    private static ImmutableArray<Located<string>> ReadRequires(Fragment cell, Problems problems)
-    {
-        var required = ImmutableArray.CreateBuilder<Located<string>>();
-        foreach (var value in Inlines.Values(cell))
+        var columns = new Dictionary<Column, int>();
+        var isSound = true;
+        for (var i = 0; i < table.Header.Count; i++)
         {
-            var name = value.ToString();
-            var isWord = name.All(c => c is > ' ' and < '\u007f');
-            if (isWord && (AuthenticationMethods.Contains(name) || NearestName.Find(name, AuthenticationMethods) is null))
+            var title = table.Header[i].Trim();
+            var written = Inlines.Plain(title);
+            if (!Columns.TryGet(written, out var column))
             {
-                required.Add(new Located<string>(name, value.Span));
+                if (Columns.Nearest(written) is { } meant)
+                {
+                    isSound = false;
+                    reading.Problems.ReportMisspelt(AuthMdRules.UnusableFact, title.Span, $"\"{written}\" is not a column of this table, so it would have no effect.", meant);
+                }
+            }
+            else if (columns.ContainsKey(column))
+            {
+                isSound = false;
+                reading.Problems.Report(AuthMdRules.UnusableFact, title.Span, $"The column \"{written}\" is given twice. Keep one of them.");
             }
             else
             {
-                problems.ReportMisspelt(
-                    AuthMdRules.DuplicateProvider,
-                    value.Span,
-                    $"\"{Problems.Shorten(name)}\" is no authentication method that a provider would name, so nobody could meet it; expected a value of RFC 8176, such as `mfa`.", NearestName.Find(name, AuthenticationMethods));
+                columns[column] = i;
             }
         }
 
-        return required.ToImmutable();
+        return (columns, isSound);
     }
 
-    private static bool ReadTrust(Fragment cell, Reading reading)
+    private static ProviderDeclaration? ReadRow(Reading reading, Dictionary<Column, int> columns, IReadOnlyList<Fragment> row, Located<string> issuer)
     {
-        if (!reading.TryWord(cell, EmailTrust, "Email", out var isTrusted) || !isTrusted)
+        Fragment? Cell(Column column) =>
+            columns.TryGetValue(column, out var index) && index < row.Count && !Inlines.IsNothing(row[index]) ? row[index] : null;
+
+        var requirements = new RequirementsReader(reading);
+        requirements.Read(Cell(Column.Requires), Requirement.Unlabelled);
+        requirements.Read(Cell(Column.Methods), Requirement.Method);
+        requirements.Read(Cell(Column.Contexts), Requirement.Context);
+        requirements.Read(Cell(Column.MaxAge), Requirement.MaxAge);
+        var algorithms = Cell(Column.Algorithms) is { } list ? ReadAlgorithms(list, reading.Problems) : [];
+        var keys = Cell(Column.Keys) is { } url ? WebAddresses.Read(url, "Keys", reading.Problems) : null;
+        var email = Cell(Column.Email) is { } trust ? EmailTrustReader.Read(trust, reading) : (IsTrusted: false, Domains: []);
+        if (!requirements.IsSound || algorithms is null || (keys is null && Cell(Column.Keys) is not null))
         {
-            return false;
+            return null;
         }
 
-        reading.Problems.Report(
-            AuthMdRules.LinksOnProvidersWord,
-            cell.Trim().Span,
-            "Accounts are linked on this provider's word: an assertion with a verified email opens the account of that address without asking its owner. Write \"not trusted\" to have the owner asked.",
-            Problems.Change(Inlines.Unwrap(cell).Span, "not trusted"));
-        return true;
+        return new ProviderDeclaration(issuer, Cell(Column.Name) is { } name ? Inlines.Plain(name) : null, keys, requirements.Methods, email.IsTrusted)
+        {
+            Algorithms = algorithms.Value,
+            AcceptedContexts = requirements.Contexts,
+            MaxAge = requirements.MaxAge,
+            EmailDomains = email.Domains,
+        };
+    }
+
+    private static ImmutableArray<Located<string>>? ReadAlgorithms(Fragment cell, Problems problems)
+    {
+        var isSound = true;
+        var algorithms = ImmutableArray.CreateBuilder<Located<string>>();
+        foreach (var value in Inlines.Parts(cell).Where(part => !Inlines.IsNothing(part)).Select(Inlines.Unwrap))
+        {
+            var name = value.ToString();
+            if (Algorithms.Contains(name))
+            {
+                algorithms.Add(new Located<string>(name, value.Span));
+            }
+            else
+            {
+                isSound = false;
+                problems.ReportMisspelt(
+                    AuthMdRules.DuplicateProvider,
+                    value.Span,
+                    $"\"{Problems.Shorten(name)}\" is not a signature algorithm that is accepted here; expected {string.Join(", ", Algorithms)}.",
+                    NearestName.Find(name, Algorithms));
+            }
+        }
+
+        return isSound ? algorithms.ToImmutable() : null;
     }
 }

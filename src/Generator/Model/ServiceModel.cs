@@ -61,7 +61,17 @@ internal sealed record ScopeModel(string Name, string Identifier, string Descrip
 internal sealed record MethodModel(EquatableArray<string> Credentials, bool RotateOnClaim, bool MailsCode, int Line);
 
 /// <summary>A trusted provider.</summary>
-internal sealed record ProviderModel(string Issuer, string? Name, string? Keys, EquatableArray<string> Requires, bool TrustsEmail, int Line);
+internal sealed record ProviderModel(
+    string Issuer,
+    string? Name,
+    string? Keys,
+    EquatableArray<string> Algorithms,
+    EquatableArray<string> Requires,
+    EquatableArray<string> AcceptedContexts,
+    long? MaxAgeSeconds,
+    bool TrustsEmail,
+    EquatableArray<string> EmailDomains,
+    int Line);
 
 /// <summary>A lifetime that auth.md gives, under its name in the manifest; null seconds: no expiry.</summary>
 internal sealed record LifetimeModel(string Property, long? Seconds, int Line);

@@ -86,12 +86,17 @@ internal static class ServiceRenderer
         {
             var name = provider.Name is null ? "" : $", Name = {CSharpWriter.Literal(provider.Name)}";
             var keys = provider.Keys is null ? "" : $", KeysUri = {CSharpWriter.Literal(provider.Keys)}";
-            var required = provider.Requires.Count == 0 ? "" : $", RequiredAuthenticationMethods = [{string.Join(", ", provider.Requires.Select(CSharpWriter.Literal))}]";
-            code.Line($"    new {Types}ManifestProvider {{ Issuer = {CSharpWriter.Literal(provider.Issuer)}{name}{keys}{required}, TrustsEmail = {Flag(provider.TrustsEmail)} }},{CSharpWriter.From(provider.Line)}");
+            var age = provider.MaxAgeSeconds is { } seconds ? $", MaxAuthenticationAge = {Seconds(seconds)}" : "";
+            var narrowed = List("Algorithms", provider.Algorithms) + List("RequiredAuthenticationMethods", provider.Requires)
+                + List("AcceptedAuthenticationContexts", provider.AcceptedContexts) + age;
+            code.Line($"    new {Types}ManifestProvider {{ Issuer = {CSharpWriter.Literal(provider.Issuer)}{name}{keys}{narrowed}, TrustsEmail = {Flag(provider.TrustsEmail)}{List("EmailDomains", provider.EmailDomains)} }},{CSharpWriter.From(provider.Line)}");
         }
 
         code.Line("],");
     }
+
+    private static string List(string property, EquatableArray<string> values) =>
+        values.Count == 0 ? "" : $", {property} = [{string.Join(", ", values.Select(CSharpWriter.Literal))}]";
 
     private static void RenderLifetimes(CSharpWriter code, ServiceModel model)
     {

@@ -34,8 +34,12 @@ internal static class ServiceModelFactory
                 provider.Issuer.Value,
                 provider.Name,
                 provider.Keys?.Value,
-                Array(provider.Requires.Select(required => required.Value)),
+                Values(provider.Algorithms),
+                Values(provider.Requires),
+                Values(provider.AcceptedContexts),
+                (long?)provider.MaxAge?.Value.TotalSeconds,
                 provider.TrustsEmail,
+                Values(provider.EmailDomains),
                 lines.LineOf(provider.Issuer.Span.Start)))),
             MatchesVerifiedEmail = document.AccountMatching.IsEmpty || document.AccountMatching.Any(step => step.Value == MatchingStep.VerifiedEmail),
             Provisions = document.AccountMatching.IsEmpty || document.AccountMatching.Any(step => step.Value == MatchingStep.Provision),
@@ -50,6 +54,8 @@ internal static class ServiceModelFactory
 
     private static EquatableArray<T> Array<T>(IEnumerable<T> items)
         where T : IEquatable<T> => new(items.ToImmutableArray());
+
+    private static EquatableArray<string> Values(ImmutableArray<Located<string>> facts) => Array(facts.Select(fact => fact.Value));
 
     private static Fact? FactOf(Located<string>? value, LineMap lines) => value is null ? null : new Fact(value.Value, lines.LineOf(value.Span.Start));
 

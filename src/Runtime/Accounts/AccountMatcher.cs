@@ -39,12 +39,12 @@ internal sealed class AccountMatcher(AgentAuthSettings settings, IAgentAuthStore
             return new Match(MatchKind.Account, bound, IsPrior: true);
         }
 
-        var trustsEmail = assertion.Provider.TrustsEmail;
+        var trustsEmail = assertion.Email is { } address && assertion.Provider.TrustsAddress(address);
         if (_policy.MatchesVerifiedEmail && assertion.Email is { } email
             && await accounts.FindByEmailAsync(email, cancellationToken) is { } match)
         {
-            // Any provider on the list can say that somebody's address is verified. Only where auth.md takes its word for it does that open
-            // an existing account; an address that is merely known, unconfirmed, opens nothing either way.
+            // Any provider on the list can say that somebody's address is verified. Only where auth.md takes its word for addresses of that
+            // domain does that open an existing account; an address that is merely known, unconfirmed, opens nothing either way.
             if (!trustsEmail)
             {
                 return new Match(MatchKind.NeedsConfirmation);
@@ -58,7 +58,7 @@ internal sealed class AccountMatcher(AgentAuthSettings settings, IAgentAuthStore
 
         return _policy.Provisions
             ? new Match(MatchKind.Account, await accounts.ProvisionAsync(
-                new NewAccount(Identifiers.Account(), assertion.Email, EmailConfirmed: trustsEmail && assertion.Email is not null, delegation, now),
+                new NewAccount(Identifiers.Account(), assertion.Email, EmailConfirmed: trustsEmail, delegation, now),
                 cancellationToken))
             : new Match(MatchKind.Rejected);
     }

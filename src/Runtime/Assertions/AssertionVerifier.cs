@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using AgentAuth.Hosting;
 using AgentAuth.Telemetry;
@@ -22,12 +21,6 @@ internal sealed partial class AssertionVerifier(
     TimeProvider clock,
     ILogger<AssertionVerifier> logger)
 {
-    private const int MaxKeyIdLength = 256;
-
-    /// <summary>What names of keys are made of in the wild: identifiers, thumbprints, base64, URNs, URLs.</summary>
-    private static readonly SearchValues<char> KeyIdCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:@+/=#");
-
     /// <summary>Verifies an ID-JAG.</summary>
     /// <param name="token">The assertion as it came.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -95,7 +88,7 @@ internal sealed partial class AssertionVerifier(
             return BadSignature($"The token's `alg` is not one that this provider may use: {string.Join(", ", provider.Algorithms)}.");
         }
 
-        if (!IsKeyId(jwt.KeyId))
+        if (!KeyName.IsUsable(jwt.KeyId))
         {
             return BadSignature("The token's `kid` is missing, or is not 1 to 256 characters that names of keys are made of.");
         }
@@ -116,16 +109,26 @@ internal sealed partial class AssertionVerifier(
             : BadSignature("The token's signature is not one by the key that its `kid` names, with that key's algorithm.");
     }
 
-    /// <summary>Null when the client is the provider itself, or one whose metadata document names the keys the token was verified with.</summary>
+    /// <summary>
+    /// Null when the client is the provider itself, or one that the operator vouches for, or, where the operator names none, one whose metadata
+    /// document names the keys the token was verified with.
+    /// </summary>
     private async ValueTask<AssertionRefusal?> CheckClientAsync(VerifiedAssertion assertion, CancellationToken cancellationToken)
     {
-        var clientId = assertion.Agent.ClientId;
-        if (clientId == assertion.Provider.Issuer)
+        var (clientId, provider) = (assertion.Agent.ClientId, assertion.Provider);
+        if (clientId == provider.Issuer || provider.Clients.Contains(clientId, StringComparer.Ordinal))
         {
             return null;
         }
 
-        return await clients.CheckAsync(clientId, assertion.Provider.KeysUri.OriginalString, cancellationToken).ConfigureAwait(false) switch
+        // With pinned keys there may be no URL of theirs, and then there is nothing that a document could name.
+        if (!provider.Clients.IsEmpty || provider.KeysUri is not { } keysUri)
+        {
+            return new AssertionRefusal(AssertionFailure.InvalidClient,
+                "`client_id` is neither the issuer nor one of the clients that this service accepts from it. Ask the service's operator to add the client.");
+        }
+
+        return await clients.CheckAsync(clientId, keysUri.OriginalString, cancellationToken).ConfigureAwait(false) switch
         {
             ClientStanding.Vouched => null,
             ClientStanding.Unavailable => new AssertionRefusal(
@@ -135,14 +138,6 @@ internal sealed partial class AssertionVerifier(
                 + "provider's key set as `jwks_uri`."),
         };
     }
-
-    /// <summary>
-    /// A key's name only ever gets compared; but one that looks like a path or a program is no key's name, and not worth asking anybody.
-    /// </summary>
-    private static bool IsKeyId(string? keyId) =>
-        keyId is { Length: > 0 and <= MaxKeyIdLength }
-        && !keyId.AsSpan().ContainsAnyExcept(KeyIdCharacters)
-        && !keyId.Contains("..", StringComparison.Ordinal);
 
     private static AssertionRefusal BadSignature(string message) => new(AssertionFailure.InvalidSignature, message);
 

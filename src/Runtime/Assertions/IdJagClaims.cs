@@ -15,7 +15,8 @@ internal static class IdJagClaims
     /// <summary>The longest life of an ID-JAG, from <c>iat</c> to <c>exp</c>.</summary>
     public static readonly TimeSpan MaxLifetime = TimeSpan.FromMinutes(15);
 
-    private const int MaxClientIdLength = 1024;
+    /// <summary>The most characters of <c>client_id</c>.</summary>
+    public const int MaxClientIdLength = 1024;
 
     /// <summary>
     /// Claims that would have to be acted on, and are not yet. To ignore one would grant more than the provider said: <c>cnf</c> binds the
@@ -99,16 +100,9 @@ internal static class IdJagClaims
                 $"`act` must be an object (RFC 8693 §4.1) of at most {ActorClaim.MaxLength} bytes, nested at most {ActorClaim.MaxDepth} deep. Name fewer actors.");
         }
 
-        if (!TryReadMethods(claims, out var methods))
+        if (CheckAuthentication(claims, provider, settings, now) is { } insufficient)
         {
-            return Malformed("`amr` is not an array of strings (RFC 8176).");
-        }
-
-        if (provider.RequiredAuthenticationMethods.Any(required => !methods.Contains(required)))
-        {
-            return new AssertionRefusal(AssertionFailure.InsufficientUserAuthentication,
-                $"The user must have signed in with: {string.Join(", ", provider.RequiredAuthenticationMethods)}. "
-                + "Have them sign in again at the provider, then mint an ID-JAG whose `amr` says so.");
+            return insufficient;
         }
 
         var email = VerifiedEmail(claims);
@@ -176,6 +170,52 @@ internal static class IdJagClaims
         actor = null;
         return !claims.TryGetProperty("act", out var act) || ActorClaim.TryCanonicalize(act, out actor);
     }
+
+    /// <summary>
+    /// How and when the user signed in (<c>amr</c>, <c>acr</c>, <c>auth_time</c>), against what the provider's entry requires. A claim of the wrong
+    /// kind is a mistake whether or not anything is required.
+    /// </summary>
+    private static AssertionRefusal? CheckAuthentication(
+        JsonElement claims, TrustedProvider provider, AgentAuthSettings settings, DateTimeOffset now)
+    {
+        if (!TryReadMethods(claims, out var methods))
+        {
+            return Malformed("`amr` is not an array of strings (RFC 8176).");
+        }
+
+        if (!claims.IsStringOrAbsent("acr"))
+        {
+            return Malformed("`acr` is not a string (OpenID Connect Core §2).");
+        }
+
+        if (claims.TryGetProperty("auth_time", out var time) && time.ValueKind is not JsonValueKind.Number)
+        {
+            return Malformed("`auth_time` is not a number (OpenID Connect Core §2).");
+        }
+
+        if (provider.RequiredAuthenticationMethods.All(methods.Contains)
+            && IsAcceptedContext(claims, provider.AcceptedAuthenticationContexts)
+            && IsRecent(claims, provider.MaxAuthenticationAge, settings.ClockSkew, now))
+        {
+            return null;
+        }
+
+        // All that is required, not only what is missing: one more sign-in is to be enough.
+        var required = RequiredAuthentication.Of(provider);
+        return new AssertionRefusal(AssertionFailure.InsufficientUserAuthentication,
+            $"The user's authentication is not enough. Have them sign in again at the provider, then mint an ID-JAG that has {required}.")
+        {
+            RequiredAuthentication = required,
+        };
+    }
+
+    private static bool IsAcceptedContext(JsonElement claims, ImmutableArray<string> accepted) =>
+        accepted.IsEmpty || (claims.TryGetProperty("acr", out var acr) && accepted.Any(context => acr.ValueEqualsText(context)));
+
+    /// <summary>The skew is given on both ends. What is no instant, or lies ahead, says nothing about when the user signed in.</summary>
+    private static bool IsRecent(JsonElement claims, TimeSpan? maxAge, TimeSpan skew, DateTimeOffset now) =>
+        maxAge is not { } limit
+        || (claims.TryGetInstant("auth_time", out var signedIn) && signedIn <= now + skew && signedIn + limit + skew >= now);
 
     private static bool TryReadMethods(JsonElement claims, out ImmutableArray<string> methods)
     {

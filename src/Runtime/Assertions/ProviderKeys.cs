@@ -11,7 +11,7 @@ internal readonly record struct KeyLookup(VerificationKey? Key, bool IsUnavailab
 
 /// <summary>How it stands with a provider's keys.</summary>
 /// <param name="Count">How many can be used now; 0 when none were ever fetched, or when those that were have served too long.</param>
-/// <param name="FetchedAt">When they came; null when they never did.</param>
+/// <param name="FetchedAt">When they came; null when they never did, or are pinned.</param>
 /// <param name="IsOutage">True when the last fetch failed.</param>
 internal readonly record struct KeysStatus(int Count, DateTimeOffset? FetchedAt, bool IsOutage);
 
@@ -19,7 +19,7 @@ internal readonly record struct KeysStatus(int Count, DateTimeOffset? FetchedAt,
 /// The keys of the trusted providers. A provider's set is fetched when it is first needed, kept as long as its Cache-Control says, but no
 /// less than <see cref="Floor"/> and no more than <see cref="Ceiling"/>, and fetched once more when a token names a key that it does not
 /// hold. However many tokens come, a provider is asked once per <see cref="Cooldown"/> at the most. When it cannot be reached, the last
-/// good keys serve for <see cref="OutageLimit"/> more.
+/// good keys serve for <see cref="OutageLimit"/> more. Of a provider whose keys are pinned nothing is ever fetched.
 /// </summary>
 internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider clock, AgentAuthMetrics metrics, ILogger<ProviderKeys> logger)
 {
@@ -47,6 +47,11 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask<KeyLookup> FindAsync(TrustedProvider provider, string keyId, CancellationToken cancellationToken)
     {
+        if (provider.PinnedKeys is { } pinned)
+        {
+            return new KeyLookup(pinned.Find(keyId), IsUnavailable: false);
+        }
+
         var shelf = _shelves.GetOrAdd(provider.Issuer, _ => new Shelf());
         var holding = shelf.Holding;
         if (holding.FreshUntil <= clock.GetUtcNow() || holding.Keys?.Find(keyId) is null)
@@ -64,13 +69,13 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
         return new KeyLookup(key, IsUnavailable: key is null && holding.IsOutage);
     }
 
-    /// <summary>Fetches a provider's keys if it was not done yet.</summary>
+    /// <summary>Fetches a provider's keys if it was not done yet and has to be.</summary>
     /// <param name="provider">Whose.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public async Task WarmUpAsync(TrustedProvider provider, CancellationToken cancellationToken)
     {
         var shelf = _shelves.GetOrAdd(provider.Issuer, _ => new Shelf());
-        if (shelf.Holding.Keys is null)
+        if (provider.PinnedKeys is null && shelf.Holding.Keys is null)
         {
             await _flights.RunAsync(provider.Issuer, () => RefreshAsync(provider, shelf), cancellationToken).ConfigureAwait(false);
         }
@@ -80,6 +85,11 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
     /// <param name="provider">Whose.</param>
     public KeysStatus StatusOf(TrustedProvider provider)
     {
+        if (provider.PinnedKeys is { } pinned)
+        {
+            return new KeysStatus(pinned.Count, FetchedAt: null, IsOutage: false);
+        }
+
         if (!_shelves.TryGetValue(provider.Issuer, out var shelf))
         {
             return default;
@@ -98,13 +108,13 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
             return before;
         }
 
-        var document = await http.GetAsync(provider.KeysUri, GuardedHttpClient.SizeLimit, CancellationToken.None).ConfigureAwait(false);
+        var document = await http.GetAsync(provider.KeysUri!, GuardedHttpClient.SizeLimit, CancellationToken.None).ConfigureAwait(false);
         var keys = document.Outcome is FetchOutcome.Fetched ? VerificationKeySet.Read(document.Body) : null;
         var now = clock.GetUtcNow();
         metrics.KeysFetched(provider.Issuer, isGood: keys is not null);
         if (keys is null)
         {
-            LogNotFetched(provider.Issuer, provider.KeysUri, document.Outcome, before.Keys?.Count ?? 0);
+            LogNotFetched(provider.Issuer, provider.KeysUri!, document.Outcome, before.Keys?.Count ?? 0);
             return shelf.Holding = before with { IsOutage = true, NextFetch = now + (before.Keys is null ? CooldownWithoutKeys : Cooldown) };
         }
 

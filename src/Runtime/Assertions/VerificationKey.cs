@@ -52,6 +52,10 @@ internal sealed class VerificationKey
         };
     }
 
+    /// <summary>True when the key can be used with an algorithm.</summary>
+    /// <param name="algorithm">A token's <c>alg</c>.</param>
+    public bool CanVerify(string algorithm) => _verifiers.Any(verifier => verifier.Algorithm == algorithm);
+
     /// <summary>Checks a signature.</summary>
     /// <param name="algorithm">The token's <c>alg</c>.</param>
     /// <param name="input">What was signed.</param>

@@ -17,6 +17,9 @@ internal sealed class VerificationKeySet
     /// <summary>How many keys can be used.</summary>
     public int Count => _keys.Count;
 
+    /// <summary>Their names, in order.</summary>
+    public IEnumerable<string> KeyIds => _keys.Keys.Order(StringComparer.Ordinal);
+
     /// <summary>How many keys of the document cannot be used.</summary>
     public int Unusable { get; }
 
@@ -31,14 +34,23 @@ internal sealed class VerificationKeySet
             return null;
         }
 
+        return Of(keys.EnumerateArray());
+    }
+
+    /// <summary>The set of some JWKs. Keys that cannot be used are left out.</summary>
+    /// <param name="keys">The JWKs.</param>
+    public static VerificationKeySet Of(IEnumerable<JsonElement> keys)
+    {
+        JsonElement[] all = [.. keys];
+
         // Two keys with one name leave open which is meant, so neither is used: a token names exactly one key.
-        var usable = keys.EnumerateArray()
+        var usable = all
             .Select(VerificationKey.Read)
             .OfType<VerificationKey>()
             .GroupBy(key => key.KeyId, StringComparer.Ordinal)
             .Where(group => group.Count() == 1)
             .ToFrozenDictionary(group => group.Key, group => group.Single(), StringComparer.Ordinal);
-        return new VerificationKeySet(usable, keys.GetArrayLength() - usable.Count);
+        return new VerificationKeySet(usable, all.Length - usable.Count);
     }
 
     /// <summary>The key of exactly that name; null when there is none.</summary>

@@ -21,7 +21,7 @@ public enum AssertionFailure
     /// <summary><c>aud</c> is not this service.</summary>
     InvalidAudience,
 
-    /// <summary><c>client_id</c> is neither the issuer nor a client whose metadata document vouches for the keys.</summary>
+    /// <summary><c>client_id</c> is neither the issuer, nor a client that the operator names, nor one whose metadata document vouches for the keys.</summary>
     InvalidClient,
 
     /// <summary>Neither a verified email nor a verified phone number.</summary>
@@ -37,7 +37,11 @@ public enum AssertionFailure
 /// <summary>A refusal.</summary>
 /// <param name="Failure">Why, as a type.</param>
 /// <param name="Message">A sentence for the agent: what was read, what was expected, what to do. It never echoes the token.</param>
-public sealed record AssertionRefusal(AssertionFailure Failure, string Message);
+public sealed record AssertionRefusal(AssertionFailure Failure, string Message)
+{
+    /// <summary>What would have been enough, with <see cref="AssertionFailure.InsufficientUserAuthentication"/>; otherwise null.</summary>
+    public RequiredAuthentication? RequiredAuthentication { get; init; }
+}
 
 /// <summary>What a verified ID-JAG says.</summary>
 public sealed record VerifiedAssertion

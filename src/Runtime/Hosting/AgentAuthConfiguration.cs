@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentAuth.Hosting;
@@ -36,9 +37,15 @@ internal sealed class AgentAuthConfiguration(List<string> problems)
                 ["Issuer"] = s => provider.Issuer = Text(s),
                 ["Name"] = s => provider.Name = Text(s),
                 ["Keys"] = s => provider.Keys = Text(s),
+                ["KeysFile"] = s => provider.KeysFile = Text(s),
+                ["PinnedKeys"] = s => ReadKeySet(s, provider.PinnedKeys),
                 ["Algorithms"] = s => ReadList(s, provider.Algorithms),
                 ["Requires"] = s => ReadList(s, provider.Requires),
+                ["Acr"] = s => ReadList(s, provider.Acr),
+                ["MaxAuthenticationAge"] = s => provider.MaxAuthenticationAge = Time(s),
+                ["Clients"] = s => ReadList(s, provider.Clients),
                 ["TrustsEmail"] = s => provider.TrustsEmail = Flag(s),
+                ["EmailDomains"] = s => ReadList(s, provider.EmailDomains),
             });
             providers.Add(provider);
         }
@@ -60,15 +67,53 @@ internal sealed class AgentAuthConfiguration(List<string> problems)
         }
     }
 
+    // A list that holds nothing, or one value where a list belongs, is a setting that somebody believes in and nobody applies.
     private void ReadList(IConfigurationSection section, IList<string> values)
     {
-        foreach (var entry in section.GetChildren())
+        foreach (var entry in Entries(section))
         {
             if (Text(entry) is { } value)
             {
                 values.Add(value);
             }
+            else
+            {
+                problems.Add($"{entry.Path} is empty. Give it a value, or leave it out.");
+            }
         }
+    }
+
+    private IConfigurationSection[] Entries(IConfigurationSection section)
+    {
+        var entries = section.GetChildren().ToArray();
+        if (entries.Length == 0)
+        {
+            problems.Add(string.IsNullOrWhiteSpace(section.Value)
+                ? $"{section.Path} is an empty list. Give it values, or leave it out."
+                : $"{section.Path} is '{section.Value}'; it takes a list: {section.Path}:0, {section.Path}:1 and so on.");
+        }
+
+        return entries;
+    }
+
+    private void ReadKeySet(IConfigurationSection section, IList<string> keys)
+    {
+        foreach (var entry in Entries(section))
+        {
+            keys.Add(ConfiguredJwk.Read(entry, problems));
+        }
+    }
+
+    // With hours, minutes and seconds: "30" alone would be thirty days, and "5:00" five hours.
+    private TimeSpan? Time(IConfigurationSection section)
+    {
+        if (section.Value?.Count(c => c == ':') == 2 && TimeSpan.TryParseExact(section.Value, "c", CultureInfo.InvariantCulture, out var time))
+        {
+            return time;
+        }
+
+        problems.Add($"{section.Path} is '{section.Value}'; it must be a time span in hours, minutes and seconds, such as 01:00:00.");
+        return null;
     }
 
     private string? Text(IConfigurationSection section)

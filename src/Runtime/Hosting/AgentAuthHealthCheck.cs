@@ -32,9 +32,12 @@ internal sealed class AgentAuthHealthCheck(IAgentAuthStore store, TrustList trus
 
     private static string Describe(KeysStatus keys)
     {
-        var count = keys.FetchedAt is null
-            ? "no keys yet"
-            : string.Create(CultureInfo.InvariantCulture, $"{keys.Count} usable keys, fetched {keys.FetchedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+        var count = keys switch
+        {
+            { FetchedAt: { } at } => string.Create(CultureInfo.InvariantCulture, $"{keys.Count} usable keys, fetched {at:yyyy-MM-dd'T'HH:mm:ss'Z'}"),
+            { Count: > 0 } => string.Create(CultureInfo.InvariantCulture, $"{keys.Count} pinned keys"),
+            _ => "no keys yet",
+        };
         return keys.IsOutage ? count + "; the last fetch failed" : count;
     }
 }

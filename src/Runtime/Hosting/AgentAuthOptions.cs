@@ -24,7 +24,10 @@ public sealed class AgentAuthOptions
     /// </summary>
     public RequireScopesMode RequireScopes { get; set; }
 
-    /// <summary>Providers trusted in addition to those of auth.md; an entry with the same issuer replaces that of auth.md.</summary>
+    /// <summary>
+    /// Providers trusted in addition to those of auth.md. An entry with the issuer of one of those adds requirements to it and narrows it; what would
+    /// widen it stops the start.
+    /// </summary>
     public IList<TrustedProviderOptions> TrustedProviders { get; } = [];
 
     /// <summary>Where the embedded store keeps its data.</summary>
@@ -53,20 +56,48 @@ public sealed class TrustedProviderOptions
     /// <summary>Issuer identifier, compared byte for byte with the token's <c>iss</c>. Required.</summary>
     public string? Issuer { get; set; }
 
-    /// <summary>The name shown to people; null: the issuer's host.</summary>
+    /// <summary>The name shown to people; null: as auth.md has it, or else the issuer's host.</summary>
     public string? Name { get; set; }
 
-    /// <summary>URL of the JWK set; null: <c>&lt;issuer&gt;/.well-known/jwks.json</c>.</summary>
+    /// <summary>
+    /// URL of the JWK set; null: as auth.md has it, or else <c>&lt;issuer&gt;/.well-known/jwks.json</c>. With <see cref="KeysFile"/> or
+    /// <see cref="PinnedKeys"/> nothing is fetched from it: it is what a client's metadata document must name as <c>jwks_uri</c>, and where neither this
+    /// nor auth.md says it, no document can vouch for a client.
+    /// </summary>
     public string? Keys { get; set; }
 
-    /// <summary>Accepted algorithms; empty: ES256, ES384, RS256, PS256.</summary>
+    /// <summary>Path of a JWK set, relative to the content root, that is read at start instead of fetching keys; every key in it must be usable.</summary>
+    public string? KeysFile { get; set; }
+
+    /// <summary>The provider's keys, each a public JWK (RFC 7517) as JSON, instead of fetching them; every one must be usable.</summary>
+    public IList<string> PinnedKeys { get; } = [];
+
+    /// <summary>Accepted algorithms; empty: as auth.md has it, or else ES256, ES384, RS256, PS256.</summary>
     public IList<string> Algorithms { get; } = [];
 
-    /// <summary>Authentication methods (RFC 8176) that every assertion must name in <c>amr</c>.</summary>
+    /// <summary>Authentication methods (RFC 8176) that every assertion must name in <c>amr</c>, beside those that auth.md requires.</summary>
     public IList<string> Requires { get; } = [];
 
-    /// <summary>True when its verified email links to an existing account without asking the account's owner.</summary>
-    public bool TrustsEmail { get; set; }
+    /// <summary>Authentication contexts of which every assertion must name one in <c>acr</c>; of those that auth.md accepts, only these stay.</summary>
+    public IList<string> Acr { get; } = [];
+
+    /// <summary>How long ago the user may have signed in (<c>auth_time</c>) at the most; the smaller of this and auth.md's counts.</summary>
+    public TimeSpan? MaxAuthenticationAge { get; set; }
+
+    /// <summary>
+    /// Values of <c>client_id</c> that the operator vouches for: they are accepted without a look at their documents, and nobody else but the provider
+    /// itself is. Empty: those for whom their documents vouch.
+    /// </summary>
+    public IList<string> Clients { get; } = [];
+
+    /// <summary>
+    /// True when its verified email links to an existing account without asking the account's owner; false: it does not, whatever auth.md says; null:
+    /// as auth.md has it.
+    /// </summary>
+    public bool? TrustsEmail { get; set; }
+
+    /// <summary>The domains whose addresses it is trusted with, without those below them; empty: as auth.md has it, or else all.</summary>
+    public IList<string> EmailDomains { get; } = [];
 }
 
 /// <summary>The embedded store: the section <c>AgentAuth:Storage</c>.</summary>

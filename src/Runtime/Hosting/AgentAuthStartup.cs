@@ -19,6 +19,7 @@ internal sealed partial class AgentAuthStartup(
     {
         await store.InitializeAsync(cancellationToken);
         _ = services.GetRequiredService<ServerSecret>();
+        TrustListLog.Write(logger, settings.TrustedProviders);
         if (!environment.IsDevelopment() && services.GetRequiredService<IAgentMail>() is FolderMail)
         {
             MailGoesToFolder(logger, settings.MailFolder);

@@ -116,11 +116,23 @@ public sealed record ManifestProvider
     /// <summary>URL of the JWK set; null means <c>&lt;issuer&gt;/.well-known/jwks.json</c>.</summary>
     public string? KeysUri { get; init; }
 
+    /// <summary>Accepted signature algorithms (RFC 7518 §3.1); empty: all that are supported.</summary>
+    public ImmutableArray<string> Algorithms { get; init; } = [];
+
     /// <summary>Authentication methods (RFC 8176 <c>amr</c>) that every assertion must name.</summary>
     public ImmutableArray<string> RequiredAuthenticationMethods { get; init; } = [];
 
+    /// <summary>Authentication contexts (OpenID Connect Core §2 <c>acr</c>) of which every assertion must name one; empty: none is asked for.</summary>
+    public ImmutableArray<string> AcceptedAuthenticationContexts { get; init; } = [];
+
+    /// <summary>How long ago the user may have signed in (<c>auth_time</c>) at the most; null: that does not matter.</summary>
+    public TimeSpan? MaxAuthenticationAge { get; init; }
+
     /// <summary>True when its verified email links to an existing account without asking the account's owner.</summary>
     public bool TrustsEmail { get; init; }
+
+    /// <summary>The domains whose addresses <see cref="TrustsEmail"/> is about; empty: all.</summary>
+    public ImmutableArray<string> EmailDomains { get; init; } = [];
 }
 
 /// <summary>Which steps account matching takes; prior delegation always comes first.</summary>

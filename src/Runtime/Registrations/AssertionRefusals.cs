@@ -16,7 +16,8 @@ internal static class AssertionRefusals
         AssertionFailure.InvalidAudience => new Refusal(RefusalReason.InvalidAudience, refusal.Message),
         AssertionFailure.InvalidClient => new Refusal(RefusalReason.InvalidClient, refusal.Message),
         AssertionFailure.MissingVerifiedEmail => new Refusal(RefusalReason.MissingVerifiedEmail, refusal.Message),
-        AssertionFailure.InsufficientUserAuthentication => new Refusal(RefusalReason.InsufficientUserAuthentication, refusal.Message),
+        AssertionFailure.InsufficientUserAuthentication =>
+            new Refusal(RefusalReason.InsufficientUserAuthentication, refusal.Message) { RequiredAuthentication = refusal.RequiredAuthentication },
         AssertionFailure.Unavailable => new Refusal(RefusalReason.TemporarilyUnavailable, refusal.Message, s_keysRetry),
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Failure, "A failure without a refusal."),
     };

@@ -1,3 +1,4 @@
+using AgentAuth.Assertions;
 using AgentAuth.Storage;
 
 namespace AgentAuth.Registrations;
@@ -49,6 +50,9 @@ internal sealed record Refusal(RefusalReason Reason, string Message, TimeSpan? R
     /// would let anybody fill the audit trail.
     /// </summary>
     public bool IsAudited { get; init; }
+
+    /// <summary>How the user would have to sign in, where that was not enough; otherwise null.</summary>
+    public RequiredAuthentication? RequiredAuthentication { get; init; }
 
     /// <summary>Who was refused, when the assertion itself was verified; otherwise null, for an unverified name is nobody's.</summary>
     public AgentIdentity? Agent { get; init; }

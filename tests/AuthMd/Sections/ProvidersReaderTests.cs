@@ -31,6 +31,28 @@ public sealed class ProvidersReaderTests
         TicketDesk.OnlyProblem(TicketDesk.With(Header + $"| {issuer} | {keys} | | | |\n"), AuthMdRules.UnusableUrl, underlined);
 
     [Fact]
+    public void Algorithms_are_those_that_the_runtime_knows()
+    {
+        const string header = "## Trusted issuers\n\n| Issuer | Algorithms |\n|---|---|\n";
+
+        var providers = TicketDesk.Read(TicketDesk.With(header + "| https://a.example | `ES256` and PS256 |\n| https://b.example | |\n")).TrustedProviders;
+        TicketDesk.OnlyProblem(TicketDesk.With(header + "| https://a.example | ES256, HS256 |\n"), AuthMdRules.DuplicateProvider, "HS256");
+
+        Assert.Equal(["ES256 PS256", ""], providers.Select(provider => string.Join(' ', provider.Algorithms.Select(algorithm => algorithm.Value))));
+    }
+
+    [Theory]
+    [InlineData("Algorithms", "`ES256`, `HS256`")]
+    [InlineData("Keys", "http://a.example/keys.json")]
+    public void Something_that_narrows_and_cannot_be_read_trusts_nobody(string column, string cell) =>
+        Assert.Empty(AuthMdParser.Parse(TicketDesk.With($"## Trusted issuers\n\n| Issuer | {column} |\n|---|---|\n| https://a.example | {cell} |\n")).Document.TrustedProviders);
+
+    [Fact]
+    public void A_column_that_is_given_twice_is_a_problem() =>
+        TicketDesk.OnlyProblem(
+            TicketDesk.With("## Trusted issuers\n\n| Issuer | Name | Display name |\n|---|---|---|\n| https://a.example | A | B |\n"), AuthMdRules.UnusableFact, "Display name");
+
+    [Fact]
     public void A_misread_email_cell_never_trusts()
     {
         var text = TicketDesk.With(Header + "| https://a.example | | A | | trustd |\n");

@@ -39,10 +39,11 @@ public sealed class ServiceRendererTests
 
         ## Trusted providers
 
-        | Issuer                  | Name   | Keys                          | Requires     | Email   |
-        | ----------------------- | ------ | ----------------------------- | ------------ | ------- |
-        | https://agents.example  | Agents | https://agents.example/k.json | `mfa`, `hwk` | trusted |
-        | https://plain.example   |        |                               |              |         |
+        | Issuer                  | Name   | Keys                          | Requires                                               | Algorithms | Email                    |
+        | ----------------------- | ------ | ----------------------------- | ------------------------------------------------------ | ---------- | ------------------------ |
+        | https://agents.example  | Agents | https://agents.example/k.json | `mfa`, `hwk`, acr `urn:a` or `urn:b`, max age 12 hours | ES256      | trusted                  |
+        | https://plain.example   |        |                               |                                                        |            |                          |
+        | https://partial.example |        |                               |                                                        |            | trusted for a.example, B.example |
 
         ## Account matching
         1. Prior delegation
@@ -87,11 +88,20 @@ public sealed class ServiceRendererTests
         Assert.Equal("Agents", manifest.TrustedProviders[0].Name);
         Assert.Equal("https://agents.example/k.json", manifest.TrustedProviders[0].KeysUri);
         Assert.Equal(["mfa", "hwk"], manifest.TrustedProviders[0].RequiredAuthenticationMethods);
+        Assert.Equal(["urn:a", "urn:b"], manifest.TrustedProviders[0].AcceptedAuthenticationContexts);
+        Assert.Equal(TimeSpan.FromHours(12), manifest.TrustedProviders[0].MaxAuthenticationAge);
+        Assert.Equal(["ES256"], manifest.TrustedProviders[0].Algorithms);
         Assert.True(manifest.TrustedProviders[0].TrustsEmail);
+        Assert.Empty(manifest.TrustedProviders[0].EmailDomains);
         Assert.Equal("https://plain.example", manifest.TrustedProviders[1].Issuer);
         Assert.Null(manifest.TrustedProviders[1].Name);
         Assert.Null(manifest.TrustedProviders[1].KeysUri);
         Assert.False(manifest.TrustedProviders[1].TrustsEmail);
+        Assert.Null(manifest.TrustedProviders[1].MaxAuthenticationAge);
+        Assert.Empty(manifest.TrustedProviders[1].AcceptedAuthenticationContexts);
+        Assert.Empty(manifest.TrustedProviders[1].Algorithms);
+        Assert.True(manifest.TrustedProviders[2].TrustsEmail);
+        Assert.Equal(["a.example", "b.example"], manifest.TrustedProviders[2].EmailDomains);
         Assert.Equal(new AccountMatchingPolicy { MatchesVerifiedEmail = true, Provisions = false }, manifest.AccountMatching);
         Assert.Equal(
             new ManifestLifetimes

@@ -79,12 +79,12 @@ public sealed class AgentAuthSettingsTests
         var settings = Create(new() { ["AgentAuth:TrustedProviders:0:Issuer"] = "https://agents.example" });
 
         var provider = Assert.Single(settings.TrustedProviders);
-        Assert.Equal("https://agents.example/.well-known/jwks.json", provider.KeysUri.AbsoluteUri);
+        Assert.Equal("https://agents.example/.well-known/jwks.json", provider.KeysUri!.AbsoluteUri);
         Assert.Equal("agents.example", provider.DisplayName);
     }
 
     [Fact]
-    public void Configuration_replaces_a_provider_of_auth_md_and_keeps_what_auth_md_requires_of_it()
+    public void Configuration_adds_to_a_provider_of_auth_md_and_keeps_what_auth_md_says_of_it()
     {
         var manifest = TestService.Manifest with
         {
@@ -104,7 +104,7 @@ public sealed class AgentAuthSettingsTests
         Assert.Equal(["https://other.example", "https://agents.example"], settings.TrustedProviders.Select(p => p.Issuer));
         Assert.Equal(["hwk", "mfa"], settings.TrustedProviders[1].RequiredAuthenticationMethods);
         Assert.Equal("Agents", settings.TrustedProviders[1].DisplayName);
-        Assert.False(settings.TrustedProviders[1].TrustsEmail);
+        Assert.True(settings.TrustedProviders[1].TrustsEmail);
     }
 
     [Fact]

@@ -107,6 +107,109 @@ public sealed class AssertionRegistrationTests
         Assert.Equal(account, (await pair.Service.GetAsync("/api/tickets", answer.Text("credential"))).Body);
     }
 
+    [Theory]
+    [InlineData("alice@example.com", true)]
+    [InlineData("Alice@EXAMPLE.com", true)]
+    [InlineData("alice@mail.example.com", false)]
+    [InlineData("alice@badexample.com", false)]
+    [InlineData("alice@example.com.evil.example", false)]
+    [InlineData("alice@example.org", false)]
+    public async Task A_provider_trusted_for_a_domain_links_addresses_at_it_and_no_others(string email, bool links)
+    {
+        await using var pair = await ServiceWithProvider.StartAsync(trustsEmail: true, trust: provider => provider.EmailDomains.Add("Example.com"));
+        var account = await pair.AccountByEmailAsync(email);
+
+        var answer = await pair.RegisterAsync(pair.Mint(request => request with { User = new DemoUser("alice", "user-alice", email) }));
+
+        if (links)
+        {
+            Assert.Equal(account, (await pair.Service.GetAsync("/api/tickets", answer.Text("credential"))).Body);
+        }
+        else
+        {
+            answer.Is(HttpStatusCode.Unauthorized, "interaction_required");
+        }
+    }
+
+    [Theory]
+    [InlineData("alice@example.com", true)]
+    [InlineData("alice@example.org", false)]
+    public async Task An_account_made_on_a_providers_word_is_its_owners_only_within_the_trusted_domains(string email, bool isConfirmed)
+    {
+        await using var pair = await ServiceWithProvider.StartAsync(trustsEmail: true, trust: provider => provider.EmailDomains.Add("example.com"));
+        var first = await pair.RegisterAsync(pair.Mint(request => request with { User = new DemoUser("alice", "user-alice", email) }));
+        var providersAccount = (await pair.Service.GetAsync("/api/tickets", first.Text("credential"))).Body;
+
+        Assert.Equal(isConfirmed, providersAccount == await pair.AccountByEmailAsync(email));
+    }
+
+    [Fact]
+    public async Task Abuse_51_an_authentication_that_is_not_enough_is_told_what_would_be()
+    {
+        await using var pair = await ServiceWithProvider.StartAsync(trust: provider =>
+        {
+            provider.Requires.Add("mfa");
+            provider.Acr.Add("urn:example:strong");
+            provider.Acr.Add("urn:example:stronger");
+            provider.MaxAuthenticationAge = TimeSpan.FromMinutes(90);
+        });
+
+        var answer = await pair.RegisterAsync(pair.Mint());
+        answer.Is(HttpStatusCode.BadRequest, "insufficient_user_authentication");
+        Assert.Equal(5400, answer.Json.GetProperty("max_age").GetInt64());
+        Assert.Equal("urn:example:strong urn:example:stronger", answer.Text("acr_values"));
+        var refusal = (await pair.Service.Store.ReadAuditAsync(null, 1, TestContext.Current.CancellationToken))[0];
+        Assert.Equal((AuditEvents.RegistrationRefused, "insufficient_user_authentication"), (refusal.Name, refusal.Outcome));
+
+        var enough = await pair.RegisterAsync(pair.Mint(request => request with
+        {
+            AuthenticationMethods = ["pwd", "mfa"],
+            AuthenticationContext = "urn:example:stronger",
+            AuthenticationTime = pair.Service.Time.GetUtcNow().AddMinutes(-91),
+        }));
+        Assert.Equal(HttpStatusCode.OK, enough.Status);
+    }
+
+    [Fact]
+    public async Task What_is_not_required_is_not_told()
+    {
+        await using var pair = await ServiceWithProvider.StartAsync(trust: provider => provider.Requires.Add("mfa"));
+
+        var answer = await pair.RegisterAsync(pair.Mint());
+
+        answer.Is(HttpStatusCode.BadRequest, "insufficient_user_authentication");
+        Assert.Equal(["error", "message", "error_description"], answer.Json.EnumerateObject().Select(member => member.Name));
+    }
+
+    [Fact]
+    public async Task A_provider_whose_keys_are_pinned_is_never_asked_for_them()
+    {
+        using var http = new HttpClient();
+        await using var pair = await ServiceWithProvider.StartAsync(trust: provider =>
+        {
+            var set = http.GetStringAsync(provider.Issuer + "/.well-known/jwks.json", TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+            provider.PinnedKeys.Add(System.Text.Json.JsonDocument.Parse(set).RootElement.GetProperty("keys")[0].GetRawText());
+        });
+
+        Assert.Equal(HttpStatusCode.OK, (await pair.RegisterAsync(pair.Mint())).Status);
+        Assert.Equal(HttpStatusCode.OK, (await pair.LogoutAsync(pair.MintLogout())).Status);
+        (await pair.RegisterAsync(pair.Mint(request => request with { Header = header => header["kid"] = "other" }))).Is(HttpStatusCode.BadRequest, "invalid_signature");
+        pair.Provider.RotateKeys();
+        (await pair.RegisterAsync(pair.Mint())).Is(HttpStatusCode.BadRequest, "invalid_signature");
+
+        // The one is this test's.
+        Assert.Equal(1, pair.Provider.KeyRequests);
+    }
+
+    [Fact]
+    public async Task Only_named_clients_are_accepted_where_some_are_named()
+    {
+        await using var pair = await ServiceWithProvider.StartAsync(trust: provider => provider.Clients.Add("own-client"));
+
+        Assert.Equal(HttpStatusCode.OK, (await pair.RegisterAsync(pair.Mint(request => request with { ClientId = "own-client" }))).Status);
+        (await pair.RegisterAsync(pair.Mint(request => request with { ClientId = pair.Provider.ClientId }))).Is(HttpStatusCode.BadRequest, "invalid_client_id");
+    }
+
     [Fact]
     public async Task An_account_made_on_a_providers_word_is_not_handed_to_whoever_confirms_the_address()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentAuth.Assertions;
 using AgentAuth.AuthMd.Published;
 using AgentAuth.Discovery;
 using AgentAuth.Registrations;
@@ -14,6 +15,9 @@ namespace AgentAuth.Wire.V01;
 /// <param name="RetryAfter">For the header of that name.</param>
 internal sealed record WireError(int Status, string Code, string Message, TimeSpan? RetryAfter = null)
 {
+    /// <summary>What would have been enough: the members <c>max_age</c> and <c>acr_values</c> (RFC 9470 §3) beside those of every error.</summary>
+    public RequiredAuthentication? RequiredAuthentication { get; init; }
+
     public Task WriteAsync(HttpResponse response)
     {
         response.StatusCode = Status;
@@ -28,6 +32,15 @@ internal sealed record WireError(int Status, string Code, string Message, TimeSp
             json.WriteString("error", Code);
             json.WriteString("message", Message);
             json.WriteString("error_description", Message);
+            if (RequiredAuthentication?.MaxAge is { } age)
+            {
+                json.WriteNumber("max_age", (long)age.TotalSeconds);
+            }
+
+            if (RequiredAuthentication is { Contexts: { IsEmpty: false } contexts })
+            {
+                json.WriteString("acr_values", string.Join(' ', contexts));
+            }
         });
     }
 }
@@ -69,7 +82,7 @@ internal static class WireErrors
             RefusalReason.ClaimCompleted => ProtocolErrors.ClaimCompleted,
             _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Reason, "A refusal without a wire error."),
         };
-        return Of(error, refusal.Message) with { RetryAfter = refusal.RetryAfter };
+        return Of(error, refusal.Message) with { RetryAfter = refusal.RetryAfter, RequiredAuthentication = refusal.RequiredAuthentication };
     }
 
     private static WireError Of(ProtocolError error, string message) => new(error.Status, error.Code, message);

@@ -1,0 +1,114 @@
+using System.Text.Json;
+
+namespace AgentAuth.Assertions;
+
+/// <summary>
+/// Keys of a provider that are written down here instead of being fetched. A fetched set may hold keys of no use to us, and they are left out; a
+/// key that an operator pins and that can never verify anything is a mistake, and is told.
+/// </summary>
+internal static class PinnedKeys
+{
+    /// <summary>Members that only a private or a symmetric key has (RFC 7518 §6).</summary>
+    private static readonly string[] s_privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+    /// <summary>Reads single JWKs.</summary>
+    /// <param name="keys">Where each stands, and its JSON.</param>
+    /// <param name="algorithms">What the provider may sign with.</param>
+    /// <param name="report">Takes a sentence for each key that cannot be used.</param>
+    /// <returns>The set; null when something was reported.</returns>
+    public static VerificationKeySet? Read(
+        IEnumerable<(string Where, byte[] Json)> keys, IReadOnlyCollection<string> algorithms, Action<string> report)
+    {
+        List<(string Where, JsonElement Jwk)> read = [];
+        var isSound = true;
+        foreach (var (where, json) in keys)
+        {
+            if (StrictJson.TryParseObject(json, out var jwk))
+            {
+                read.Add((where, jwk));
+            }
+            else
+            {
+                isSound = false;
+                report($"{where} is not a JWK: one JSON object in UTF-8 without duplicate members (RFC 7517).");
+            }
+        }
+
+        return Check(read, algorithms, report) && isSound ? Assemble(read.Select(key => key.Jwk)) : null;
+    }
+
+    /// <summary>Reads a JWK set.</summary>
+    /// <param name="where">Where it stands.</param>
+    /// <param name="json">The set.</param>
+    /// <param name="algorithms">What the provider may sign with.</param>
+    /// <param name="report">Takes a sentence for each key that cannot be used.</param>
+    /// <returns>The set; null when something was reported.</returns>
+    public static VerificationKeySet? ReadSet(string where, ReadOnlySpan<byte> json, IReadOnlyCollection<string> algorithms, Action<string> report)
+    {
+        if (!StrictJson.TryParseObject(json, out var set) || !set.TryGetProperty("keys", out var keys) || keys.ValueKind is not JsonValueKind.Array)
+        {
+            report($"{where} is not a JWK set: one JSON object in UTF-8, without duplicate members, whose member `keys` is an array (RFC 7517 §5).");
+            return null;
+        }
+
+        if (keys.GetArrayLength() == 0)
+        {
+            report($"{where} holds no key, so that no token of the provider could be verified.");
+            return null;
+        }
+
+        return Check([.. keys.EnumerateArray().Select((jwk, index) => ($"{where}, key {index},", jwk))], algorithms, report)
+            ? Assemble(keys.EnumerateArray())
+            : null;
+    }
+
+    private static bool Check(List<(string Where, JsonElement Jwk)> keys, IReadOnlyCollection<string> algorithms, Action<string> report)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var isSound = true;
+        foreach (var (where, jwk) in keys)
+        {
+            if ((WhyUnusable(jwk, algorithms) ?? (names.Add(jwk.GetProperty("kid").GetString()!) ? null : "has the `kid` of a key before it, so that it is open which of them is meant. Keep one.")) is { } why)
+            {
+                isSound = false;
+                report($"{where} {why}");
+            }
+        }
+
+        return isSound;
+    }
+
+    private static string? WhyUnusable(JsonElement jwk, IReadOnlyCollection<string> algorithms)
+    {
+        if (jwk.ValueKind is not JsonValueKind.Object)
+        {
+            return "is not a JWK: it must be a JSON object (RFC 7517 §4).";
+        }
+
+        if (s_privateMembers.FirstOrDefault(member => jwk.TryGetProperty(member, out _)) is { } secret)
+        {
+            return $"is private or symmetric: it has `{secret}`. Pin the public key alone, and let the provider replace this one, which now lies here too.";
+        }
+
+        if (!jwk.TryGetProperty("kid", out var kid) || kid.ValueKind is not JsonValueKind.String || !KeyName.IsUsable(kid.GetString()))
+        {
+            return "has no `kid` that a token could name: 1 to 256 characters of those that names of keys are made of.";
+        }
+
+        if (VerificationKey.Read(jwk) is not { } key)
+        {
+            return "cannot be used: it must be an EC key on P-256 or P-384, or an RSA key of 2048 to 8192 bits, for signatures, with all members agreeing.";
+        }
+
+        return algorithms.Any(key.CanVerify)
+            ? null
+            : $"is for none of the provider's algorithms: {string.Join(", ", algorithms)}.";
+    }
+
+    // The one way in which keys are read, so that a pinned key is no other than a fetched one.
+    private static VerificationKeySet Assemble(IEnumerable<JsonElement> keys)
+    {
+        var set = VerificationKeySet.Of(keys);
+        return set.Unusable == 0 ? set : throw new InvalidOperationException("A pinned key that was found usable is not.");
+    }
+}
