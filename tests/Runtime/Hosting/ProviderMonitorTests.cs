@@ -1,6 +1,7 @@
 using System.Net;
 using AgentAuth.Assertions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AgentAuth.Hosting;
 
@@ -23,5 +24,19 @@ public sealed class ProviderMonitorTests
         await using var service = await TestService.StartAsync(TestService.Manifest with { IdentityAssertion = null }, warmsUp: true);
 
         Assert.Equal(0, service.Services.GetRequiredService<GuardedHttpClient>().RequestsSent);
+    }
+
+    [Fact]
+    public async Task Pinned_keys_are_not_fetched_and_are_healthy()
+    {
+        var key = TestKey.Create().Jwk.ToJsonString();
+        await using var pair = await ServiceWithProvider.StartAsync(
+            warmsUp: true, services: services => services.AddHealthChecks().AddAgentAuth(), trust: provider => provider.PinnedKeys.Add(key));
+
+        var report = await pair.Service.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(HealthStatus.Healthy, report.Status);
+        Assert.Equal("1 pinned keys", report.Entries["agentauth"].Data[pair.Provider.Issuer]);
+        Assert.Equal(0, pair.Provider.KeyRequests);
     }
 }
