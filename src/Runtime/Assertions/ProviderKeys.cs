@@ -114,7 +114,7 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
         metrics.KeysFetched(provider.Issuer, isGood: keys is not null);
         if (keys is null)
         {
-            LogNotFetched(provider.Issuer, provider.KeysUri!, document.Outcome, before.Keys?.Count ?? 0);
+            LogNotFetched(provider.Issuer, provider.KeysUri!.GetLeftPart(UriPartial.Path), document.Outcome, before.Keys?.Count ?? 0);
             return shelf.Holding = before with { IsOutage = true, NextFetch = now + (before.Keys is null ? CooldownWithoutKeys : Cooldown) };
         }
 
@@ -126,9 +126,10 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
     [LoggerMessage(Level = LogLevel.Information, Message = "Fetched {Count} keys of {Issuer}; {Unusable} others cannot be used.")]
     private partial void LogFetched(int count, string issuer, int unusable);
 
+    // Without its query, which an operator may have put a key of another kind into.
     [LoggerMessage(Level = LogLevel.Warning,
         Message = "The keys of {Issuer} could not be fetched from {KeysUri} ({Outcome}, or not a JWK set). {Count} keys from earlier serve on.")]
-    private partial void LogNotFetched(string issuer, Uri keysUri, FetchOutcome outcome, int count);
+    private partial void LogNotFetched(string issuer, string keysUri, FetchOutcome outcome, int count);
 
     /// <summary>Where one provider's keys lie. The reference is replaced whole, so that a reader never sees half of a change.</summary>
     private sealed class Shelf
