@@ -4,6 +4,8 @@ using System.Text;
 using AgentAuth.Credentials;
 using AgentAuth.Manifest;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -51,14 +53,14 @@ internal sealed class SecretsInUrls(AgentAuthManifest manifest, IServiceProvider
         }
 
         // Under the issuer's path, under the app's own, or under none: a page too many costs nothing.
-        if (context.Request.Path.Value?.EndsWith(_linkPath, StringComparison.OrdinalIgnoreCase) == true)
+        if (context.Request.Path.Value.AsSpan().TrimEnd('/').EndsWith(_linkPath, StringComparison.OrdinalIgnoreCase))
         {
             context.Features.Set(new LinkToken(context.Request.Query[LinkParameter].ToString()));
-            context.Request.QueryString = s_linkWithoutToken;
+            Replace(context, s_linkWithoutToken);
         }
         else if (query.AsSpan().ContainsAny(s_prefixes))
         {
-            context.Request.QueryString = new QueryString(WithoutCredentials(query));
+            Replace(context, new QueryString(WithoutCredentials(query)));
         }
     }
 
@@ -81,6 +83,12 @@ internal sealed class SecretsInUrls(AgentAuthManifest manifest, IServiceProvider
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _subscription?.Dispose();
+
+    private static void Replace(HttpContext context, QueryString query)
+    {
+        context.Request.QueryString = query;
+        context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = context.Request.GetEncodedPathAndQuery();
+    }
 
     // Only what has the checksum of a credential goes: an app may have parameters that begin alike.
     private static string WithoutCredentials(string query)
