@@ -68,6 +68,7 @@ public static class AgentAuthServices
         services.AddSingleton<ClaimMailer>();
         services.AddSingleton<ClaimCeremony>();
         services.AddSingleton<ClaimPage>();
+        ClaimLinkContextFactory.AddTo(services);
         services.AddSingleton<MailQueue>();
         services.AddSingleton<IAgentMail>(provider =>
         {

@@ -1,5 +1,9 @@
+using System.Globalization;
 using System.Net;
 using AgentAuth.Manifest;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HttpLogging;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentAuth.Claims;
 
@@ -64,6 +68,37 @@ public sealed class ClaimPageTests
         Assert.Contains("action=\"/tenant/agent/auth/claim/attempt/challenge\"", page.Body, StringComparison.Ordinal);
         Assert.Contains("action=\"/tenant/agent/auth/claim/attempt/decline\"", page.Body, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await service.GetAsync("/tenant/agent/auth/claim/view.css")).Status);
+    }
+
+    [Theory]
+    [InlineData("/agent/auth/claim/view?token={0}")]
+    [InlineData("/Agent/auth/claim/view/?utm=x&token={0}#here")]
+    [InlineData("/tenant/agent/auth/claim/view?token={0}&token=x")]
+    public async Task The_links_token_is_in_no_log_wherever_the_link_is_opened(string link)
+    {
+        await using var service = await TestService.StartAsync(
+            configure: options => options.Issuer = "https://tickets.example/tenant",
+            services: services => services.AddHttpLogging(logging => logging.LoggingFields = HttpLoggingFields.Request | HttpLoggingFields.RequestQuery),
+            endpoints: app => app.UseHttpLogging());
+        await service.RegisterByEmailAsync("user@example.com");
+        var token = await service.NextLinkTokenAsync();
+
+        var page = await service.GetAsync(string.Format(CultureInfo.InvariantCulture, link, token));
+
+        Assert.Contains("Request starting HTTP/1.1 GET", service.Log.Text, StringComparison.Ordinal);
+        Assert.Contains("PathBase: ", service.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, service.Log.Text, StringComparison.Ordinal);
+
+        // What is in there twice is no token.
+        Assert.Equal(link.EndsWith('x') ? HttpStatusCode.Gone : HttpStatusCode.OK, page.Status);
+    }
+
+    [Fact]
+    public async Task The_addresses_of_other_requests_are_left_alone()
+    {
+        await using var service = await TestService.StartAsync(endpoints: app => app.MapGet("/page", (string token) => token).AllowAnonymous());
+
+        Assert.Equal("abc", (await service.GetAsync("/page?token=abc")).Body);
     }
 
     [Fact]

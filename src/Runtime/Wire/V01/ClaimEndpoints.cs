@@ -58,9 +58,10 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Tim
     /// <summary><c>GET …/claim/view</c>: the page behind the mailed link.</summary>
     public async Task ViewAsync(HttpContext context)
     {
-        var outcome = await ceremony.ViewAsync(context.Request.Query["token"].ToString(), time.GetUtcNow(), context.RequestAborted);
+        var token = ClaimLinkToken.Of(context);
+        var outcome = await ceremony.ViewAsync(token, time.GetUtcNow(), context.RequestAborted);
         await (outcome.Value is { } claim
-            ? page.WriteQuestionAsync(context.Response, claim, context.Request.Query["token"].ToString())
+            ? page.WriteQuestionAsync(context.Response, claim, token)
             : page.WriteRefusalAsync(context.Response, outcome.Refusal!));
     }
 
