@@ -222,6 +222,31 @@ public sealed class AssertionRegistrationTests
     }
 
     [Fact]
+    public async Task Parallel_first_id_jags_of_one_user_all_get_the_account_that_the_first_one_makes()
+    {
+        const int Herd = 32;
+        var accounts = new HeldAccounts();
+        await using var pair = await ServiceWithProvider.StartAsync(services: services =>
+        {
+            var builtIn = services.Last(service => service.ServiceType == typeof(IAgentAccounts)).ImplementationType!;
+            services.AddSingleton<IAgentAccounts>(container => accounts.Around((IAgentAccounts)ActivatorUtilities.CreateInstance(container, builtIn)));
+        });
+        using var arrived = new ArrivedRequests(pair.Service, Herd);
+
+        // The account is there, and nobody is registered with it yet.
+        var first = pair.RegisterAsync(pair.Mint());
+        await accounts.IsMade.WaitAsync(TestContext.Current.CancellationToken);
+        var others = Enumerable.Range(1, Herd - 1).Select(_ => pair.RegisterAsync(pair.Mint())).ToList();
+        await arrived.All.WaitAsync(TestContext.Current.CancellationToken);
+        accounts.Release();
+
+        var answers = await Task.WhenAll([first, .. others]);
+        Assert.All(answers, answer => answer.Is(HttpStatusCode.OK));
+        Assert.Single((await Task.WhenAll(answers.Select(answer => AccountOfAsync(pair, answer)))).Distinct());
+        Assert.True(pair.Service.Mail.IsEmpty);
+    }
+
+    [Fact]
     public async Task Where_auth_md_rejects_strangers_nobody_is_provisioned()
     {
         await using var pair = await ServiceWithProvider.StartAsync(TestService.Manifest with { AccountMatching = new AccountMatchingPolicy { Provisions = false } });
@@ -399,5 +424,33 @@ public sealed class AssertionRegistrationTests
     {
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK).Is(HttpStatusCode.OK);
         Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.OK), answer => answer.Is(HttpStatusCode.BadRequest, "replay_detected"));
+    }
+
+    /// <summary>The built-in accounts, which do not come back from making one before a test lets them.</summary>
+    private sealed class HeldAccounts : IAgentAccounts
+    {
+        private readonly TaskCompletionSource _made = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private IAgentAccounts _inner = null!;
+
+        public Task IsMade => _made.Task;
+
+        public HeldAccounts Around(IAgentAccounts inner)
+        {
+            _inner = inner;
+            return this;
+        }
+
+        public void Release() => _release.SetResult();
+
+        public ValueTask<AccountMatch?> FindByEmailAsync(string email, CancellationToken cancellationToken) => _inner.FindByEmailAsync(email, cancellationToken);
+
+        public async ValueTask<string> ProvisionAsync(NewAccount account, CancellationToken cancellationToken)
+        {
+            var id = await _inner.ProvisionAsync(account, cancellationToken);
+            _made.TrySetResult();
+            await _release.Task.WaitAsync(cancellationToken);
+            return id;
+        }
     }
 }
