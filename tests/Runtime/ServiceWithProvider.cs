@@ -9,27 +9,41 @@ namespace AgentAuth;
 /// <summary>A service with a real provider on loopback that it trusts. Both go by one clock.</summary>
 internal sealed record ServiceWithProvider(TestService Service, DemoIdentityProvider Provider) : IAsyncDisposable
 {
-    private const string IdJag = "urn:ietf:params:oauth:token-type:id-jag";
-
     public static async Task<ServiceWithProvider> StartAsync(
         AgentAuthManifest? manifest = null,
         bool trustsEmail = false,
         Action<IServiceCollection>? services = null,
         Action<WebApplication>? endpoints = null,
+        string? folder = null,
+        string providerName = "Demo Agents",
         bool warmsUp = false,
         Action<TrustedProviderOptions>? trust = null)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
         var provider = await DemoIdentityProvider.StartAsync(options: new DemoIdentityProviderOptions { Clock = time }, cancellationToken: TestContext.Current.CancellationToken);
-        var service = await TestService.StartAsync(manifest, time: time, services: services, endpoints: endpoints, warmsUp: warmsUp, configure: options =>
+        var service = await StartServiceAsync(provider, time, manifest, trustsEmail, services, endpoints, folder, providerName, warmsUp, trust);
+        return new ServiceWithProvider(service, provider);
+    }
+
+    /// <summary>Only the service, for a provider that is there already.</summary>
+    public static Task<TestService> StartServiceAsync(
+        DemoIdentityProvider provider,
+        FakeTimeProvider time,
+        AgentAuthManifest? manifest = null,
+        bool trustsEmail = false,
+        Action<IServiceCollection>? services = null,
+        Action<WebApplication>? endpoints = null,
+        string? folder = null,
+        string providerName = "Demo Agents",
+        bool warmsUp = false,
+        Action<TrustedProviderOptions>? trust = null) =>
+        TestService.StartAsync(manifest, time: time, folder: folder, services: services, endpoints: endpoints, warmsUp: warmsUp, configure: options =>
         {
             options.AllowLoopbackHttp = true;
-            var trusted = new TrustedProviderOptions { Issuer = provider.Issuer, Name = "Demo Agents", TrustsEmail = trustsEmail };
+            var trusted = new TrustedProviderOptions { Issuer = provider.Issuer, Name = providerName, TrustsEmail = trustsEmail };
             trust?.Invoke(trusted);
             options.TrustedProviders.Add(trusted);
         });
-        return new ServiceWithProvider(service, provider);
-    }
 
     public string Mint(Func<IdJagRequest, IdJagRequest>? change = null)
     {
@@ -39,15 +53,9 @@ internal sealed record ServiceWithProvider(TestService Service, DemoIdentityProv
 
     public string MintLogout() => Provider.MintLogoutToken(new LogoutTokenRequest { Audience = TestService.Issuer });
 
-    public Task<Answer> RegisterAsync(string assertion, string type = "access_token") =>
-        Service.PostAsync("/agent/auth", new { type = "identity_assertion", assertion_type = IdJag, assertion, requested_credential_type = type });
+    public Task<Answer> RegisterAsync(string assertion, string type = "access_token") => Service.RegisterByAssertionAsync(assertion, type);
 
-    public Task<Answer> LogoutAsync(string token)
-    {
-        var content = new StringContent(token);
-        content.Headers.ContentType = new("application/logout+jwt");
-        return Service.SendAsync(HttpMethod.Post, "/agent/auth/revoke", null, content);
-    }
+    public Task<Answer> LogoutAsync(string token) => Service.LogoutAsync(token);
 
     /// <summary>Makes an account by claiming a registration by email; the account's id.</summary>
     public async Task<string> AccountByEmailAsync(string email)

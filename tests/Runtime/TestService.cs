@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -10,6 +12,7 @@ using AgentAuth.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -23,9 +26,12 @@ internal sealed class TestService : IAsyncDisposable
     public const string Issuer = "https://auth.tickets.example";
     public const string Resource = "https://api.tickets.example";
 
+    private const string IdJag = "urn:ietf:params:oauth:token-type:id-jag";
+
     private readonly WebApplication _app;
     private readonly bool _ownsFolder;
     private readonly SecretScan _secrets;
+    private bool _isDisposed;
 
     private TestService(
         WebApplication app, string folder, bool ownsFolder, FakeTimeProvider time, CaughtMail mail, CapturedLog log, SecretScan secrets)
@@ -128,7 +134,16 @@ internal sealed class TestService : IAsyncDisposable
         app.MapGet("/api/tickets", (HttpContext http) => http.User.GetAgent()?.AccountId ?? "nobody").RequireAgentScope("tickets.read");
         app.MapPost("/api/tickets", () => "created").RequireAgentScope("tickets.write");
         endpoints?.Invoke(app);
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await app.StartAsync(TestContext.Current.CancellationToken);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
         if (warmsUp)
         {
             await app.Services.GetServices<IHostedService>().OfType<ProviderMonitor>().Single().ExecuteTask!;
@@ -136,6 +151,10 @@ internal sealed class TestService : IAsyncDisposable
 
         return new TestService(app, folder, ownsFolder, time, mail, log, secrets);
     }
+
+    /// <summary>Takes the sweeper away, so that nothing happens but what requests do. To be called from <c>services</c>.</summary>
+    public static void RemoveSweeper(IServiceCollection services) =>
+        services.Remove(services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType == typeof(Sweeper)));
 
     public Task<Answer> GetAsync(string path, string? credential = null) => SendAsync(HttpMethod.Get, path, credential, null);
 
@@ -160,6 +179,25 @@ internal sealed class TestService : IAsyncDisposable
             response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase));
     }
 
+    /// <summary>
+    /// Gets a path with header lines as they are, which <see cref="HttpClient"/> would put in order. In HTTP/1.0, for the answer then ends where the
+    /// connection does.
+    /// </summary>
+    public async Task<Answer> GetRawAsync(string path, params string[] headers)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(Client.BaseAddress!.Host, Client.BaseAddress.Port, TestContext.Current.CancellationToken);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes($"GET {path} HTTP/1.0\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n"), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        var parts = (await reader.ReadToEndAsync(TestContext.Current.CancellationToken)).Split("\r\n\r\n", 2);
+        var lines = parts[0].Split("\r\n");
+        return new Answer(
+            (HttpStatusCode)int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture),
+            parts[1],
+            lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(header => header[0], header => header[1], StringComparer.OrdinalIgnoreCase));
+    }
+
     public static StringContent JsonContent(string json) => new(json, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
 
     public Task<Answer> RegisterAnonymouslyAsync() =>
@@ -167,6 +205,18 @@ internal sealed class TestService : IAsyncDisposable
 
     public Task<Answer> RegisterByEmailAsync(string email, string type = "api_key") =>
         PostAsync("/agent/auth", new { type = "identity_assertion", assertion_type = "verified_email", assertion = email, requested_credential_type = type });
+
+    /// <summary>Registers with an ID-JAG.</summary>
+    public Task<Answer> RegisterByAssertionAsync(string assertion, string type = "access_token") =>
+        PostAsync("/agent/auth", new { type = "identity_assertion", assertion_type = IdJag, assertion, requested_credential_type = type });
+
+    /// <summary>Posts a logout token, or what is to pass for one.</summary>
+    public Task<Answer> LogoutAsync(string token)
+    {
+        var content = new StringContent(token);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/logout+jwt");
+        return SendAsync(HttpMethod.Post, "/agent/auth/revoke", null, content);
+    }
 
     /// <summary>The token in the link of the next mail.</summary>
     public async Task<string> NextLinkTokenAsync()
@@ -183,9 +233,25 @@ internal sealed class TestService : IAsyncDisposable
         return answer.Text("challenge");
     }
 
+    /// <summary>Does something to the database behind the service's back.</summary>
+    public async Task ChangeDatabaseAsync(string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Services.GetRequiredService<AgentAuthSettings>().StoragePath};Pooling=False");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Stops the service. Its test fails when a secret stands where none belongs: in a log, a trace, a metric, the audit trail, an error.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         Client.Dispose();
         var audit = await Store.ReadAuditAsync(null, int.MaxValue, CancellationToken.None);
         await _app.DisposeAsync();
@@ -210,28 +276,8 @@ internal sealed class TestService : IAsyncDisposable
     }
 }
 
-/// <summary>An answer, read whole.</summary>
-internal sealed record Answer(HttpStatusCode Status, string Body, IReadOnlyDictionary<string, string> Headers)
-{
-    public JsonElement Json => JsonDocument.Parse(Body).RootElement;
-
-    public string Error => Text("error");
-
-    public string Text(string member) => Json.GetProperty(member).GetString()!;
-
-    public string[] Texts(string member) => [.. Json.GetProperty(member).EnumerateArray().Select(e => e.GetString()!)];
-
-    public void Is(HttpStatusCode status, string error)
-    {
-        Assert.Equal((status, error), (Status, Error));
-        Assert.Equal("application/json", Headers["Content-Type"]);
-        Assert.Equal("no-store", Headers["Cache-Control"]);
-        Assert.Equal(Text("message"), Text("error_description"));
-    }
-}
-
 /// <summary>Catches mails on their way out.</summary>
-internal sealed class CaughtMail(SecretScan secrets) : IAgentMail
+internal sealed class CaughtMail(SecretScan? secrets = null) : IAgentMail
 {
     private readonly Channel<AgentMailMessage> _mails = Channel.CreateUnbounded<AgentMailMessage>();
 
@@ -239,7 +285,7 @@ internal sealed class CaughtMail(SecretScan secrets) : IAgentMail
 
     public Task SendAsync(AgentMailMessage message, CancellationToken cancellationToken)
     {
-        secrets.Exchanged(message.Text);
+        secrets?.Exchanged(message.Text);
         return _mails.Writer.WriteAsync(message, cancellationToken).AsTask();
     }
 
@@ -249,42 +295,5 @@ internal sealed class CaughtMail(SecretScan secrets) : IAgentMail
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(30));
         return await _mails.Reader.ReadAsync(patience.Token);
-    }
-}
-
-/// <summary>Keeps every line that was logged, with its scopes and exceptions.</summary>
-internal sealed class CapturedLog : ILoggerProvider, ILogger
-{
-    private readonly Lock _lock = new();
-    private readonly StringBuilder _text = new();
-
-    public string Text
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _text.ToString();
-            }
-        }
-    }
-
-    public ILogger CreateLogger(string categoryName) => this;
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-    {
-        lock (_lock)
-        {
-            _text.Append(logLevel).Append(": ").AppendLine(formatter(state, exception)).AppendLine(exception?.ToString());
-        }
-    }
-
-    public void Dispose()
-    {
     }
 }

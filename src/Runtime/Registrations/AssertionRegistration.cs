@@ -23,6 +23,8 @@ internal sealed class AssertionRegistration(
     // Only a parallel registration or revocation of the same (issuer, subject) makes the first try fail, and then the second finds what it wrote.
     private const int Tries = 3;
 
+    private readonly IdentityTurns _turns = new();
+
     public async ValueTask<Outcome<Registered>> RegisterAsync(
         string assertion, CredentialType? requested, RequestOrigin origin, CancellationToken cancellationToken)
     {
@@ -63,6 +65,7 @@ internal sealed class AssertionRegistration(
             return new Refusal(RefusalReason.InvalidRequest, "The assertion's scope names none of this service's scopes. scopes_supported lists them.");
         }
 
+        using var turn = await _turns.TakeAsync(verified.Agent.Delegation, cancellationToken);
         for (var attempt = 0; attempt < Tries; attempt++)
         {
             var match = await matcher.MatchAsync(verified, origin.ReceivedAt, cancellationToken);

@@ -16,6 +16,7 @@ public class EmailAddressTests
         Assert.Equal(normalized, again);
     }
 
+    [Abuse(75, "some thirty things that are no plain address", "refused")]
     [Theory]
     [InlineData(null)]
     [InlineData("")]
@@ -70,6 +71,7 @@ public class EmailAddressTests
     public void Label_is_bounded(int length, bool isAddress) =>
         Assert.Equal(isAddress, EmailAddress.TryNormalize($"a@{new string('b', length)}.com", out _));
 
+    [Abuse(75, "an address of 255 characters", "refused")]
     [Theory]
     [InlineData(254, true)]
     [InlineData(255, false)]

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -10,11 +11,12 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AgentAuth.Assertions;
 
-/// <summary>The numbered hostile answers to a fetch, against real servers on loopback.</summary>
+/// <summary>The numbered hostile answers to a fetch, against real servers on loopback, and what they make of a registration over HTTP.</summary>
 public class FetchingAbuseTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    [Abuse(52, "a key server that redirects to a metadata address, another server or itself", "`503 temporarily_unavailable`, not followed")]
     [Theory]
     [InlineData(301)]
     [InlineData(302)]
@@ -42,7 +44,38 @@ public class FetchingAbuseTests
         Assert.Equal(3, bench.RequestsSent);
     }
 
-    public static TheoryData<string> InnerAddresses =>
+    [Abuse(52, "a client document whose server redirects", "`400 invalid_client_id`, not followed")]
+    [Theory]
+    [InlineData(302)]
+    [InlineData(308)]
+    public async Task Abuse_52_redirect_of_a_client_document_is_not_followed(int status)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        await using var target = await LoopbackServer.StartAsync(LoopbackServer.Json(() => bench.ClientDocument.ToJsonString()));
+        var keys = bench.Server.Answer;
+        foreach (var location in (string[])["http://169.254.169.254/latest/meta-data/", target.Url("/client.json").OriginalString])
+        {
+            bench.Server.Answer = context =>
+            {
+                if (context.Request.Path != "/client.json")
+                {
+                    return keys(context);
+                }
+
+                context.Response.StatusCode = status;
+                context.Response.Headers.Location = location;
+                return Task.CompletedTask;
+            };
+
+            await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId), AssertionFailure.InvalidClient);
+        }
+
+        Assert.Equal(0, target.Requests);
+    }
+
+    public static TheoryData<string> InnerAddresses => [.. s_innerAddresses];
+
+    private static readonly string[] s_innerAddresses =
     [
         "0.0.0.0", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.255.255.254", "169.254.169.254", "172.16.0.1",
         "172.31.255.255", "192.0.0.8", "192.0.2.1", "192.88.99.1", "192.168.0.1", "198.18.0.1", "198.19.255.255", "198.51.100.1", "203.0.113.1",
@@ -52,6 +85,7 @@ public class FetchingAbuseTests
         "2001:0:a00:1::1", "2001:db8::1", "2001:10::1", "100::1", "3fff::1", "5f00::1", "4000::1",
     ];
 
+    [Abuse(53, "each of these addresses, given to the HTTP client", "not allowed, looked up once or not at all")]
     [Theory]
     [MemberData(nameof(InnerAddresses))]
     public async Task Abuse_53_name_or_literal_that_leads_inside_is_blocked(string address)
@@ -63,13 +97,66 @@ public class FetchingAbuseTests
             looked++;
             return Task.FromResult<IPAddress[]>([ip]);
         });
-        var literal = ip.AddressFamily is System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{address}]" : address;
 
         Assert.False(AddressPolicy.IsPublic(ip));
         Assert.Equal(FetchOutcome.NotAllowed, (await http.GetAsync(new Uri("https://keys.example/keys.json"), 1000, Cancellation)).Outcome);
         Assert.Equal(1, looked);
-        Assert.Equal(FetchOutcome.NotAllowed, (await http.GetAsync(new Uri($"https://{literal}/keys.json"), 1000, Cancellation)).Outcome);
+        Assert.Equal(FetchOutcome.NotAllowed, (await http.GetAsync(new Uri($"https://{Literal(ip)}/keys.json"), 1000, Cancellation)).Outcome);
         Assert.Equal(1, looked);
+    }
+
+    [Abuse(53, "keys at a name that leads to an inner or special address, or at the address itself: 10/8, 127/8, 169.254/16, `::1`, `fc00::/7`, their IPv4-mapped, NAT64 and 6to4 forms, and some forty more", "`503 temporarily_unavailable`, not connected to")]
+    [Fact]
+    public async Task Abuse_53_key_server_that_lies_inside_is_not_asked()
+    {
+        // A provider for each address: its keys lie at a name that leads there, or at the address itself.
+        var (looked, inner) = (0, s_innerAddresses.Select(IPAddress.Parse).ToArray());
+        TrustedProvider[] providers =
+        [
+            .. inner.SelectMany((ip, i) => new[] { $"https://name-{i}.example", $"https://{Literal(ip)}" })
+                .Select(origin => new TrustedProvider { Issuer = origin, DisplayName = origin, KeysUri = new Uri(origin + "/keys.json") }),
+        ];
+        await using var bench = await VerifierBench.StartAsync(
+            settings: settings => settings with { AllowLoopbackHttp = false, TrustedProviders = [.. providers] },
+            resolve: (name, _) =>
+            {
+                looked++;
+                return Task.FromResult<IPAddress[]>([inner[int.Parse(name.Split('-', '.')[1], CultureInfo.InvariantCulture)]]);
+            });
+
+        foreach (var provider in providers)
+        {
+            await bench.RefuseAsync(bench.Token(claims => claims["iss"] = provider.Issuer), AssertionFailure.Unavailable);
+            Assert.Contains($"could not be fetched from {provider.KeysUri} (NotAllowed", bench.Log.Text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(inner.Length, looked);
+    }
+
+    [Abuse(53, "a client document at such an address, or at a name that leads there", "`400 invalid_client_id`, not connected to")]
+    [Fact]
+    public async Task Abuse_53_client_document_that_lies_inside_is_not_fetched()
+    {
+        // Loopback is allowed here, for the keys come from there; it opens nothing else.
+        var inner = s_innerAddresses.Select(IPAddress.Parse).Where(ip => !IPAddress.IsLoopback(ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip)).ToArray();
+        var looked = 0;
+        await using var bench = await VerifierBench.StartAsync(resolve: (name, _) =>
+        {
+            looked++;
+            return Task.FromResult<IPAddress[]>([inner[int.Parse(name.Split('-', '.')[1], CultureInfo.InvariantCulture)]]);
+        });
+
+        for (var i = 0; i < inner.Length; i++)
+        {
+            foreach (var url in (string[])[$"https://name-{i}.example/client.json", new Uri($"https://{Literal(inner[i])}/client.json").AbsoluteUri])
+            {
+                await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = url), AssertionFailure.InvalidClient);
+            }
+        }
+
+        // By the service and by the verifier alone.
+        Assert.Equal(2 * inner.Length, looked);
+        Assert.DoesNotContain("could not be fetched", bench.Log.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -95,6 +182,7 @@ public class FetchingAbuseTests
     [InlineData("2002:101:101::1")]
     public void Public_neighbours_of_special_ranges_are_public(string address) => Assert.True(AddressPolicy.IsPublic(IPAddress.Parse(address)));
 
+    [Abuse(53, "given to the HTTP client: loopback spelt as `2130706433`, `0x7f.1` …, other schemes, user names", "not allowed")]
     [Theory]
     [InlineData("https://2130706433/")]
     [InlineData("https://0x7f.1/")]
@@ -112,6 +200,7 @@ public class FetchingAbuseTests
         Assert.Equal(FetchOutcome.NotAllowed, (await http.GetAsync(new Uri(url), 1000, Cancellation)).Outcome);
     }
 
+    [Abuse(53, "other inner addresses given to the HTTP client, while loopback is allowed by its setting", "not allowed")]
     [Fact]
     public async Task Abuse_53_loopback_by_setting_opens_nothing_else()
     {
@@ -132,6 +221,35 @@ public class FetchingAbuseTests
         Assert.Equal(FetchOutcome.NotAllowed, (await http.GetAsync(new Uri("http://localhost/"), 1000, Cancellation)).Outcome);
     }
 
+    [Abuse(54, "a key server's name that leads to loopback first and to a metadata address next", "`200`: looked up once, and what was checked is connected to; then not connected to, and `200` by the keys from before")]
+    [Fact]
+    public async Task Abuse_54_key_servers_name_that_is_rebound_leads_nowhere_else()
+    {
+        var answers = new Queue<IPAddress>([IPAddress.Loopback, IPAddress.Parse("169.254.169.254")]);
+        await using var bench = await VerifierBench.StartAsync(
+            provider: provider => provider with { KeysUri = new UriBuilder(provider.KeysUri!) { Host = "localhost" }.Uri },
+            resolve: (_, _) => Task.FromResult<IPAddress[]>([answers.Dequeue()]));
+        var keys = bench.Server.Answer;
+        bench.Server.Answer = context =>
+        {
+            context.Response.Headers.Connection = "close";
+            return keys(context);
+        };
+
+        // One look-up, and what it led to is what was connected to.
+        await bench.AcceptAsync(bench.Token());
+        Assert.Single(answers);
+
+        // The next one leads inside: nobody is asked, and the keys from before serve on.
+        bench.Clock.Advance(ProviderKeys.Floor);
+        await bench.AcceptAsync(bench.Token());
+        Assert.Empty(answers);
+        Assert.Contains("(NotAllowed, ", bench.Log.Text, StringComparison.Ordinal);
+        Assert.Equal(1, bench.Server.Requests);
+        Assert.Equal(2, bench.RequestsSent);
+    }
+
+    [Abuse(54, "a name that is rebound, given to the HTTP client", "one look-up; the address that was checked is connected to")]
     [Fact]
     public async Task Abuse_54_name_is_looked_up_once_and_the_checked_address_is_connected_to()
     {
@@ -146,6 +264,7 @@ public class FetchingAbuseTests
         Assert.Single(answers);
     }
 
+    [Abuse(54, "a name with allowed and forbidden addresses, given to the HTTP client", "only the allowed one is connected to")]
     [Fact]
     public async Task Abuse_54_allowed_address_among_forbidden_ones_is_used()
     {
@@ -156,6 +275,7 @@ public class FetchingAbuseTests
         Assert.Equal(FetchOutcome.Fetched, (await http.GetAsync(new Uri($"http://localhost:{server.Url("/").Port}/"), 1000, Cancellation)).Outcome);
     }
 
+    [Abuse(55, "a key server that never answers, or never ends", "`503 temporarily_unavailable` after 5 seconds")]
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -175,14 +295,17 @@ public class FetchingAbuseTests
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         };
 
-        var verification = bench.Verifier.VerifyIdJagAsync(bench.Token(), Cancellation).AsTask();
+        var registration = bench.App.RegisterByAssertionAsync(bench.Token());
         await reached.Task.WaitAsync(Cancellation);
-        Assert.False(verification.IsCompleted);
-        bench.Clock.Advance(GuardedHttpClient.TimeLimit);
+        bench.Clock.Advance(GuardedHttpClient.TimeLimit - TimeSpan.FromMilliseconds(1));
+        Assert.False(registration.IsCompleted);
+        bench.Clock.Advance(TimeSpan.FromMilliseconds(1));
 
-        Assert.Equal(AssertionFailure.Unavailable, (await verification).Refusal!.Failure);
+        (await registration).Is(HttpStatusCode.ServiceUnavailable, "temporarily_unavailable");
+        Assert.Equal(1, bench.RequestsSent);
     }
 
+    [Abuse(55, "a key server that sends without end, with or without a length", "`503 temporarily_unavailable`, cut at 64 KiB")]
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -312,6 +435,7 @@ public class FetchingAbuseTests
         Assert.Equal(FetchOutcome.Refused, (await http.GetAsync(server.Url("/"), 1000, Cancellation)).Outcome);
     }
 
+    [Abuse(56, "1,000 forged `kid`s in each of three minutes", "`400 invalid_signature`, and one refetch a minute")]
     [Fact]
     public async Task Abuse_56_a_thousand_forged_kids_cause_one_refetch_per_cooldown()
     {
@@ -322,15 +446,17 @@ public class FetchingAbuseTests
         for (var minute = 0; minute < 3; minute++)
         {
             bench.Clock.Advance(ProviderKeys.Cooldown);
-            await Parallel.ForEachAsync(Enumerable.Range(0, 1000), Cancellation, async (i, cancellation) =>
-            {
-                var result = await bench.Verifier.VerifyIdJagAsync(bench.Token(header: header => header["kid"] = $"forged-{i}"), cancellation);
-                Assert.Equal(AssertionFailure.InvalidSignature, result.Refusal!.Failure);
-            });
+            await Parallel.ForEachAsync(Enumerable.Range(0, 1000), Cancellation, async (i, _) =>
+                (await bench.App.RegisterByAssertionAsync(bench.Token(header: header => header["kid"] = $"forged-{i}")))
+                    .Is(HttpStatusCode.BadRequest, "invalid_signature"));
             Assert.Equal(2 + minute, bench.RequestsSent);
         }
+
+        await bench.AcceptAsync(bench.Token());
     }
 
+    [Abuse(57, "a key server that answers errors, redirects or rubbish; its keys are known", "`200`")]
+    [Abuse(57, "the same for 24 hours beyond the time of the keys", "`503 temporarily_unavailable`")]
     [Theory]
     [InlineData(500)]
     [InlineData(503)]
@@ -353,6 +479,8 @@ public class FetchingAbuseTests
         await bench.RefuseAsync(bench.Token(), AssertionFailure.Unavailable);
     }
 
+    [Abuse(57, "a key server that is gone; its keys are known", "`200`")]
+    [Abuse(57, "an unknown `kid` meanwhile", "`503 temporarily_unavailable`")]
     [Fact]
     public async Task Abuse_57_keys_in_the_cache_survive_a_server_that_is_gone()
     {
@@ -366,8 +494,34 @@ public class FetchingAbuseTests
         await bench.RefuseAsync(bench.Token(header: header => header["kid"] = "key-2"), AssertionFailure.Unavailable);
     }
 
+    [Abuse(58, "200 first tokens of one issuer at once", "`200` each, after one fetch")]
     [Fact]
     public async Task Abuse_58_two_hundred_first_requests_cause_one_fetch()
+    {
+        const int Herd = 200;
+        await using var bench = await VerifierBench.StartAsync();
+        using var arrived = new ArrivedRequests(bench.App, Herd);
+        var release = new TaskCompletionSource();
+        bench.Server.Answer = async context =>
+        {
+            await release.Task;
+            await LoopbackServer.Json(() => VerifierBench.KeySet(bench.Key.Jwk))(context);
+        };
+        var tokens = Enumerable.Range(0, Herd).Select(_ => bench.Token()).ToList();
+
+        // All two hundred are in the service when the key server answers.
+        var registrations = tokens.Select(token => bench.App.RegisterByAssertionAsync(token)).ToList();
+        await arrived.All.WaitAsync(Cancellation);
+        Assert.DoesNotContain(registrations, registration => registration.IsCompleted);
+        release.SetResult();
+
+        Assert.All(await Task.WhenAll(registrations), answer => answer.Is(HttpStatusCode.OK));
+        Assert.Equal(1, bench.Server.Requests);
+        Assert.Equal(1, bench.RequestsSent);
+    }
+
+    [Fact]
+    public async Task Two_hundred_who_wait_in_the_verifier_share_one_fetch()
     {
         await using var bench = await VerifierBench.StartAsync();
         var (reached, release) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -377,7 +531,7 @@ public class FetchingAbuseTests
             await release.Task;
             await LoopbackServer.Json(() => VerifierBench.KeySet(bench.Key.Jwk))(context);
         };
-        var tokens = Enumerable.Range(0, 200).Select(i => bench.Token(claims => claims["jti"] = $"jti-{i}")).ToList();
+        var tokens = Enumerable.Range(0, 200).Select(_ => bench.Token()).ToList();
 
         // Started one by one, each runs until it waits for the keys: all two hundred are waiting when the server answers.
         var verifications = tokens.Select(token => bench.Verifier.VerifyIdJagAsync(token, Cancellation).AsTask()).ToList();
@@ -413,6 +567,9 @@ public class FetchingAbuseTests
         Assert.NotNull((await second).Verified);
         Assert.Equal(1, bench.Server.Requests);
     }
+
+    private static string Literal(IPAddress address) =>
+        address.AddressFamily is System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
 
     private static GuardedHttpClient Client(bool allowLoopback, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
     {

@@ -1,9 +1,10 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using AgentAuth.Storage;
 
 namespace AgentAuth.Assertions;
 
-/// <summary>The numbered hostile logout tokens that a verifier alone has to answer.</summary>
+/// <summary>The numbered hostile logout tokens that are decided before the store is asked, over HTTP.</summary>
 public class LogoutTokenAbuseTests
 {
     [Fact]
@@ -19,6 +20,7 @@ public class LogoutTokenAbuseTests
         Assert.Equal(VerifierBench.Start.AddMinutes(6), logout.RememberUntil);
     }
 
+    [Abuse(77, "a logout token without `events`, with an unknown event, or with one that is no object", "`400 invalid_request`, nothing revoked")]
     [Theory]
     [InlineData(null)]
     [InlineData("null")]
@@ -32,6 +34,7 @@ public class LogoutTokenAbuseTests
     public async Task Abuse_77_events_missing_or_unknown_is_malformed(string? events)
     {
         await using var bench = await VerifierBench.StartAsync();
+        var registered = await bench.App.RegisterByAssertionAsync(bench.Token());
 
         await bench.RefuseLogoutAsync(
             bench.LogoutToken(claims =>
@@ -43,16 +46,20 @@ public class LogoutTokenAbuseTests
                 }
             }),
             AssertionFailure.Malformed);
+        (await bench.App.GetAsync("/api/tickets", registered.Text("credential"))).Is(HttpStatusCode.OK);
     }
 
+    [Abuse(78, "a logout token with `nonce`", "`400 invalid_request`, nothing revoked")]
     [Theory]
     [InlineData("\"n\"")]
     [InlineData("null")]
     public async Task Abuse_78_nonce_is_malformed(string nonce)
     {
         await using var bench = await VerifierBench.StartAsync();
+        var registered = await bench.App.RegisterByAssertionAsync(bench.Token());
 
         await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["nonce"] = JsonNode.Parse(nonce)), AssertionFailure.Malformed);
+        (await bench.App.GetAsync("/api/tickets", registered.Text("credential"))).Is(HttpStatusCode.OK);
     }
 
     [Theory]
@@ -65,10 +72,11 @@ public class LogoutTokenAbuseTests
 
         await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["azp"] = JsonNode.Parse(party)), AssertionFailure.Malformed);
         await bench.RefuseAsync(bench.Token(claims => claims["azp"] = JsonNode.Parse(party)), AssertionFailure.Malformed);
-        await bench.AcceptLogoutAsync(bench.LogoutToken(claims => claims["azp"] = "https://client.example"));
         await bench.AcceptAsync(bench.Token(claims => claims["azp"] = "https://client.example"));
+        await bench.AcceptLogoutAsync(bench.LogoutToken(claims => claims["azp"] = "https://client.example"));
     }
 
+    [Abuse(79, "an ID-JAG with `events`, or a logout token without its `typ`, posted to revoke", "`400 invalid_request`, nothing revoked")]
     [Fact]
     public async Task Abuse_79_ID_JAG_with_events_is_still_no_logout_token()
     {
@@ -82,13 +90,23 @@ public class LogoutTokenAbuseTests
         await bench.AcceptLogoutAsync(bench.LogoutToken(header: header => header["typ"] = "application/Logout+JWT"));
     }
 
+    [Abuse(80, "a provider's logout token for another provider's `sub`, in its own name", "`200`, and 0 revoked")]
+    [Abuse(80, "the same in the other provider's name", "`400 invalid_signature`, nothing revoked")]
     [Fact]
     public async Task Abuse_80_provider_speaks_for_its_own_users_only()
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["iss"] = VerifierBench.OtherProvider), AssertionFailure.InvalidSignature);
-        Assert.Equal(VerifierBench.Provider, (await bench.AcceptLogoutAsync(bench.LogoutToken())).Delegation.Issuer);
+        var registered = await bench.App.RegisterByAssertionAsync(bench.Token());
+
+        await bench.RefuseLogoutAsync(bench.LogoutToken(key: bench.OtherKey), AssertionFailure.InvalidSignature);
+        var others = await bench.App.LogoutAsync(bench.LogoutToken(claims => claims["iss"] = VerifierBench.OtherProvider, key: bench.OtherKey));
+
+        // The other provider may have a user of that name too.
+        others.Is(HttpStatusCode.OK);
+        Assert.Equal("{\"revoked\":0}", others.Body);
+        (await bench.App.GetAsync("/api/tickets", registered.Text("credential"))).Is(HttpStatusCode.OK);
+        Assert.Equal("{\"revoked\":1}", (await bench.App.LogoutAsync(bench.LogoutToken())).Body);
     }
 
     [Theory]

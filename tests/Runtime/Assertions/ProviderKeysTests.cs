@@ -59,6 +59,34 @@ public class ProviderKeysTests
     }
 
     [Fact]
+    public async Task In_a_rotation_both_keys_serve_until_the_old_one_is_withdrawn()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var fresh = TestKey.Create(kid: "key-2");
+        string ByFresh() => bench.Token(header: header => header["kid"] = "key-2", key: fresh);
+        await bench.AcceptAsync(bench.Token());
+        await bench.RefuseAsync(ByFresh(), AssertionFailure.InvalidSignature);
+        Assert.Equal(1, bench.Server.Requests);
+
+        // Published beside the old one, the new key is found by one refetch.
+        bench.Published.Add(fresh.Jwk);
+        bench.Clock.Advance(ProviderKeys.Cooldown);
+        await bench.AcceptAsync(ByFresh());
+        await bench.AcceptAsync(bench.Token());
+        await bench.AcceptAsync(ByFresh());
+        Assert.Equal(2, bench.Server.Requests);
+
+        // Withdrawn, the old one serves as long as the set is fresh, and no longer.
+        bench.Published.RemoveAt(0);
+        bench.Clock.Advance(ProviderKeys.Floor - TimeSpan.FromMilliseconds(1));
+        await bench.AcceptAsync(bench.Token());
+        bench.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        await bench.RefuseAsync(bench.Token(), AssertionFailure.InvalidSignature);
+        await bench.AcceptAsync(ByFresh());
+        Assert.Equal(3, bench.Server.Requests);
+    }
+
+    [Fact]
     public async Task Withdrawn_key_is_refused_once_the_set_was_fetched_again()
     {
         await using var bench = await VerifierBench.StartAsync();

@@ -1,5 +1,10 @@
+using System.Globalization;
 using System.Net;
+using AgentAuth.Mail;
 using AgentAuth.Manifest;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HttpLogging;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentAuth.Claims;
 
@@ -66,6 +71,30 @@ public sealed class ClaimPageTests
         Assert.Equal(HttpStatusCode.OK, (await service.GetAsync("/tenant/agent/auth/claim/view.css")).Status);
     }
 
+    [Theory]
+    [InlineData("/agent/auth/claim/view?token={0}")]
+    [InlineData("/Agent/auth/claim/view/?utm=x&token={0}#here")]
+    [InlineData("/tenant/agent/auth/claim/view?token={0}&token=x")]
+    public async Task The_links_token_is_in_no_log_wherever_the_link_is_opened(string link)
+    {
+        await using var service = await TestService.StartAsync(
+            configure: options => options.Issuer = "https://tickets.example/tenant",
+            services: services => services.AddHttpLogging(logging => logging.LoggingFields = HttpLoggingFields.Request | HttpLoggingFields.RequestQuery),
+            endpoints: app => app.UseHttpLogging());
+        await service.RegisterByEmailAsync("user@example.com");
+        var token = await service.NextLinkTokenAsync();
+
+        var page = await service.GetAsync(string.Format(CultureInfo.InvariantCulture, link, token));
+
+        Assert.Contains("Request starting HTTP/1.1 GET", service.Log.Text, StringComparison.Ordinal);
+        Assert.Contains("PathBase: ", service.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, service.Log.Text, StringComparison.Ordinal);
+
+        // What is in there twice is no token.
+        Assert.Equal(link.EndsWith('x') ? HttpStatusCode.Gone : HttpStatusCode.OK, page.Status);
+    }
+
+    [Abuse(76, "HTML in the service's name or a scope's description", "`200`, escaped on the page")]
     [Fact]
     public async Task Abuse_76_HTML_in_names_is_escaped_on_the_page()
     {
@@ -79,9 +108,34 @@ public sealed class ClaimPageTests
 
         var page = await service.GetAsync($"/agent/auth/claim/view?token={await service.NextLinkTokenAsync()}");
 
+        page.Is(HttpStatusCode.OK);
         Assert.Contains("&lt;script&gt;", page.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("<img", page.Body, StringComparison.Ordinal);
+    }
+
+    [Abuse(76, "HTML in a provider's name", "`200`, escaped on the page; the mail is plain text")]
+    [Fact]
+    public async Task Abuse_76_HTML_in_a_providers_name_is_escaped_on_the_page_and_is_text_in_the_mail()
+    {
+        const string Name = "<img src=x onerror=alert(1)>\"'&";
+        await using var pair = await ServiceWithProvider.StartAsync(providerName: Name);
+        await pair.AccountByEmailAsync("alice@example.com");
+        await pair.RegisterAsync(pair.Mint());
+        var mail = await pair.Service.Mail.NextAsync();
+
+        var page = await pair.Service.GetAsync($"/agent/auth/claim/view?token={mail.Text.Split("token=")[1].Split('\n')[0]}");
+
+        page.Is(HttpStatusCode.OK);
+        Assert.Contains("An AI agent of &lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp; asks for access", page.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("<img", page.Body, StringComparison.Ordinal);
+
+        // A mail has no HTML part in which it could be anything but text.
+        Assert.StartsWith($"An AI agent of {Name} asks for access", mail.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Name, mail.Subject, StringComparison.Ordinal);
+        await new FolderMail(pair.Service.Folder, "no-reply@tickets.example", pair.Service.Time).SendAsync(mail, TestContext.Current.CancellationToken);
+        var file = await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(pair.Service.Folder, "*.eml")), TestContext.Current.CancellationToken);
+        Assert.Contains("\r\nContent-Type: text/plain; charset=utf-8\r\n", file, StringComparison.Ordinal);
     }
 
     [Fact]

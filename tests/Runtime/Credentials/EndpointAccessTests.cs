@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Claims;
+using AgentAuth.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
@@ -49,6 +50,30 @@ public sealed class EndpointAccessTests
         Assert.EndsWith(", error=\"invalid_token\"", answer.Headers["WWW-Authenticate"], StringComparison.Ordinal);
     }
 
+    [Abuse(85, "a key that is mistyped, cut, longer or of another prefix", "`401 invalid_token`, and the store is not asked")]
+    [Fact]
+    public async Task Abuse_85_a_key_with_a_bad_checksum_is_401_and_the_store_is_not_asked()
+    {
+        await using var service = await TestService.StartAsync(services: RecordingStore.Use);
+        var key = (await service.RegisterAnonymouslyAsync()).Text("credential");
+        char Other(char c) => c == 'a' ? 'b' : 'a';
+
+        foreach (var damaged in (string[])[key[..^1] + Other(key[^1]), key[..10] + Other(key[10]) + key[11..], key[..^1], key + "a", "agk_", "agt_" + key[4..]])
+        {
+            var (answer, asked) = await RecordingStore.AskedByAsync(service, () => service.GetAsync("/api/tickets", damaged));
+
+            answer.Is(HttpStatusCode.Unauthorized, "invalid_token");
+            Assert.Empty(asked);
+        }
+
+        // A whole one is looked up.
+        var (good, looked) = await RecordingStore.AskedByAsync(service, () => service.GetAsync("/api/tickets", key));
+        Assert.Equal(HttpStatusCode.OK, good.Status);
+        Assert.Equal([nameof(IAgentAuthStore.FindCredentialAsync)], looked);
+    }
+
+    [Abuse(86, "a credential in the query string", "`401 unauthorized`")]
+    [Abuse(86, "two `Authorization` headers, or a list in one", "`401 invalid_token`")]
     [Fact]
     public async Task Abuse_86_credentials_in_the_query_twice_or_in_a_list_are_401()
     {
@@ -56,17 +81,17 @@ public sealed class EndpointAccessTests
         var key = (await service.RegisterAnonymouslyAsync()).Text("credential");
 
         var query = await service.GetAsync($"/api/tickets?access_token={key}");
-        var twice = await service.SendAsync(HttpMethod.Get, "/api/tickets", null, null, request =>
-        {
-            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
-            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
-        });
         var list = await service.SendAsync(HttpMethod.Get, "/api/tickets", null, null, request =>
             request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}, Bearer {key}"));
 
-        Assert.Equal(HttpStatusCode.Unauthorized, query.Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, twice.Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, list.Status);
+        query.Is(HttpStatusCode.Unauthorized, "unauthorized");
+        list.Is(HttpStatusCode.Unauthorized, "invalid_token");
+        Assert.Equal(HttpStatusCode.OK, (await service.GetRawAsync("/api/tickets", $"Authorization: Bearer {key}")).Status);
+        foreach (var other in (string[])[$"Bearer {key}", "Bearer other", "Basic dTpw", ""])
+        {
+            (await service.GetRawAsync("/api/tickets", $"Authorization: Bearer {key}", $"Authorization: {other}")).Is(HttpStatusCode.Unauthorized, "invalid_token");
+            (await service.GetRawAsync("/api/tickets", $"Authorization: {other}", $"Authorization: Bearer {key}")).Is(HttpStatusCode.Unauthorized, "invalid_token");
+        }
     }
 
     [Fact]
@@ -81,6 +106,7 @@ public sealed class EndpointAccessTests
         Assert.Equal(HttpStatusCode.OK, answer.Status);
     }
 
+    [Abuse(87, "a live key without the scope", "`403 insufficient_scope`, and the scope is named")]
     [Fact]
     public async Task Abuse_87_a_missing_scope_is_insufficient_scope_and_names_the_scopes()
     {
@@ -107,6 +133,7 @@ public sealed class EndpointAccessTests
         Assert.StartsWith("The credential holds every scope that is needed here", answer.Text("message"), StringComparison.Ordinal);
     }
 
+    [Abuse(88, "a live key at an endpoint that names no scope, or refuses agents", "`403 insufficient_scope`")]
     [Theory]
     [InlineData("/unsaid")]
     [InlineData("/denied")]

@@ -90,17 +90,44 @@ public sealed class DiscoveryTests
         Assert.Equal("anonymous", (await service.PostAsync("/tenant/agent/auth", new { type = "anonymous" })).Text("registration_type"));
     }
 
+    [Abuse(89, "a spoofed `Host`, `X-Forwarded-*` or `Forwarded`", "`200` and `401 unauthorized` as ever: documents, challenge, `claim_url` and mailed link are from settings")]
     [Fact]
     public async Task Abuse_89_a_spoofed_host_changes_nothing()
     {
         await using var service = await TestService.StartAsync();
-        Task<Answer> SpoofAsync(string path) => service.SendAsync(HttpMethod.Get, path, null, null, request =>
+        string[] names = ["Host", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Prefix", "X-Original-Host", "Forwarded"];
+        foreach (var name in names)
         {
-            request.Headers.Host = "evil.example";
-            request.Headers.TryAddWithoutValidation("X-Forwarded-Host", "evil.example");
-        });
+            Task<Answer> SpoofAsync(HttpMethod method, string path, object? body = null) => service.SendAsync(
+                method, path, null, body is null ? null : TestService.JsonContent(System.Text.Json.JsonSerializer.Serialize(body)), request =>
+                {
+                    if (name == "Host")
+                    {
+                        request.Headers.Host = "evil.example";
+                    }
+                    else
+                    {
+                        request.Headers.TryAddWithoutValidation(name, name == "Forwarded" ? "host=evil.example;proto=evil" : "evil.example");
+                    }
+                });
 
-        Assert.Equal((await service.GetAsync("/.well-known/oauth-protected-resource")).Body, (await SpoofAsync("/.well-known/oauth-protected-resource")).Body);
-        Assert.DoesNotContain("evil", (await SpoofAsync("/api/tickets")).Headers["WWW-Authenticate"], StringComparison.Ordinal);
+            foreach (var path in (string[])["/.well-known/oauth-protected-resource", "/.well-known/oauth-authorization-server", "/auth.md"])
+            {
+                var spoofed = await SpoofAsync(HttpMethod.Get, path);
+                spoofed.Is(HttpStatusCode.OK);
+                Assert.Equal((await service.GetAsync(path)).Body, spoofed.Body);
+            }
+
+            var challenged = await SpoofAsync(HttpMethod.Get, "/api/tickets");
+            challenged.Is(HttpStatusCode.Unauthorized, "unauthorized");
+            Assert.Equal((await service.GetAsync("/api/tickets")).Headers["WWW-Authenticate"], challenged.Headers["WWW-Authenticate"]);
+            Assert.DoesNotContain("evil", challenged.Body, StringComparison.Ordinal);
+
+            var registered = await SpoofAsync(HttpMethod.Post, "/agent/auth", new { type = "identity_assertion", assertion_type = "verified_email", assertion = "user@example.com" });
+            Assert.Equal("https://auth.tickets.example/agent/auth/claim", registered.Text("claim_url"));
+            var mail = await service.Mail.NextAsync();
+            Assert.Contains("https://auth.tickets.example/agent/auth/claim/view?token=", mail.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("evil", mail.Text, StringComparison.Ordinal);
+        }
     }
 }

@@ -21,6 +21,7 @@ public sealed class FolderMailTests : IDisposable
         Assert.Equal(1, lines.TakeWhile(l => l.Length > 0).Count(l => l.StartsWith("Message-ID: <", StringComparison.Ordinal)));
     }
 
+    [Abuse(75, "a line break in what becomes a subject", "encoded; no header is injected")]
     [Theory]
     [InlineData("Zugriff auf Bücherei")]
     [InlineData("Evil\r\nBcc: victim@example.com")]

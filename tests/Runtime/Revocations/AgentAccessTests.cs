@@ -14,6 +14,8 @@ public sealed class AgentAccessTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    [Abuse(83, "the next request after an operator's revocation of any scope", "`401 invalid_token`")]
+    [Abuse(95, "the next ID-JAG after an operator's revocation of any scope", "`401 interaction_required`, not linked silently")]
     [Theory]
     [InlineData("registration")]
     [InlineData("agent")]
@@ -47,6 +49,7 @@ public sealed class AgentAccessTests
         (await pair.RegisterAsync(pair.Mint())).Is(HttpStatusCode.Unauthorized, "interaction_required");
     }
 
+    [Abuse(82, "24 ID-JAGs beside a revocation", "each refused as `expired`, or given a credential that is dead")]
     [Theory]
     [InlineData("agent")]
     [InlineData("provider")]
@@ -79,6 +82,8 @@ public sealed class AgentAccessTests
         }
     }
 
+    [Abuse(94, "a logout token with `aud` as text, for a credential from an ID-JAG with `aud` as an array", "`200`, 1 revoked")]
+    [Abuse(94, "that credential's next use", "`401 invalid_token`")]
     [Fact]
     public async Task Abuse_94_a_credential_from_an_id_jag_with_an_audience_array_is_revoked_all_the_same()
     {
@@ -86,10 +91,13 @@ public sealed class AgentAccessTests
         var assertion = pair.Mint(request => request with { Claims = claims => claims["aud"] = new JsonArray(TestService.Issuer) });
         var key = (await pair.RegisterAsync(assertion, "api_key")).Text("credential");
 
-        Assert.Equal("{\"revoked\":1}", (await pair.LogoutAsync(pair.MintLogout())).Body);
+        var revoked = await pair.LogoutAsync(pair.MintLogout());
+        revoked.Is(HttpStatusCode.OK);
+        Assert.Equal("{\"revoked\":1}", revoked.Body);
         (await pair.Service.GetAsync("/api/tickets", key)).Is(HttpStatusCode.Unauthorized, "invalid_token");
     }
 
+    [Abuse(98, "an anonymous key whose registration has expired", "`401 invalid_token`")]
     [Fact]
     public async Task Abuse_98_a_registration_that_expired_is_neither_live_nor_revoked_again()
     {

@@ -35,6 +35,7 @@ public sealed class RevocationRaceTests : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
+    [Abuse(82, "threads that issue, claim and read beside a revocation of each scope, in the store", "nothing is alive afterwards")]
     [Theory]
     [MemberData(nameof(Scopes))]
     public async Task Abuse_82_issuing_claiming_and_reading_beside_a_revocation_leaves_nothing_alive(string kind)
@@ -71,6 +72,7 @@ public sealed class RevocationRaceTests : IAsyncLifetime
         }
     }
 
+    [Abuse(82, "what began before a revocation of each scope and ends after it, in the store", "refused")]
     [Theory]
     [MemberData(nameof(Scopes))]
     public async Task Abuse_82_what_began_before_a_revocation_is_refused_after_it_and_what_begins_afterwards_is_not(string kind)
@@ -129,6 +131,7 @@ public sealed class RevocationRaceTests : IAsyncLifetime
         Assert.Equal(RegisterOutcome.Revoked, await _store.RegisterAsync(Anonymous("a") with { ReceivedAt = asked.Now.AddSeconds(3) }, Token));
     }
 
+    [Abuse(95, "a registration that found a delegation, when that is gone, in the store", "refused")]
     [Fact]
     public async Task Abuse_95_a_registration_that_rests_on_a_delegation_that_is_gone_does_not_bring_it_back()
     {

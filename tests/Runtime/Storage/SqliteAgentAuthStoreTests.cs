@@ -42,6 +42,8 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         Assert.Equal(2, (await _store.ReadAuditAsync(null, 10, Token)).Count);
     }
 
+    [Abuse(39, "64 threads with one `jti`, in the store", "one registers")]
+    [Abuse(100, "64 threads with one `jti`, in the store", "the insert decides: there is no check before it")]
     [Fact]
     public async Task Abuse_39_and_100_of_64_threads_with_one_jti_exactly_one_registers()
     {
@@ -54,6 +56,8 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         Assert.Single(await _store.ReadAuditAsync(null, 100, Token));
     }
 
+    [Abuse(41, "one `jti` of two issuers, in the store", "both register")]
+    [Abuse(93, "one `jti` of an ID-JAG and a logout token, in the store", "both count")]
     [Fact]
     public async Task Abuse_41_and_93_a_jti_is_one_per_kind_and_issuer()
     {
@@ -65,6 +69,7 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         Assert.True((await _store.RevokeAsync(Logout("same", s_now), Token)).Replayed);
     }
 
+    [Abuse(96, "pairs that join to one text, in the store", "told apart")]
     [Fact]
     public async Task Abuse_96_pairs_that_join_alike_are_different_people()
     {
@@ -84,6 +89,7 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         Assert.Equal(RegisterOutcome.Created, await _store.RegisterAsync(Assertion("reg_2", "2"), Token));
     }
 
+    [Abuse(82, "a registration beside a logout token, in the store", "refused, or dead")]
     [Fact]
     public async Task Abuse_82_what_races_a_revocation_is_refused_or_dead()
     {
@@ -101,6 +107,7 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         }
     }
 
+    [Abuse(83, "readers beside a revocation, in the store", "nobody sees a live credential afterwards")]
     [Fact]
     public async Task Abuse_83_readers_that_race_a_revocation_leave_no_stale_credential_behind()
     {
@@ -119,6 +126,7 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         }
     }
 
+    [Abuse(61, "16 threads that guess, in the store", "five are let through")]
     [Fact]
     public async Task Abuse_61_of_16_threads_that_guess_5_are_let_through()
     {
@@ -132,6 +140,8 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         Assert.Equal(11, guesses.Count(g => g.Outcome == GuessOutcome.CodeExpired));
     }
 
+    [Abuse(67, "threads that complete, in the store", "one wins")]
+    [Abuse(68, "threads that complete and decline, in the store", "one wins; a declined key is dead")]
     [Fact]
     public async Task Abuse_67_and_68_of_threads_that_complete_and_decline_one_wins_and_a_declined_key_is_dead()
     {

@@ -24,20 +24,20 @@ public sealed class JoseInteropTests
         {
             foreach (var forged in Flipped(provider.IdJag(algorithm)))
             {
-                (await RegisterAsync(service, forged)).Is(HttpStatusCode.BadRequest, "invalid_signature");
+                (await service.RegisterByAssertionAsync(forged)).Is(HttpStatusCode.BadRequest, "invalid_signature");
             }
 
-            var registered = await RegisterAsync(service, provider.IdJag(algorithm));
+            var registered = await service.RegisterByAssertionAsync(provider.IdJag(algorithm));
             Assert.True(registered.Status == HttpStatusCode.OK, $"{algorithm}: {registered.Body}");
             var credential = registered.Text("credential");
             Assert.Equal(HttpStatusCode.OK, (await service.GetAsync("/api/tickets", credential)).Status);
 
             foreach (var forged in Flipped(provider.LogoutToken(algorithm)))
             {
-                (await LogoutAsync(service, forged)).Is(HttpStatusCode.BadRequest, "invalid_signature");
+                (await service.LogoutAsync(forged)).Is(HttpStatusCode.BadRequest, "invalid_signature");
             }
 
-            Assert.Equal("{\"revoked\":1}", (await LogoutAsync(service, provider.LogoutToken(algorithm))).Body);
+            Assert.Equal("{\"revoked\":1}", (await service.LogoutAsync(provider.LogoutToken(algorithm))).Body);
             (await service.GetAsync("/api/tickets", credential)).Is(HttpStatusCode.Unauthorized, "invalid_token");
         }
     }
@@ -61,20 +61,5 @@ public sealed class JoseInteropTests
         var bytes = Base64Url.DecodeFromChars(segment);
         bytes[index] ^= bit;
         return Base64Url.EncodeToString(bytes);
-    }
-
-    private static Task<Answer> RegisterAsync(TestService service, string assertion) => service.PostAsync("/agent/auth", new
-    {
-        type = "identity_assertion",
-        assertion_type = "urn:ietf:params:oauth:token-type:id-jag",
-        assertion,
-        requested_credential_type = "access_token",
-    });
-
-    private static Task<Answer> LogoutAsync(TestService service, string token)
-    {
-        var content = new StringContent(token);
-        content.Headers.ContentType = new("application/logout+jwt");
-        return service.SendAsync(HttpMethod.Post, "/agent/auth/revoke", null, content);
     }
 }

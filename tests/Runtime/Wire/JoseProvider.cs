@@ -44,7 +44,7 @@ internal sealed class JoseProvider : IAsyncDisposable
     private static async Task<JsonElement> MintAsync(string argument)
     {
         // A script from the standard input finds modules from the working directory: eng/test installs them there.
-        var folder = Path.Combine(Root(), "artifacts", "jose");
+        var folder = Path.Combine(Repository.Root, "artifacts", "jose");
         if (!Directory.Exists(Path.Combine(folder, "node_modules", "jose")))
         {
             Missing("The npm package `jose` is not in artifacts/jose; eng/test puts it there.");
@@ -92,16 +92,5 @@ internal sealed class JoseProvider : IAsyncDisposable
             Environment.GetEnvironmentVariable("AGENTAUTH_TESTS_REQUIRE_SERVERS") == "1",
             $"{what} AGENTAUTH_TESTS_REQUIRE_SERVERS=1 says that it must be there.");
         Assert.Skip(what);
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "AgentAuth.Codegen.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder.FullName;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using AgentAuth.Audit;
 
 namespace AgentAuth.Wire;
 
@@ -59,6 +60,7 @@ public sealed class RegistrationEndpointTests
         (await service.PostAsync("/agent/auth", idJag)).Is(HttpStatusCode.BadRequest, "identity_assertion_not_enabled");
     }
 
+    [Abuse(84, "an anonymous start that asks for an access token", "`400 unsupported_credential_type`")]
     [Fact]
     public async Task Abuse_84_anonymous_asking_for_an_access_token_is_unsupported_credential_type()
     {
@@ -69,6 +71,7 @@ public sealed class RegistrationEndpointTests
         answer.Is(HttpStatusCode.BadRequest, "unsupported_credential_type");
     }
 
+    [Abuse(99, "malformed JSON, or JSON of another shape, posted to register", "`400 invalid_request`, nothing issued")]
     [Theory]
     [InlineData("")]
     [InlineData("null")]
@@ -188,19 +191,37 @@ public sealed class RegistrationEndpointTests
         Assert.Equal(HttpStatusCode.OK, (await service.RegisterAnonymouslyAsync()).Status);
     }
 
+    [Abuse(66, "an expired registration", "`410 claim_expired`")]
+    [Abuse(66, "the key of an expired registration", "`401 invalid_token`")]
     [Fact]
-    public async Task Abuse_66_and_98_an_unclaimed_registration_expires_with_its_key_without_any_sweep()
+    public async Task Abuse_66_an_expired_registration_is_claim_expired_and_its_key_dead()
     {
         await using var service = await TestService.StartAsync();
         var answer = await service.RegisterAnonymouslyAsync();
-        var key = answer.Text("credential");
+        var token = answer.Text("claim_token");
+        service.Time.Advance(TimeSpan.FromHours(24) - TimeSpan.FromMilliseconds(1));
+        await service.PostAsync("/agent/auth/claim", new { claim_token = token, email = "user@example.com" });
+        var code = await service.ShowCodeAsync(await service.NextLinkTokenAsync());
+
+        service.Time.Advance(TimeSpan.FromMilliseconds(1));
+
+        (await service.PostAsync("/agent/auth/claim", new { claim_token = token, email = "user@example.com" })).Is(HttpStatusCode.Gone, "claim_expired");
+        (await service.PostAsync("/agent/auth/claim/complete", new { claim_token = token, otp = code })).Is(HttpStatusCode.Gone, "claim_expired");
+        (await service.GetAsync("/api/tickets", answer.Text("credential"))).Is(HttpStatusCode.Unauthorized, "invalid_token");
+    }
+
+    [Abuse(98, "an anonymous key whose registration has expired, before any sweep", "`401 invalid_token`")]
+    [Fact]
+    public async Task Abuse_98_an_anonymous_key_expires_with_its_registration_without_any_sweep()
+    {
+        await using var service = await TestService.StartAsync(services: TestService.RemoveSweeper);
+        var key = (await service.RegisterAnonymouslyAsync()).Text("credential");
 
         service.Time.Advance(TimeSpan.FromHours(24) - TimeSpan.FromMilliseconds(1));
         Assert.Equal(HttpStatusCode.OK, (await service.GetAsync("/api/tickets", key)).Status);
         service.Time.Advance(TimeSpan.FromMilliseconds(1));
 
         (await service.GetAsync("/api/tickets", key)).Is(HttpStatusCode.Unauthorized, "invalid_token");
-        (await service.PostAsync("/agent/auth/claim", new { claim_token = answer.Text("claim_token"), email = "user@example.com" }))
-            .Is(HttpStatusCode.Gone, "claim_expired");
+        Assert.DoesNotContain(await service.Store.ReadAuditAsync(null, 10, TestContext.Current.CancellationToken), row => row.Name == AuditEvents.RegistrationExpired);
     }
 }

@@ -1,0 +1,104 @@
+using System.Reflection;
+using System.Text;
+using System.Text.RegularExpressions;
+using AgentAuth.AuthMd.Published;
+
+namespace AgentAuth;
+
+/// <summary>
+/// The tests of hostile inputs, whole: each line of the list has one over HTTP, the number in a test's name is the one its
+/// <see cref="AbuseAttribute"/> says, and docs/security.md holds the table that they make.
+/// </summary>
+public sealed partial class AbuseTableTests
+{
+    private const int Lines = 100;
+    private const string Begin = "<!-- The table of hostile inputs begins here. It is written by a test: see CONTRIBUTING.md. -->";
+    private const string End = "<!-- The table of hostile inputs ends here. -->";
+
+    [Fact]
+    public void Every_line_has_a_test_over_HTTP()
+    {
+        var tested = Rows().Where(row => row.Abuse.Answers.Count > 0).Select(row => row.Abuse.Line).ToHashSet();
+
+        Assert.Equal([], Enumerable.Range(1, Lines).Except(tested));
+        Assert.All(Rows(), row => Assert.InRange(row.Abuse.Line, 1, Lines));
+    }
+
+    [Fact]
+    public void A_tests_name_has_the_numbers_of_its_lines()
+    {
+        foreach (var method in Methods().Where(method => method.Name.StartsWith("Abuse", StringComparison.Ordinal) || method.IsDefined(typeof(AbuseAttribute))))
+        {
+            var name = Name().Match(method.Name);
+            Assert.True(name.Success, $"{method.Name} must begin with Abuse_NN_, or Abuse_NN_and_NN_.");
+            Assert.Equal(
+                (method.Name, string.Join(' ', name.Groups["line"].Captures.Select(number => int.Parse(number.Value, null)).Order())),
+                (method.Name, string.Join(' ', method.GetCustomAttributes<AbuseAttribute>().Select(abuse => abuse.Line).Distinct().Order())));
+            Assert.True(method.IsDefined(typeof(FactAttribute)), $"{method.Name} is not run.");
+        }
+    }
+
+    [Fact]
+    public void Every_answer_is_one_of_the_protocol()
+    {
+        // A body that is too large, or of another type, is an invalid_request with a status that says so.
+        HashSet<string> known = ["200", "413 invalid_request", "415 invalid_request", .. ProtocolErrors.All.Select(error => $"{error.Status} {error.Code}")];
+
+        Assert.All(Rows(), row => Assert.All(row.Abuse.Answers, answer => Assert.Contains(answer, known)));
+    }
+
+    [Fact]
+    public void The_table_in_the_docs_is_what_the_tests_say()
+    {
+        var file = Path.Combine(Repository.Root, "docs", "security.md");
+        var (before, table, after) = Split(File.ReadAllText(file).ReplaceLineEndings("\n"));
+        if (Environment.GetEnvironmentVariable("AGENTAUTH_WRITE_DOCS") == "1")
+        {
+            File.WriteAllText(file, before + Table() + after);
+            (_, table, _) = Split(File.ReadAllText(file));
+        }
+
+        Assert.True(
+            Table() == table,
+            "docs/security.md does not hold the table that the [Abuse] attributes make. Write it with "
+            + "AGENTAUTH_WRITE_DOCS=1 dotnet test tests/Runtime --filter FullyQualifiedName~AbuseTableTests");
+    }
+
+    private static (string Before, string Table, string After) Split(string text)
+    {
+        var (begin, end) = (text.IndexOf(Begin, StringComparison.Ordinal), text.IndexOf(End, StringComparison.Ordinal));
+        Assert.True(begin >= 0 && end > begin, $"docs/security.md must hold the lines\n{Begin}\n{End}");
+        begin += Begin.Length;
+        return (text[..begin], text[begin..end], text[end..]);
+    }
+
+    private static string Table()
+    {
+        var table = new StringBuilder("\n\n| Line | Input | Answer | Test |\n| --- | --- | --- | --- |\n");
+        foreach (var (abuse, test) in Rows())
+        {
+            Assert.DoesNotContain('|', abuse.Input + abuse.Answer);
+            table.Append(null, $"| {abuse.Line} | {Sentence(abuse.Input)} | {Sentence(abuse.Answer)} | `{test}` |\n");
+        }
+
+        return table.Append('\n').ToString();
+    }
+
+    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    // In order of the lines; what was asked over HTTP before what was not.
+    private static IReadOnlyList<(AbuseAttribute Abuse, string Test)> Rows() =>
+    [
+        .. Methods()
+            .SelectMany(method => method.GetCustomAttributes<AbuseAttribute>(), (method, abuse) => (Abuse: abuse, Test: $"{method.DeclaringType!.Name}.{method.Name}"))
+            .OrderBy(row => row.Abuse.Line)
+            .ThenBy(row => row.Abuse.Answers.Count == 0)
+            .ThenBy(row => row.Test, StringComparer.Ordinal),
+    ];
+
+    private static IEnumerable<MethodInfo> Methods() =>
+        typeof(AbuseTableTests).Assembly.GetTypes().SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+
+    [GeneratedRegex("^Abuse_(?<line>[0-9]{2,3})_(?:and_(?<line>[0-9]{2,3})_)*(?![0-9])")]
+    private static partial Regex Name();
+}
