@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace AgentAuth.Mutation;
+
+/// <summary>A run, from the source to the report.</summary>
+/// <param name="root">The folder of the repository.</param>
+internal sealed class MutationRun(string root)
+{
+    private readonly string _folder = Path.Combine(root, "artifacts", "mutation");
+    private readonly RuntimeCompiler _compiler = RuntimeCompiler.Load(root);
+    private readonly ReviewedList _reviewed = ReviewedList.Read(Path.Combine(root, "eng", "mutation", "reviewed.tsv"));
+
+    /// <summary>Runs.</summary>
+    /// <param name="wanted">Folders or files; none: the folders that decide.</param>
+    /// <param name="onlySurvivors">Only what survived the run before.</param>
+    /// <returns>The exit code.</returns>
+    public int Run(IReadOnlyCollection<string> wanted, bool onlySurvivors)
+    {
+        Directory.CreateDirectory(_folder);
+        var report = new Report(_folder);
+        var survivors = onlySurvivors ? report.LastSurvivors() : null;
+        var trees = _compiler.Compilation.SyntaxTrees
+            .Where(tree => RuntimeFiles.IsWanted(RuntimeFiles.NameOf(tree), wanted)).ToDictionary(tree => RuntimeFiles.NameOf(tree)!);
+        var mutants = new List<Mutant>();
+        var schemas = new Dictionary<string, Schema>();
+        var number = 1;
+        foreach (var (name, tree) in trees)
+        {
+            var model = _compiler.Compilation.GetSemanticModel(tree);
+            var found = new MutantFinder(name, model).Find(number);
+            number += found.Count;
+            schemas[name] = new Schema(model, found, number);
+            number += schemas[name].Probes;
+            mutants.AddRange(found.Where(mutant => survivors?.Contains(mutant.Key) != false));
+        }
+
+        if (mutants.Count == 0)
+        {
+            Console.Error.WriteLine("No mutants. Name folders or files below src/Runtime, for example Assertions/StrictJwt.cs.");
+            return 2;
+        }
+
+        var runtime = CompileTogether(trees, schemas);
+        var switched = schemas.Values.SelectMany(schema => schema.Switched).Select(mutant => mutant.Number).ToHashSet();
+        var together = CopyTests("together");
+        File.WriteAllBytes(Path.Combine(together, "AgentAuth.Runtime.dll"), runtime);
+
+        Console.WriteLine($"{mutants.Count} mutants in {trees.Count} files, of which {mutants.Count(mutant => !switched.Contains(mutant.Number))} have to be compiled alone. Running all tests once, to see which reach what …");
+        IReadOnlyList<TestCase> tests;
+        using (var worker = new WorkerProcess(together))
+        {
+            tests = worker.Measure(number);
+        }
+
+        var trials = new ConcurrentBag<Trial>(Enumerable.Range(1, Environment.ProcessorCount).Select(
+            one => new Trial(_compiler, _reviewed, tests, schemas, switched, together, CopyTests($"alone{one}"))));
+        var verdicts = TryAll(mutants, trials);
+        report.Write(verdicts, _reviewed);
+        foreach (var entry in onlySurvivors ? [] : _reviewed.Unused(verdicts))
+        {
+            Console.WriteLine($"Take off the reviewed list, nothing there survives: {entry}");
+        }
+
+        Console.WriteLine(Report.Summary(verdicts));
+        return verdicts.Any(verdict => verdict.Fate is Fate.Survived) ? 1 : 0;
+    }
+
+    private static ConcurrentBag<Verdict> TryAll(List<Mutant> mutants, ConcurrentBag<Trial> trials)
+    {
+        var verdicts = new ConcurrentBag<Verdict>();
+        Parallel.ForEach(
+            Partitioner.Create(mutants, EnumerablePartitionerOptions.NoBuffering),
+            new ParallelOptions { MaxDegreeOfParallelism = trials.Count },
+            mutant =>
+            {
+                trials.TryTake(out var trial);
+                var verdict = trial!.Try(mutant);
+                trials.Add(trial);
+                verdicts.Add(verdict);
+                if (verdict.Fate is Fate.Survived)
+                {
+                    Console.WriteLine(Report.Of(verdict));
+                }
+
+                if (verdicts.Count % 100 == 0)
+                {
+                    Console.WriteLine($"… {verdicts.Count} of {mutants.Count}");
+                }
+            });
+        foreach (var trial in trials)
+        {
+            trial.Dispose();
+        }
+
+        return verdicts;
+    }
+
+    // What the compiler refuses among the others is left out, to be compiled alone, until it refuses nothing more.
+    private byte[] CompileTogether(Dictionary<string, SyntaxTree> trees, Dictionary<string, Schema> schemas)
+    {
+        while (true)
+        {
+            var compilation = _compiler.Compilation;
+            var written = new Dictionary<SyntaxTree, Schema>();
+            foreach (var (name, tree) in trees)
+            {
+                var mutated = CSharpSyntaxTree.ParseText(schemas[name].Write(), (CSharpParseOptions)tree.Options, tree.FilePath);
+                written[mutated] = schemas[name];
+                compilation = compilation.ReplaceSyntaxTree(tree, mutated);
+            }
+
+            compilation = compilation.AddSyntaxTrees(CSharpSyntaxTree.ParseText(Schema.Source, (CSharpParseOptions)trees.Values.First().Options));
+            if (_compiler.Emit(compilation, out var problems) is { } assembly)
+            {
+                return assembly;
+            }
+
+            var errors = problems.Where(problem => problem.Severity is DiagnosticSeverity.Error).ToList();
+            if (!errors.ConvertAll(error => written[error.Location.SourceTree!].LeaveOut(error)).Contains(true))
+            {
+                throw new InvalidOperationException($"The mutants do not compile together: {errors[0]}");
+            }
+        }
+    }
+
+    /// <summary>Copies the built tests. This program goes with them, for the worker is part of it.</summary>
+    private string CopyTests(string name)
+    {
+        var copy = Path.Combine(_folder, name);
+        var built = Path.Combine(root, "tests", "Runtime", "bin", "Release", "net10.0");
+        if (Directory.Exists(copy))
+        {
+            Directory.Delete(copy, recursive: true);
+        }
+
+        foreach (var file in Directory.EnumerateFiles(built, "*", SearchOption.AllDirectories))
+        {
+            Copy(file, Path.Combine(copy, Path.GetRelativePath(built, file)));
+        }
+
+        Copy(typeof(Worker).Assembly.Location, Path.Combine(copy, "AgentAuth.Mutation.dll"));
+        return copy;
+    }
+
+    private static void Copy(string file, string to)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+        File.Copy(file, to, overwrite: true);
+    }
+}

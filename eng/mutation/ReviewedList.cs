@@ -1,0 +1,37 @@
+namespace AgentAuth.Mutation;
+
+/// <summary>
+/// The survivors that are right, with the reason: <c>reviewed.tsv</c>, a line each of file, line of code, what is replaced, by what, kind and reason.
+/// It names code and no line numbers, so it holds until that code is changed, and not an edit longer.
+/// </summary>
+internal sealed class ReviewedList
+{
+    private readonly Dictionary<(string File, string Line, string Original, string Replacement), (string Kind, string Reason)> _entries = [];
+
+    public static ReviewedList Read(string path)
+    {
+        var list = new ReviewedList();
+        foreach (var line in File.ReadLines(path).Where(line => line.Length > 0 && line[0] != '#'))
+        {
+            if (line.Split('\t') is not [var file, var code, var original, var replacement, var kind, { Length: > 0 } reason])
+            {
+                throw new InvalidDataException($"{path} needs six columns, separated by tabs: {line}");
+            }
+
+            list._entries[(file, code, original, replacement)] = (kind, reason);
+        }
+
+        return list;
+    }
+
+    /// <summary>The kind of a survivor; null when it is not on the list.</summary>
+    public string? KindOf(Mutant mutant) => _entries.TryGetValue(mutant.Key, out var entry) ? entry.Kind : null;
+
+    /// <summary>Entries on the files of a run that no survivor matched: the code has changed, or a test has come.</summary>
+    public IEnumerable<string> Unused(IReadOnlyCollection<Verdict> verdicts)
+    {
+        var used = verdicts.Where(verdict => verdict.Fate is Fate.Reviewed).Select(verdict => verdict.Mutant.Key).ToHashSet();
+        var files = verdicts.Select(verdict => verdict.Mutant.File).ToHashSet();
+        return _entries.Keys.Where(key => files.Contains(key.File) && !used.Contains(key)).Select(key => $"{key.File}: {key.Line} [{key.Original} -> {key.Replacement}]");
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+
+namespace AgentAuth.Mutation;
+
+/// <summary>
+/// Shows mutants to the tests that reach them, the quickest first. Switched mutants share a process; what runs only once in a process, and what
+/// is compiled alone, has one for itself.
+/// </summary>
+/// <param name="compiler">Compiles what is compiled alone.</param>
+/// <param name="reviewed">Survivors that are right.</param>
+/// <param name="tests">All tests, with what they reach.</param>
+/// <param name="schemas">The files, by name.</param>
+/// <param name="switched">The mutants that are switched, by number.</param>
+/// <param name="together">The folder of the tests with all switched mutants.</param>
+/// <param name="alone">A folder for what is compiled alone.</param>
+internal sealed class Trial(
+    RuntimeCompiler compiler,
+    ReviewedList reviewed,
+    IReadOnlyList<TestCase> tests,
+    IReadOnlyDictionary<string, Schema> schemas,
+    IReadOnlySet<int> switched,
+    string together,
+    string alone) : IDisposable
+{
+    // What killed in a file before will kill there again. All trials know of it.
+    private static readonly ConcurrentDictionary<(string File, string Test), int> s_kills = [];
+
+    private WorkerProcess? _worker;
+
+    public Verdict Try(Mutant mutant)
+    {
+        var reaching = Reaching(mutant).OrderBy(test => test.Seconds / (1 + s_kills.GetValueOrDefault((mutant.File, test.Name)))).ToList();
+        if (reaching.Count == 0)
+        {
+            return IsRefused(mutant) ? new Verdict(mutant, Fate.NotCompiled, 0, "") : Survivor(mutant, 0);
+        }
+
+        var limit = TimeSpan.FromSeconds(30 + (10 * reaching.Sum(test => test.Seconds)));
+        var names = reaching.ConvertAll(test => test.Name);
+        string? answer;
+        if (!switched.Contains(mutant.Number))
+        {
+            if (compiler.Emit(mutant) is not { } assembly)
+            {
+                return new Verdict(mutant, Fate.NotCompiled, 0, "");
+            }
+
+            File.WriteAllBytes(Path.Combine(alone, "AgentAuth.Runtime.dll"), assembly);
+            using var worker = new WorkerProcess(alone);
+            answer = worker.Try(mutant.Number, names, limit);
+        }
+        else
+        {
+            answer = schemas[mutant.File].IsOnlyOnce(mutant) ? TryFromTheStart(mutant, names, limit) : TryTogether(mutant, names, limit);
+        }
+
+        switch (answer)
+        {
+            case null:
+                return new Verdict(mutant, Fate.TimedOut, names.Count, "");
+            case "":
+                return Survivor(mutant, names.Count);
+            case "?":
+                return new Verdict(mutant, Fate.Killed, names.Count, "the process broke off");
+            default:
+                s_kills.AddOrUpdate((mutant.File, answer), 1, (_, kills) => kills + 1);
+                return new Verdict(mutant, Fate.Killed, names.Count, answer);
+        }
+    }
+
+    public void Dispose() => _worker?.Dispose();
+
+    private string? TryFromTheStart(Mutant mutant, List<string> names, TimeSpan limit)
+    {
+        using var worker = new WorkerProcess(together, mutant.Number);
+        return worker.Try(mutant.Number, names, limit);
+    }
+
+    private string? TryTogether(Mutant mutant, List<string> names, TimeSpan limit)
+    {
+        _worker ??= new WorkerProcess(together);
+        var answer = _worker.Try(mutant.Number, names, limit);
+        var isSpoilt = answer is ['!', ..];
+        if (isSpoilt || answer is null || _worker.IsGone)
+        {
+            _worker.Dispose();
+            _worker = null;
+        }
+
+        // This mutant, or one before it, left something behind in the process. A process of its own will tell.
+        return isSpoilt ? TryFromTheStart(mutant, names, limit) : answer;
+    }
+
+    private bool IsRefused(Mutant mutant) => !switched.Contains(mutant.Number) && compiler.Emit(mutant) is null;
+
+    private Verdict Survivor(Mutant mutant, int count) => new(mutant, reviewed.KindOf(mutant) is null ? Fate.Survived : Fate.Reviewed, count, "");
+
+    private IEnumerable<TestCase> Reaching(Mutant mutant)
+    {
+        var numbers = schemas[mutant.File].ReachedBy(mutant);
+        return numbers.Count > 0 ? tests.Where(test => test.Reached.Overlaps(numbers)) : tests;
+    }
+}
