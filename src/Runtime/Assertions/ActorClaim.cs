@@ -79,11 +79,8 @@ internal static class ActorClaim
 
                 json.WriteEndArray();
                 return true;
-            case JsonValueKind.String:
-                // Read and written again: the same text may come with escapes or without.
-                json.WriteStringValue(value.GetString());
-                return true;
             default:
+                // The same text may come with escapes or without: it is written with those that the writer makes.
                 value.WriteTo(json);
                 return true;
         }

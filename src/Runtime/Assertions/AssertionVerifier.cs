@@ -71,12 +71,12 @@ internal sealed partial class AssertionVerifier(
             return read.Refusal!;
         }
 
-        if (!jwt.Claims.TryGetProperty("iss", out var issuer) || issuer.ValueKind is not JsonValueKind.String)
+        if (jwt.Claims.TextOf("iss") is not { } issuer)
         {
             return new AssertionRefusal(AssertionFailure.Malformed, "`iss` is missing or is not a string. Mint a token that names its issuer.");
         }
 
-        if (trust.Find(issuer.GetString()!) is not { } provider)
+        if (trust.Find(issuer) is not { } provider)
         {
             return new AssertionRefusal(AssertionFailure.UntrustedIssuer,
                 "This service does not trust the token's issuer. Register by another method, or ask the service's operator to add the provider.");

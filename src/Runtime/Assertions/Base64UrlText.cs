@@ -12,20 +12,19 @@ internal static class Base64UrlText
     public static bool TryDecode(ReadOnlySpan<char> text, out byte[] bytes)
     {
         bytes = [];
-        var buffer = new byte[Base64Url.GetMaxDecodedLength(text.Length)];
-        if (!Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, buffer, out var length))
+        if (!Base64Url.IsValid(text))
         {
             return false;
         }
 
         // The framework's decoder tolerates white space, padding and stray bits at the end. Spelling the bytes again shows all three.
-        var decoded = buffer.AsSpan(0, length);
+        var decoded = Base64Url.DecodeFromChars(text);
         if (!Base64Url.EncodeToString(decoded).AsSpan().SequenceEqual(text))
         {
             return false;
         }
 
-        bytes = decoded.ToArray();
+        bytes = decoded;
         return true;
     }
 }

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using System.Text.Json;
-using AgentAuth.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AgentAuth.Assertions;
@@ -23,8 +21,7 @@ internal enum ClientStanding
 /// Client ID Metadata Documents (draft-ietf-oauth-client-id-metadata-document): a client's identifier is the URL of a document that names
 /// itself. It is kept as long as its Cache-Control says; failures and bad documents are not kept (§4.4).
 /// </summary>
-internal sealed partial class ClientDocuments(
-    GuardedHttpClient http, AgentAuthSettings settings, TimeProvider clock, ILogger<ClientDocuments> logger)
+internal sealed partial class ClientDocuments(GuardedHttpClient http, TimeProvider clock, ILogger<ClientDocuments> logger)
 {
     /// <summary>The most bytes a document may have (§6.6).</summary>
     public const int SizeLimit = 5 * 1024;
@@ -39,7 +36,7 @@ internal sealed partial class ClientDocuments(
     private const int Capacity = 1000;
 
     private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
-    private readonly SingleFlight<(ClientStanding Standing, string? KeysUri)> _flights = new();
+    private readonly SingleFlight<Declaration> _flights = new();
 
     /// <summary>Checks that a client's document names the client and the keys that a token was verified with.</summary>
     /// <param name="clientId">The <c>client_id</c> claim.</param>
@@ -52,65 +49,54 @@ internal sealed partial class ClientDocuments(
             return ClientStanding.Refused;
         }
 
-        var (standing, declared) = _kept.TryGetValue(clientId, out var kept) && kept.FreshUntil > clock.GetUtcNow()
-            ? (ClientStanding.Vouched, kept.KeysUri)
+        var declared = _kept.TryGetValue(clientId, out var kept) && kept.FreshUntil > clock.GetUtcNow()
+            ? new Declaration(kept.KeysUri)
             : await _flights.RunAsync(clientId, () => FetchAsync(uri), cancellationToken).ConfigureAwait(false);
-        return standing is ClientStanding.Vouched && declared != keysUri ? ClientStanding.Refused : standing;
+        return declared.IsUnavailable ? ClientStanding.Unavailable
+            : declared.KeysUri == keysUri ? ClientStanding.Vouched
+            : ClientStanding.Refused;
     }
 
     /// <summary>
-    /// Takes an https URL with a path and without user info, fragment and dot segments (§3), in ASCII and spelt the only way there is: what
-    /// the parser would spell otherwise (case of the host, default port, escapes, <c>/../</c>) is refused.
+    /// Takes a URL with a path and without fragment and dot segments (§3), in ASCII and spelt the only way there is: what the parser would
+    /// spell otherwise (case of the host, default port, escapes, <c>/../</c>) is refused. That it is https and has no user info is the
+    /// <see cref="GuardedHttpClient"/>'s to say, which fetches nothing else.
     /// </summary>
-    private bool TryReadClientId(string clientId, out Uri uri) =>
+    private static bool TryReadClientId(string clientId, out Uri uri) =>
         Uri.TryCreate(clientId, UriKind.Absolute, out uri!)
         && Ascii.IsValid(clientId)
         && uri.AbsoluteUri == clientId
-        && uri.UserInfo.Length == 0
-        && uri.Fragment.Length == 0
-        && (uri.Scheme == Uri.UriSchemeHttps || (settings.AllowLoopbackHttp && uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
+        && uri.Fragment.Length == 0;
 
-    private async Task<(ClientStanding Standing, string? KeysUri)> FetchAsync(Uri uri)
+    private async Task<Declaration> FetchAsync(Uri uri)
     {
         var document = await http.GetAsync(uri, SizeLimit, CancellationToken.None).ConfigureAwait(false);
         if (document.Outcome is FetchOutcome.Unreachable)
         {
             LogUnavailable(uri.Host);
-            return (ClientStanding.Unavailable, null);
+            return new Declaration(null, IsUnavailable: true);
         }
 
-        if (document.Outcome is not FetchOutcome.Fetched || !TryRead(document.Body, uri.AbsoluteUri, out var keysUri))
+        // What was not fetched has an empty body, which is no document.
+        if (KeysUriOf(document.Body, uri.AbsoluteUri) is not { } keysUri)
         {
             LogRefused(uri.Host, document.Outcome);
-            return (ClientStanding.Refused, null);
+            return new Declaration(null);
         }
 
         Keep(uri.AbsoluteUri, keysUri, document.MaxAge ?? DefaultLifetime);
-        return (ClientStanding.Vouched, keysUri);
+        return new Declaration(keysUri);
     }
 
-    /// <summary>Reads a document that names itself, holds no shared secret (§4.1), and says where its keys are.</summary>
-    private static bool TryRead(byte[] body, string clientId, out string keysUri)
-    {
-        keysUri = "";
-        if (!StrictJson.TryParseObject(body, out var document)
-            || !document.TryGetProperty("client_id", out var name) || !name.ValueEqualsText(clientId)
-            || document.TryGetProperty("client_secret", out _)
-            || document.TryGetProperty("client_secret_expires_at", out _)
-            || (document.TryGetProperty("token_endpoint_auth_method", out var method) && IsSharedSecret(method))
-            || !document.TryGetProperty("jwks_uri", out var keys) || keys.ValueKind is not JsonValueKind.String)
-        {
-            return false;
-        }
-
-        keysUri = keys.GetString()!;
-        return true;
-    }
-
-    private static bool IsSharedSecret(JsonElement method) =>
-        method.ValueEqualsText("client_secret_post")
-        || method.ValueEqualsText("client_secret_basic")
-        || method.ValueEqualsText("client_secret_jwt");
+    /// <summary>Where the keys are, by a document that names itself and holds no shared secret (§4.1); null when it is no such document.</summary>
+    private static string? KeysUriOf(byte[] body, string clientId) =>
+        StrictJson.TryParseObject(body, out var document)
+        && document.TextOf("client_id") == clientId
+        && !document.TryGetProperty("client_secret", out _)
+        && !document.TryGetProperty("client_secret_expires_at", out _)
+        && document.TextOf("token_endpoint_auth_method") is not ("client_secret_post" or "client_secret_basic" or "client_secret_jwt")
+            ? document.TextOf("jwks_uri")
+            : null;
 
     private void Keep(string clientId, string keysUri, TimeSpan maxAge)
     {
@@ -121,7 +107,7 @@ internal sealed partial class ClientDocuments(
             _kept.Clear();
         }
 
-        _kept[clientId] = new Kept(keysUri, now + (maxAge < Ceiling ? maxAge : Ceiling));
+        _kept[clientId] = new Kept(keysUri, now + TimeSpan.FromTicks(Math.Min(maxAge.Ticks, Ceiling.Ticks)));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The client metadata document at host {Host} could not be fetched.")]
@@ -130,6 +116,10 @@ internal sealed partial class ClientDocuments(
     [LoggerMessage(Level = LogLevel.Information,
         Message = "The client metadata document at host {Host} is not accepted ({Outcome}, or it does not name itself and its keys).")]
     private partial void LogRefused(string host, FetchOutcome outcome);
+
+    /// <param name="KeysUri">Where a document says that the client's keys are; null when there is none that can be believed.</param>
+    /// <param name="IsUnavailable">True when nothing is known.</param>
+    private readonly record struct Declaration(string? KeysUri, bool IsUnavailable = false);
 
     private sealed record Kept(string KeysUri, DateTimeOffset FreshUntil);
 }

@@ -210,7 +210,7 @@ internal static class IdJagClaims
     }
 
     private static bool IsAcceptedContext(JsonElement claims, ImmutableArray<string> accepted) =>
-        accepted.IsEmpty || (claims.TryGetProperty("acr", out var acr) && accepted.Any(context => acr.ValueEqualsText(context)));
+        accepted.IsEmpty || accepted.Any(context => claims.Member("acr").ValueEqualsText(context));
 
     /// <summary>The skew is given on both ends. What is no instant, or lies ahead, says nothing about when the user signed in.</summary>
     private static bool IsRecent(JsonElement claims, TimeSpan? maxAge, TimeSpan skew, DateTimeOffset now) =>
@@ -249,7 +249,7 @@ internal static class IdJagClaims
         && number.Count(char.IsAsciiDigit) is >= 5 and <= 15;
 
     private static bool IsTrue(JsonElement claims, string name) =>
-        claims.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True;
+        claims.Member(name).ValueKind is JsonValueKind.True;
 
     private static AssertionRefusal Malformed(string message) => new(AssertionFailure.Malformed, message);
 }

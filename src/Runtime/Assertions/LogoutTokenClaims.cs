@@ -44,10 +44,8 @@ internal static class LogoutTokenClaims
             return Malformed("`tenant` is not supported by this service. Mint a logout token without it.");
         }
 
-        if (!claims.TryGetProperty("events", out var events)
-            || events.ValueKind is not JsonValueKind.Object
-            || !events.TryGetProperty(RevokedEvent, out var revoked)
-            || revoked.ValueKind is not JsonValueKind.Object)
+        if (claims.Member("events") is not { ValueKind: JsonValueKind.Object } events
+            || events.Member(RevokedEvent).ValueKind is not JsonValueKind.Object)
         {
             return Malformed($"`events` must be an object with the member {RevokedEvent}, whose value is an object.");
         }

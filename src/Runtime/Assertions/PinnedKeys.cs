@@ -45,7 +45,7 @@ internal static class PinnedKeys
     /// <returns>The set; null when something was reported.</returns>
     public static VerificationKeySet? ReadSet(string where, ReadOnlySpan<byte> json, IReadOnlyCollection<string> algorithms, Action<string> report)
     {
-        if (!StrictJson.TryParseObject(json, out var set) || !set.TryGetProperty("keys", out var keys) || keys.ValueKind is not JsonValueKind.Array)
+        if (!StrictJson.TryParseObject(json, out var set) || set.Member("keys") is not { ValueKind: JsonValueKind.Array } keys)
         {
             report($"{where} is not a JWK set: one JSON object in UTF-8, without duplicate members, whose member `keys` is an array (RFC 7517 §5).");
             return null;
@@ -90,7 +90,7 @@ internal static class PinnedKeys
             return $"is private or symmetric: it has `{secret}`. Pin the public key alone, and let the provider replace this one, which now lies here too.";
         }
 
-        if (!jwk.TryGetProperty("kid", out var kid) || kid.ValueKind is not JsonValueKind.String || !KeyName.IsUsable(kid.GetString()))
+        if (!KeyName.IsUsable(jwk.TextOf("kid")))
         {
             return "has no `kid` that a token could name: 1 to 256 characters of those that names of keys are made of.";
         }

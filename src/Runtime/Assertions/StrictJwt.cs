@@ -88,12 +88,12 @@ internal sealed class StrictJwt
             }
         }
 
-        if (!header.TryGetProperty("typ", out var typ) || typ.ValueKind is not JsonValueKind.String || !IsType(typ.GetString()!, type))
+        if (!IsType(header.TextOf("typ"), type))
         {
             return Malformed($"The token's `typ` is not `{type}`. Send the kind of token that this endpoint takes.");
         }
 
-        if (!header.TryGetProperty("alg", out var alg) || alg.ValueKind is not JsonValueKind.String)
+        if (header.TextOf("alg") is not { } algorithm)
         {
             return Malformed("The token's header has no `alg` (RFC 7515 §4.1.1).");
         }
@@ -106,10 +106,8 @@ internal sealed class StrictJwt
             }
         }
 
-        var keyId = header.TryGetProperty("kid", out var kid) ? kid.GetString() : null;
         var signed = token.AsSpan(0, segments[1].End.GetOffset(token.Length));
-        return new StrictJwt(
-            alg.GetString()!, keyId, claims, Encoding.ASCII.GetBytes(signed.ToArray()), signature);
+        return new StrictJwt(algorithm, header.TextOf("kid"), claims, Encoding.ASCII.GetBytes(signed.ToArray()), signature);
     }
 
     /// <summary>Compares media types: case does not matter, and <c>application/</c> may be left out (RFC 7515 §4.1.9).</summary>

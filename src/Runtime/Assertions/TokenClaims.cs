@@ -28,13 +28,7 @@ internal static class TokenClaims
         /// <param name="maxLength">The most characters.</param>
         public bool TryGetText(string name, out string text, int maxLength = MaxIdentifierLength)
         {
-            text = "";
-            if (!claims.TryGetProperty(name, out var value) || value.ValueKind is not JsonValueKind.String)
-            {
-                return false;
-            }
-
-            text = value.GetString()!;
+            text = claims.TextOf(name) ?? "";
             return text.Length > 0 && text.Length <= maxLength && !text.Any(char.IsControl);
         }
 
@@ -61,8 +55,7 @@ internal static class TokenClaims
         public bool TryGetInstant(string name, out DateTimeOffset instant)
         {
             instant = default;
-            if (!claims.TryGetProperty(name, out var value)
-                || value.ValueKind is not JsonValueKind.Number
+            if (claims.Member(name) is not { ValueKind: JsonValueKind.Number } value
                 || !value.TryGetInt64(out var seconds)
                 || seconds <= 0
                 || seconds > MaxSeconds)
@@ -98,11 +91,7 @@ internal static class TokenClaims
         /// <param name="settings">Who this service is.</param>
         public bool IsForThisService(AgentAuthSettings settings)
         {
-            if (!claims.TryGetProperty("aud", out var audience))
-            {
-                return false;
-            }
-
+            var audience = claims.Member("aud");
             if (audience.ValueKind is JsonValueKind.Array)
             {
                 if (audience.GetArrayLength() != 1)

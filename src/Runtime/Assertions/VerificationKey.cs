@@ -37,14 +37,14 @@ internal sealed class VerificationKey
     {
         // A private key that was published is no longer anybody's.
         if (jwk.ValueKind is not JsonValueKind.Object
-            || Text(jwk, "kid") is not { Length: > 0 } keyId
+            || jwk.TextOf("kid") is not { Length: > 0 } keyId
             || jwk.TryGetProperty("d", out _)
             || !IsForVerification(jwk))
         {
             return null;
         }
 
-        return Text(jwk, "kty") switch
+        return jwk.TextOf("kty") switch
         {
             "EC" => ReadEllipticCurve(jwk, keyId),
             "RSA" => ReadRsa(jwk, keyId),
@@ -93,29 +93,29 @@ internal sealed class VerificationKey
     private static VerificationKey? ReadEllipticCurve(JsonElement jwk, string keyId)
     {
         // One curve, one algorithm, one length of a coordinate (RFC 7518 §3.4, §6.2.1).
-        var (algorithm, length, curve) = Text(jwk, "crv") switch
+        var (algorithm, length, curve) = jwk.TextOf("crv") switch
         {
             "P-256" => (SignatureAlgorithm.Es256, 32, ECCurve.NamedCurves.nistP256),
             "P-384" => (SignatureAlgorithm.Es384, 48, ECCurve.NamedCurves.nistP384),
             _ => (null, 0, default),
         };
         if (algorithm is null || AlgorithmsOf(jwk, [algorithm]) is not { } algorithms
-            || !Base64UrlText.TryDecode(Text(jwk, "x"), out var x) || x.Length != length
-            || !Base64UrlText.TryDecode(Text(jwk, "y"), out var y) || y.Length != length
+            || !Base64UrlText.TryDecode(jwk.TextOf("x"), out var x) || x.Length != length
+            || !Base64UrlText.TryDecode(jwk.TextOf("y"), out var y) || y.Length != length
             || !IsOnCurve(curve, new ECPoint { X = x, Y = y }))
         {
             return null;
         }
 
-        var key = new JsonWebKey { Kty = "EC", Crv = Text(jwk, "crv"), X = Text(jwk, "x"), Y = Text(jwk, "y"), KeyId = keyId };
+        var key = new JsonWebKey { Kty = "EC", Crv = jwk.TextOf("crv"), X = jwk.TextOf("x"), Y = jwk.TextOf("y"), KeyId = keyId };
         return Create(key, signatureLength: 2 * length, algorithms);
     }
 
     private static VerificationKey? ReadRsa(JsonElement jwk, string keyId)
     {
         if (AlgorithmsOf(jwk, [SignatureAlgorithm.Rs256, SignatureAlgorithm.Ps256]) is not { } algorithms
-            || !Base64UrlText.TryDecode(Text(jwk, "n"), out var n)
-            || !Base64UrlText.TryDecode(Text(jwk, "e"), out var e))
+            || !Base64UrlText.TryDecode(jwk.TextOf("n"), out var n)
+            || !Base64UrlText.TryDecode(jwk.TextOf("e"), out var e))
         {
             return null;
         }
@@ -129,8 +129,8 @@ internal sealed class VerificationKey
             return null;
         }
 
-        var key = new JsonWebKey { Kty = "RSA", N = Text(jwk, "n"), E = Text(jwk, "e"), KeyId = keyId };
-        return Create(key, signatureLength: (int)((bits + 7) / 8), algorithms);
+        var key = new JsonWebKey { Kty = "RSA", N = jwk.TextOf("n"), E = jwk.TextOf("e"), KeyId = keyId };
+        return Create(key, signatureLength: modulus.GetByteCount(isUnsigned: true), algorithms);
     }
 
     /// <summary>What the key can do, narrowed by the JWK's <c>alg</c>; null when that names something the key cannot do.</summary>
@@ -163,7 +163,4 @@ internal sealed class VerificationKey
         key.KeyId,
         signatureLength,
         [.. algorithms.Select(algorithm => (algorithm, Verifiers.CreateForVerifying(key, algorithm, cacheProvider: false)))]);
-
-    private static string? Text(JsonElement jwk, string name) =>
-        jwk.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
 }

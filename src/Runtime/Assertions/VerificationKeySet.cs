@@ -28,8 +28,7 @@ internal sealed class VerificationKeySet
     public static VerificationKeySet? Read(ReadOnlySpan<byte> utf8)
     {
         if (!StrictJson.TryParseObject(utf8, out var document)
-            || !document.TryGetProperty("keys", out var keys)
-            || keys.ValueKind is not JsonValueKind.Array)
+            || document.Member("keys") is not { ValueKind: JsonValueKind.Array } keys)
         {
             return null;
         }

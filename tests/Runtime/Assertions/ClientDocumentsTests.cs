@@ -1,4 +1,7 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentAuth.Assertions;
 
@@ -68,19 +71,93 @@ public class ClientDocumentsTests
         Assert.True(result.Refusal?.Failure is AssertionFailure.InvalidClient or AssertionFailure.Unavailable);
     }
 
-    [Fact]
-    public async Task Document_over_5_kB_is_refused()
+    [Theory]
+    [InlineData("")]
+    [InlineData("<html>")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("""{"client_id":"ID","jwks_uri":"KEYS","jwks_uri":"KEYS"}""")]
+    [InlineData("""{"client_id":"ID","jwks_uri":"KEYS"}x""")]
+    [InlineData("""{"jwks_uri":"KEYS"}""")]
+    [InlineData("""{"client_id":"ID"}""")]
+    [InlineData("""{"client_id":"ID","jwks_uri":["KEYS"]}""")]
+    public async Task What_is_no_document_is_refused_and_not_kept(string body)
     {
         await using var bench = await VerifierBench.StartAsync();
-        bench.ClientDocument["client_name"] = new string('x', ClientDocuments.SizeLimit);
-
+        var good = bench.Server.Answer;
+        var bad = body.Replace("ID", bench.ClientId, StringComparison.Ordinal)
+            .Replace("KEYS", bench.Server.Url("/keys.json").OriginalString, StringComparison.Ordinal);
+        bench.Server.Answer = context => context.Request.Path == "/client.json" ? LoopbackServer.Json(() => bad)(context) : good(context);
         await bench.RefuseAsync(ByClient(bench), AssertionFailure.InvalidClient);
+        bench.Server.Answer = good;
+
+        await bench.AcceptAsync(ByClient(bench));
+    }
+
+    [Theory]
+    [InlineData(5120, true)]
+    [InlineData(5121, false)]
+    public async Task Document_may_have_5_kB(int size, bool isAccepted)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        bench.ClientDocument["client_name"] = "";
+        bench.ClientDocument["client_name"] = new string('x', size - bench.ClientDocument.ToJsonString().Length);
+
+        if (isAccepted)
+        {
+            await bench.AcceptAsync(ByClient(bench));
+        }
+        else
+        {
+            await bench.RefuseAsync(ByClient(bench), AssertionFailure.InvalidClient);
+        }
+    }
+
+    [Fact]
+    public async Task Document_that_is_kept_vouches_for_no_client_whose_name_differs_in_case()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var good = bench.Server.Answer;
+        bench.Server.Answer = context =>
+        {
+            context.Request.Path = context.Request.Path.Value!.ToLowerInvariant();
+            return good(context);
+        };
+        await bench.AcceptAsync(ByClient(bench));
+
+        await bench.RefuseAsync(
+            bench.Token(claims => claims["client_id"] = bench.Server.Url("/Client.json").OriginalString), AssertionFailure.InvalidClient);
+    }
+
+    [Fact]
+    public async Task A_thousand_documents_are_kept_and_then_none()
+    {
+        await using var server = await LoopbackServer.StartAsync(context => LoopbackServer.Json(
+            () => $$"""{"client_id":"http://{{context.Request.Host}}{{context.Request.Path}}","jwks_uri":"k"}""")(context));
+        using var http = new GuardedHttpClient(
+            VerifierBench.SettingsFor(), TimeProvider.System, new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
+        var clients = new ClientDocuments(http, TimeProvider.System, NullLogger<ClientDocuments>.Instance);
+        for (var i = 0; i < 1000; i++)
+        {
+            Assert.Equal(ClientStanding.Vouched, await CheckAsync(i));
+        }
+
+        await CheckAsync(0);
+        Assert.Equal(1000, server.Requests);
+        await CheckAsync(1000);
+        await CheckAsync(0);
+        await CheckAsync(1000);
+        Assert.Equal(1002, server.Requests);
+
+        ValueTask<ClientStanding> CheckAsync(int client) =>
+            clients.CheckAsync(server.Url($"/{client}").OriginalString, "k", TestContext.Current.CancellationToken);
     }
 
     [Theory]
     [InlineData(404, AssertionFailure.InvalidClient)]
     [InlineData(302, AssertionFailure.InvalidClient)]
     [InlineData(203, AssertionFailure.InvalidClient)]
+    [InlineData(499, AssertionFailure.InvalidClient)]
     [InlineData(500, AssertionFailure.Unavailable)]
     [InlineData(429, AssertionFailure.Unavailable)]
     public async Task Failure_is_answered_and_not_remembered(int status, AssertionFailure failure)

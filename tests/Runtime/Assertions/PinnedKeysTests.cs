@@ -113,6 +113,32 @@ public class PinnedKeysTests
         Assert.Equal(["HERE " + why], Told(Json(jwk.ToJsonString())));
     }
 
+    [Theory]
+    [InlineData("d")]
+    [InlineData("p")]
+    [InlineData("q")]
+    [InlineData("dp")]
+    [InlineData("dq")]
+    [InlineData("qi")]
+    [InlineData("oth")]
+    [InlineData("k")]
+    public void Key_with_any_member_of_a_private_one_is_told(string member)
+    {
+        var jwk = TestKey.Create("RS256").Jwk;
+        jwk[member] = "AQAB";
+
+        Assert.StartsWith($"HERE is private or symmetric: it has `{member}`.", Assert.Single(Told(Json(jwk.ToJsonString()))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keys_whose_names_differ_in_case_are_two()
+    {
+        var set = PinnedKeys.Read(
+            [("ONE", Json(TestKey.Create(kid: "key").Jwk.ToJsonString())), ("TWO", Json(TestKey.Create(kid: "KEY").Jwk.ToJsonString()))], s_algorithms, Assert.Fail);
+
+        Assert.Equal(["KEY", "key"], set!.KeyIds);
+    }
+
     [Fact]
     public void Two_keys_of_one_name_are_told()
     {
@@ -132,6 +158,8 @@ public class PinnedKeysTests
     }
 
     [Theory]
+    [InlineData("keys", "FILE is not a JWK set: one JSON object in UTF-8, without duplicate members, whose member `keys` is an array (RFC 7517 §5).")]
+    [InlineData("{\"keys\":[],\"keys\":[]}", "FILE is not a JWK set: one JSON object in UTF-8, without duplicate members, whose member `keys` is an array (RFC 7517 §5).")]
     [InlineData("{}", "FILE is not a JWK set: one JSON object in UTF-8, without duplicate members, whose member `keys` is an array (RFC 7517 §5).")]
     [InlineData("{\"keys\":{}}", "FILE is not a JWK set: one JSON object in UTF-8, without duplicate members, whose member `keys` is an array (RFC 7517 §5).")]
     [InlineData("{\"keys\":[]}", "FILE holds no key, so that no token of the provider could be verified.")]

@@ -86,6 +86,54 @@ public class ProviderKeysTests
         Assert.Equal(3, bench.Server.Requests);
     }
 
+    [Theory]
+    [InlineData(59_999, false)]
+    [InlineData(60_000, true)]
+    public async Task Keys_are_asked_for_again_after_a_minute(int milliseconds, bool isFound)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        await bench.AcceptAsync(bench.Token());
+        bench.Key = TestKey.Create(kid: "key-2");
+        bench.Published.Add(bench.Key.Jwk);
+        bench.Clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+
+        var result = await bench.Verifier.VerifyIdJagAsync(bench.Token(), TestContext.Current.CancellationToken);
+
+        Assert.Equal(isFound ? null : AssertionFailure.InvalidSignature, result.Refusal?.Failure);
+    }
+
+    [Theory]
+    [InlineData(9_999, false)]
+    [InlineData(10_000, true)]
+    public async Task Without_any_keys_they_are_asked_for_again_after_ten_seconds(int milliseconds, bool isFound)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var good = bench.Server.Answer;
+        bench.Server.Answer = LoopbackServer.Status(503);
+        await bench.RefuseAsync(bench.Token(), AssertionFailure.Unavailable);
+        bench.Server.Answer = good;
+        bench.Clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+
+        var result = await bench.Verifier.VerifyIdJagAsync(bench.Token(), TestContext.Current.CancellationToken);
+
+        Assert.Equal(isFound ? null : AssertionFailure.Unavailable, result.Refusal?.Failure);
+    }
+
+    [Theory]
+    [InlineData(24 * 3_600_000 - 1, true)]
+    [InlineData(24 * 3_600_000, false)]
+    public async Task Old_keys_serve_a_day_beyond_their_time(int milliseconds, bool serve)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        await bench.AcceptAsync(bench.Token());
+        bench.Server.Answer = LoopbackServer.Status(503);
+        bench.Clock.Advance(TimeSpan.FromMinutes(10) + TimeSpan.FromMilliseconds(milliseconds));
+
+        var result = await bench.Verifier.VerifyIdJagAsync(bench.Token(), TestContext.Current.CancellationToken);
+
+        Assert.Equal(serve ? null : AssertionFailure.Unavailable, result.Refusal?.Failure);
+    }
+
     [Fact]
     public async Task Withdrawn_key_is_refused_once_the_set_was_fetched_again()
     {

@@ -27,4 +27,25 @@ public class RocaFingerprintTests
 
         Assert.False(RocaFingerprint.Has(new BigInteger(key.ExportParameters(false).Modulus, isUnsigned: true, isBigEndian: true)));
     }
+
+    [Fact]
+    public void Modulus_that_fails_at_one_prime_alone_has_not()
+    {
+        int[] primes = [.. Enumerable.Range(3, 165).Where(number => Enumerable.Range(2, number - 2).All(divisor => number % divisor != 0))];
+        Assert.Equal(38, primes.Length);
+
+        foreach (var prime in primes)
+        {
+            // 1 is a power of everything. 0 is not, and this is 1 for all numbers that matter, or lie next to this prime, but 0 for the prime.
+            var others = primes.Where(other => other != prime).Append(prime - 1).Append(prime + 1)
+                .Aggregate(BigInteger.One, (product, number) => product * number / BigInteger.GreatestCommonDivisor(product, number));
+            var modulus = BigInteger.One;
+            while (!(modulus % prime).IsZero)
+            {
+                modulus += others;
+            }
+
+            Assert.False(RocaFingerprint.Has(modulus), $"{prime}");
+        }
+    }
 }

@@ -67,4 +67,17 @@ public class SingleFlightTests
             Assert.Equal(1, runs);
         }
     }
+
+    [Fact]
+    public async Task Keys_that_differ_in_case_do_not_share()
+    {
+        var flights = new SingleFlight<int>();
+        var release = new TaskCompletionSource<int>();
+
+        var lower = flights.RunAsync("a", () => release.Task, Cancellation);
+
+        Assert.Equal(2, await flights.RunAsync("A", () => Task.FromResult(2), Cancellation));
+        release.SetResult(1);
+        Assert.Equal(1, await lower);
+    }
 }

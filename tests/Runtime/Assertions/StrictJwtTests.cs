@@ -82,6 +82,24 @@ public class StrictJwtTests
     public void Header_of_the_wrong_kind_is_malformed(string header) =>
         Assert.Equal(AssertionFailure.Malformed, Read(header, "{}").Refusal?.Failure);
 
+    [Theory]
+    [InlineData(16384, true)]
+    [InlineData(16385, false)]
+    public void Token_has_16_kB_at_the_most(int length, bool isRead)
+    {
+        // Three bytes are four characters, so the signature takes what is over.
+        var signature = new string('A', length % 4 == 1 ? 3 : 4);
+        var padding = ((length - Segment(Header).Length - 2 - signature.Length) / 4 * 3) - 8;
+        var token = $"{Segment(Header)}.{Segment($$"""{"x":"{{new string('a', padding)}}"}""")}.{signature}";
+        while (token.Length < length)
+        {
+            token += "A";
+        }
+
+        Assert.Equal(length, token.Length);
+        Assert.Equal(isRead, StrictJwt.Read(token, StrictJwt.IdJagType).Verified is not null);
+    }
+
     [Fact]
     public void No_text_makes_the_gate_throw()
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -64,6 +65,34 @@ public class VerificationKeyTests
 
     [Fact]
     public void RSA_key_under_2048_bits_is_not_read() => Assert.Null(VerificationKey.Read(Parse(TestKey.Create("RS256", rsaBits: 1024).Jwk)));
+
+    [Theory]
+    [InlineData(2047, false)]
+    [InlineData(2048, true)]
+    [InlineData(8192, true)]
+    [InlineData(8193, false)]
+    public void RSA_key_has_2048_to_8192_bits(int bits, bool isRead)
+    {
+        var key = TestKey.Create("RS256");
+        key.Jwk["n"] = Base64Url.EncodeToString(((BigInteger.One << (bits - 1)) + 1).ToByteArray(isUnsigned: true, isBigEndian: true));
+
+        Assert.Equal(isRead, VerificationKey.Read(Parse(key.Jwk)) is not null);
+    }
+
+    [Theory]
+    [InlineData("AQ", false)] // 1
+    [InlineData("Ag", false)] // 2
+    [InlineData("Aw", true)] // 3
+    [InlineData("BA", false)] // 4
+    [InlineData("_____w", true)] // 2³² - 1
+    [InlineData("AQAAAAE", false)] // 2³² + 1
+    public void Exponent_is_odd_and_3_to_32_bits(string exponent, bool isRead)
+    {
+        var key = TestKey.Create("RS256");
+        key.Jwk["e"] = exponent;
+
+        Assert.Equal(isRead, VerificationKey.Read(Parse(key.Jwk)) is not null);
+    }
 
     [Fact]
     public void RSA_key_with_an_even_modulus_is_not_read()
