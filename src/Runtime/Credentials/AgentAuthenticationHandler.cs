@@ -34,11 +34,7 @@ internal sealed class AgentAuthenticationHandler(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var headers = Request.Headers.Authorization;
-        foreach (var header in headers)
-        {
-            _presented |= header is not null && header.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase);
-        }
-
+        _presented = headers.Any(IsBearer);
         if (!_presented)
         {
             return AuthenticateResult.NoResult();
@@ -50,7 +46,7 @@ internal sealed class AgentAuthenticationHandler(
             return headers.Any(IsOurs) ? Fail(CredentialCheck.Malformed, "More than one Authorization header.") : AuthenticateResult.NoResult();
         }
 
-        var value = headers[0].AsSpan(BearerScheme.Length);
+        var value = Value(headers[0]);
         switch (CredentialFormat.ShapeOf(value))
         {
             case CredentialShape.Foreign:
@@ -75,7 +71,6 @@ internal sealed class AgentAuthenticationHandler(
             return WireErrors.InvalidToken(urls).WriteAsync(Response);
         }
 
-        challenge.AddPlain(Response);
         return WireErrors.CredentialNeeded(urls).WriteAsync(Response);
     }
 
@@ -90,10 +85,11 @@ internal sealed class AgentAuthenticationHandler(
         await (holdsAll ? WireErrors.RefusedByService : WireErrors.InsufficientScope(scopes)).WriteAsync(Response);
     }
 
-    private static bool IsOurs(string? header) =>
-        header is not null
-        && header.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase)
-        && CredentialFormat.ShapeOf(header.AsSpan(BearerScheme.Length)) != CredentialShape.Foreign;
+    private static bool IsBearer(string? header) => header.AsSpan().StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsOurs(string? header) => IsBearer(header) && CredentialFormat.ShapeOf(Value(header)) != CredentialShape.Foreign;
+
+    private static ReadOnlySpan<char> Value(string? header) => header.AsSpan(BearerScheme.Length);
 
     private async Task<AuthenticateResult> AuthenticateAsync(SecretHash hash)
     {

@@ -11,16 +11,16 @@ internal sealed class Challenge(ServiceUrls urls)
     /// <summary>A credential was presented and refused.</summary>
     public void AddInvalidToken(HttpResponse response) => Add(response, _plain + ", error=\"invalid_token\"");
 
-    /// <summary>No credential was presented: RFC 6750 §3.1 wants no error code then.</summary>
-    public void AddPlain(HttpResponse response) => Add(response, _plain);
-
     /// <summary>The credential is good and lacks a scope; none is named where no scope would help.</summary>
     public void AddInsufficientScope(HttpResponse response, IReadOnlyCollection<string> scopes) =>
         Add(response, scopes.Count == 0
             ? _plain + ", error=\"insufficient_scope\""
             : $"{_plain}, error=\"insufficient_scope\", scope=\"{string.Join(' ', scopes)}\"");
 
-    /// <summary>Adds the plain challenge to a 401 that has none of ours yet, such as a bare <c>Results.Unauthorized()</c>.</summary>
+    /// <summary>
+    /// Adds the plain challenge to a 401 that has none of ours yet, whoever wrote it: no credential was presented, and RFC 6750 §3.1 wants no error
+    /// code then.
+    /// </summary>
     public void Ensure(HttpResponse response)
     {
         if (response.StatusCode != StatusCodes.Status401Unauthorized)
@@ -36,7 +36,7 @@ internal sealed class Challenge(ServiceUrls urls)
             }
         }
 
-        AddPlain(response);
+        Add(response, _plain);
     }
 
     private static void Add(HttpResponse response, string value) =>

@@ -16,11 +16,17 @@ public sealed class CredentialFormatTests
         Assert.NotEqual(credential, CredentialFormat.Create(type));
     }
 
-    [Fact]
-    public void The_checksum_is_the_CRC_32_of_zlib()
+    [Theory]
+    [InlineData('0', CredentialShape.WellFormed)]
+    [InlineData('z', CredentialShape.WellFormed)]
+    [InlineData('-', CredentialShape.Damaged)]
+    [InlineData('_', CredentialShape.Damaged)]
+    [InlineData(' ', CredentialShape.Damaged)]
+    [InlineData('?', CredentialShape.Damaged)]
+    public void The_checksum_is_the_CRC_32_of_zlib_and_does_not_make_up_for_other_characters(char filler, object shape)
     {
         // Computed bit by bit here, from the definition, and by table there.
-        var head = "agk_" + new string('0', 30);
+        var head = "agk_" + new string(filler, 30);
         var crc = 0xFFFFFFFFu;
         foreach (var c in head)
         {
@@ -33,7 +39,24 @@ public sealed class CredentialFormatTests
 
         Span<char> digits = stackalloc char[6];
         Base62.Write(~crc, digits);
-        Assert.Equal(CredentialShape.WellFormed, CredentialFormat.ShapeOf(head + digits.ToString()));
+        Assert.Equal(shape, CredentialFormat.ShapeOf(head + digits.ToString()));
+    }
+
+    [Fact]
+    public void The_prefixes_are_those_of_both_kinds_and_every_credential_is_of_one_length()
+    {
+        Assert.Equal(["agk_", "agt_"], CredentialFormat.Prefixes.ToArray());
+        Assert.All([CredentialType.ApiKey, CredentialType.AccessToken], type => Assert.Equal(CredentialFormat.Length, CredentialFormat.Create(type).Length));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public void Another_length_is_damaged(int change)
+    {
+        var key = CredentialFormat.Create(CredentialType.ApiKey);
+
+        Assert.Equal(CredentialShape.Damaged, CredentialFormat.ShapeOf(change < 0 ? key[..^1] : key + "0"));
     }
 
     [Fact]
@@ -60,6 +83,7 @@ public sealed class CredentialFormatTests
     [InlineData("", CredentialShape.Foreign)]
     [InlineData("eyJhbGciOiJIUzI1NiJ9.e30.x", CredentialShape.Foreign)]
     [InlineData("AGK_", CredentialShape.Foreign)]
+    [InlineData("AGT_", CredentialShape.Foreign)]
     [InlineData("agk_", CredentialShape.Damaged)]
     [InlineData("agk_０００００００００００００００００００００００００００００００００００００", CredentialShape.Damaged)]
     public void Other_values_are_told_apart(string value, object shape) => Assert.Equal(shape, CredentialFormat.ShapeOf(value));

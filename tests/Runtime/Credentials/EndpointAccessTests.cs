@@ -144,7 +144,37 @@ public sealed class EndpointAccessTests
         await using var service = await TestService.StartAsync(endpoints: MapOthers);
         var key = (await service.RegisterAnonymouslyAsync()).Text("credential");
 
-        (await service.GetAsync(path, key)).Is(HttpStatusCode.Forbidden, "insufficient_scope");
+        var answer = await service.GetAsync(path, key);
+
+        answer.Is(HttpStatusCode.Forbidden, "insufficient_scope");
+        Assert.EndsWith(", error=\"insufficient_scope\"", answer.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+        Assert.Equal("This endpoint is not open to agents, whatever scopes they hold.", answer.Text("message"));
+    }
+
+    [Fact]
+    public async Task Who_holds_some_of_the_scopes_is_told_all_of_them()
+    {
+        await using var service = await TestService.StartAsync(endpoints: app =>
+            app.MapGet("/all", () => "all").RequireAgentScope("tickets.read", "tickets.write").RequireAgentScope("tickets.read", "tickets.admin"));
+        var key = (await service.RegisterAnonymouslyAsync()).Text("credential");
+
+        var answer = await service.GetAsync("/all", key);
+
+        answer.Is(HttpStatusCode.Forbidden, "insufficient_scope");
+        Assert.EndsWith(", scope=\"tickets.read tickets.write tickets.admin\"", answer.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+        Assert.StartsWith("The credential lacks a scope: tickets.read, ", answer.Text("message"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_whom_the_app_refuses_as_an_agent_is_told_what_agents_need()
+    {
+        await using var service = await StartWithCookiesAsync();
+        var cookie = (await service.GetAsync("/sign-in")).Headers["Set-Cookie"].Split(';')[0];
+
+        var answer = await service.SendAsync(HttpMethod.Get, "/refusing", null, null, request => request.Headers.TryAddWithoutValidation("Cookie", cookie));
+
+        answer.Is(HttpStatusCode.Forbidden, "insufficient_scope");
+        Assert.EndsWith(", scope=\"tickets.read\"", answer.Headers["WWW-Authenticate"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -189,16 +219,78 @@ public sealed class EndpointAccessTests
             service.SendAsync(HttpMethod.Get, path, credential, null, request => request.Headers.TryAddWithoutValidation("Cookie", cookie));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task An_agent_is_one_agent_where_people_are_welcome_whatever_schemes_the_app_has(int schemes)
+    {
+        await using var service = await TestService.StartAsync(
+            services: services =>
+            {
+                foreach (var scheme in Enumerable.Range(0, schemes))
+                {
+                    services.AddAuthentication().AddCookie($"Cookies{scheme}");
+                }
+            },
+            endpoints: app => app.MapGet("/both", (HttpContext http) => $"{http.User.Identities.Count()} {http.User.GetAgent()?.RegistrationId}").RequireUserOrAgentScope("tickets.read"));
+        var registered = await service.RegisterAnonymouslyAsync();
+
+        Assert.Equal("1 " + registered.Text("registration_id"), (await service.GetAsync("/both", registered.Text("credential"))).Body);
+        (await service.GetAsync("/both")).Is(HttpStatusCode.Unauthorized, "unauthorized");
+    }
+
     [Fact]
     public async Task Where_people_are_welcome_a_browser_is_sent_to_sign_in_and_a_client_gets_the_challenge()
     {
         await using var service = await StartWithCookiesAsync();
 
-        var browser = await service.SendAsync(HttpMethod.Get, "/both", null, null, request => request.Headers.Accept.ParseAdd("text/html"));
+        var browser = await service.SendAsync(HttpMethod.Get, "/both", null, null, request => request.Headers.Accept.ParseAdd("Text/HTML"));
         var client = await service.GetAsync("/both");
 
         Assert.Equal(HttpStatusCode.Redirect, browser.Status);
         client.Is(HttpStatusCode.Unauthorized, "unauthorized");
+    }
+
+    [Theory]
+    [InlineData("/unsaid")]
+    [InlineData("/signed-in")]
+    [InlineData("/both")]
+    [InlineData("/scoped-and-signed-in")]
+    public async Task A_refused_key_is_answered_to_the_agent_and_never_by_the_apps_sign_in(string path)
+    {
+        await using var service = await StartWithCookiesAsync();
+
+        (await service.GetAsync(path, "agk_000000000000000000000000000000000000")).Is(HttpStatusCode.Unauthorized, "invalid_token");
+    }
+
+    [Fact]
+    public async Task Where_only_agents_are_welcome_nobody_is_sent_to_sign_in()
+    {
+        await using var service = await TestService.StartAsync(
+            services: services => services.AddAuthentication().AddCookie(options => options.Events.OnRedirectToLogin = context =>
+            {
+                context.Response.Headers["X-Sign-In"] = "here";
+                return Task.CompletedTask;
+            }),
+            endpoints: app => app.MapGet("/scoped", () => "scoped").RequireAgentScope("tickets.read").RequireAuthorization(policy => policy
+                .AddAuthenticationSchemes(CookieAuthenticationDefaults.AuthenticationScheme).RequireAuthenticatedUser()));
+
+        var answer = await service.GetAsync("/scoped");
+
+        answer.Is(HttpStatusCode.Unauthorized, "unauthorized");
+        Assert.False(answer.Headers.ContainsKey("X-Sign-In"));
+    }
+
+    [Fact]
+    public async Task A_person_whom_the_apps_own_policy_refuses_is_answered_by_the_app()
+    {
+        await using var service = await StartWithCookiesAsync();
+        var cookie = (await service.GetAsync("/sign-in")).Headers["Set-Cookie"].Split(';')[0];
+
+        var answer = await service.SendAsync(HttpMethod.Get, "/both-for-admins", null, null, request => request.Headers.TryAddWithoutValidation("Cookie", cookie));
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.Status);
+        Assert.Contains("/Account/AccessDenied", answer.Headers["Location"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -215,11 +307,29 @@ public sealed class EndpointAccessTests
     [Theory]
     [InlineData()]
     [InlineData("")]
+    [InlineData("tickets.read", "")]
     public void An_annotation_without_a_scope_is_refused(params string[] scopes)
     {
         var refusal = Assert.Throws<ArgumentException>(() => new AgentScopeAttribute(scopes));
+        Assert.Throws<ArgumentException>(() => new UserOrAgentScopeAttribute(scopes));
+        Assert.Throws<ArgumentNullException>(() => new AgentScopeAttribute(null!));
 
         Assert.StartsWith("Name at least one scope that auth.md declares", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_scope_of_every_annotation_counts_once_and_none_where_agents_are_refused()
+    {
+        static Endpoint With(params object[] metadata) => new(null, new EndpointMetadataCollection(metadata), null);
+
+        Assert.Equal(["a", "b", "c", "d"], EndpointAccess.ScopesOf(With(
+            new UserOrAgentScopeAttribute("c", "a", "d"), new AgentScopeAttribute("a", "b"), new AgentScopeAttribute("b"))).Order());
+        Assert.Equal(["a"], EndpointAccess.ScopesOf(With(new UserOrAgentScopeAttribute("a"))));
+        Assert.Equal(["a", "A"], EndpointAccess.ScopesOf(With(new AgentScopeAttribute("a", "A"))));
+        Assert.Empty(EndpointAccess.ScopesOf(With(new AgentScopeAttribute("a"), new DenyAgentsAttribute())));
+        Assert.Empty(EndpointAccess.ScopesOf(With(new AgentScopeAttribute("a"), new AllowAnonymousAttribute())));
+        Assert.Empty(EndpointAccess.ScopesOf(With()));
+        Assert.Empty(EndpointAccess.ScopesOf(null));
     }
 
     private static void MapOthers(WebApplication app)
@@ -238,6 +348,10 @@ public sealed class EndpointAccessTests
             MapOthers(app);
             app.MapGet("/both", (HttpContext http) => http.User.GetAgent() is null ? http.User.Identity!.Name! : "an agent").RequireUserOrAgentScope("tickets.read");
             app.MapGet("/both-write", (HttpContext http) => http.User.Identity!.Name!).RequireUserOrAgentScope("tickets.write");
+            app.MapGet("/both-for-admins", () => "both").RequireUserOrAgentScope("tickets.read").RequireAuthorization(policy => policy.RequireRole("admin"));
+            app.MapGet("/scoped-and-signed-in", () => "scoped").RequireAgentScope("tickets.read").RequireAuthorization(policy => policy
+                .AddAuthenticationSchemes(CookieAuthenticationDefaults.AuthenticationScheme).RequireAuthenticatedUser());
+            app.MapGet("/refusing", () => Results.Forbid(authenticationSchemes: [AgentAuthDefaults.AuthenticationScheme])).RequireUserOrAgentScope("tickets.read");
             app.MapGet("/sign-in", (HttpContext http) => http.SignInAsync(
                 CookieAuthenticationDefaults.AuthenticationScheme,
                 new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "alice")], "password")))).AllowAnonymous();

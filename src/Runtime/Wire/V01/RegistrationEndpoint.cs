@@ -18,7 +18,6 @@ internal sealed class RegistrationEndpoint(
     AssertionRegistration assertion,
     IAgentAuthStore store,
     ServiceUrls urls,
-    Challenge challenge,
     TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context)
@@ -93,7 +92,6 @@ internal sealed class RegistrationEndpoint(
         {
             response.StatusCode = ProtocolErrors.InteractionRequired.Status;
             ProtocolOperation.Failed(response.HttpContext, ProtocolErrors.InteractionRequired.Code);
-            challenge.AddPlain(response);
         }
 
         return WireJson.WriteAsync(response, json =>
