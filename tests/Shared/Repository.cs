@@ -1,4 +1,4 @@
-namespace AgentAuth.EndToEnd;
+namespace AgentAuth;
 
 /// <summary>Where the sources are. Found from the binaries: a build on CI leaves no paths of its machine in them.</summary>
 internal static class Repository
