@@ -28,7 +28,7 @@ internal enum Fate
     /// <summary>The tests did not end: a loop that never ends, for one.</summary>
     TimedOut,
 
-    /// <summary>It survived, and somebody has said why that is right.</summary>
+    /// <summary>It is not tried: it survives, and somebody has said why that is right.</summary>
     Reviewed,
 
     /// <summary>It survived.</summary>

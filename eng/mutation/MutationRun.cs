@@ -33,8 +33,11 @@ internal sealed class MutationRun(string root)
             number += found.Count;
             schemas[name] = new Schema(model, found, number);
             number += schemas[name].Probes;
-            mutants.AddRange(found.Where(mutant => survivors?.Contains(mutant.Key) != false));
+            mutants.AddRange(found);
         }
+
+        var stale = _reviewed.Stale(trees.Keys, mutants).ToList();
+        mutants.RemoveAll(mutant => survivors?.Contains(mutant.Key) == false);
 
         if (mutants.Count == 0)
         {
@@ -58,13 +61,13 @@ internal sealed class MutationRun(string root)
             one => new Trial(_compiler, _reviewed, tests, schemas, switched, together, CopyTests($"alone{one}"))));
         var verdicts = TryAll(mutants, trials);
         report.Write(verdicts, _reviewed);
-        foreach (var entry in onlySurvivors ? [] : _reviewed.Unused(verdicts))
+        foreach (var entry in stale)
         {
-            Console.WriteLine($"Take off the reviewed list, nothing there survives: {entry}");
+            Console.WriteLine($"Take it off eng/mutation/reviewed.tsv, there is no such code any more: {entry}");
         }
 
         Console.WriteLine(Report.Summary(verdicts));
-        return verdicts.Any(verdict => verdict.Fate is Fate.Survived) ? 1 : 0;
+        return stale.Count > 0 || verdicts.Any(verdict => verdict.Fate is Fate.Survived) ? 1 : 0;
     }
 
     private static ConcurrentBag<Verdict> TryAll(List<Mutant> mutants, ConcurrentBag<Trial> trials)

@@ -2,7 +2,7 @@ namespace AgentAuth.Mutation;
 
 /// <summary>
 /// The survivors that are right, with the reason: <c>reviewed.tsv</c>, a line each of file, line of code, what is replaced, by what, kind and reason.
-/// It names code and no line numbers, so it holds until that code is changed, and not an edit longer.
+/// It names code and no line numbers, so it holds until that code is changed, and not an edit longer. What is on it is not tried.
 /// </summary>
 internal sealed class ReviewedList
 {
@@ -27,11 +27,10 @@ internal sealed class ReviewedList
     /// <summary>The kind of a survivor; null when it is not on the list.</summary>
     public string? KindOf(Mutant mutant) => _entries.TryGetValue(mutant.Key, out var entry) ? entry.Kind : null;
 
-    /// <summary>Entries on the files of a run that no survivor matched: the code has changed, or a test has come.</summary>
-    public IEnumerable<string> Unused(IReadOnlyCollection<Verdict> verdicts)
+    /// <summary>Entries on the files of a run that are no mutant's: the code has changed.</summary>
+    public IEnumerable<string> Stale(IReadOnlyCollection<string> files, IEnumerable<Mutant> mutants)
     {
-        var used = verdicts.Where(verdict => verdict.Fate is Fate.Reviewed).Select(verdict => verdict.Mutant.Key).ToHashSet();
-        var files = verdicts.Select(verdict => verdict.Mutant.File).ToHashSet();
-        return _entries.Keys.Where(key => files.Contains(key.File) && !used.Contains(key)).Select(key => $"{key.File}: {key.Line} [{key.Original} -> {key.Replacement}]");
+        var known = mutants.Select(mutant => mutant.Key).ToHashSet();
+        return _entries.Keys.Where(key => files.Contains(key.File) && !known.Contains(key)).Select(key => $"{key.File}: {key.Line} [{key.Original} -> {key.Replacement}]");
     }
 }

@@ -29,10 +29,15 @@ internal sealed class Trial(
 
     public Verdict Try(Mutant mutant)
     {
+        if (reviewed.KindOf(mutant) is not null)
+        {
+            return new Verdict(mutant, Fate.Reviewed, 0, "");
+        }
+
         var reaching = Reaching(mutant).OrderBy(test => test.Seconds / (1 + s_kills.GetValueOrDefault((mutant.File, test.Name)))).ToList();
         if (reaching.Count == 0)
         {
-            return IsRefused(mutant) ? new Verdict(mutant, Fate.NotCompiled, 0, "") : Survivor(mutant, 0);
+            return new Verdict(mutant, IsRefused(mutant) ? Fate.NotCompiled : Fate.Survived, 0, "");
         }
 
         var limit = TimeSpan.FromSeconds(30 + (10 * reaching.Sum(test => test.Seconds)));
@@ -59,7 +64,7 @@ internal sealed class Trial(
             case null:
                 return new Verdict(mutant, Fate.TimedOut, names.Count, "");
             case "":
-                return Survivor(mutant, names.Count);
+                return new Verdict(mutant, Fate.Survived, names.Count, "");
             case "?":
                 return new Verdict(mutant, Fate.Killed, names.Count, "the process broke off");
             default:
@@ -92,8 +97,6 @@ internal sealed class Trial(
     }
 
     private bool IsRefused(Mutant mutant) => !switched.Contains(mutant.Number) && compiler.Emit(mutant) is null;
-
-    private Verdict Survivor(Mutant mutant, int count) => new(mutant, reviewed.KindOf(mutant) is null ? Fate.Survived : Fate.Reviewed, count, "");
 
     private IEnumerable<TestCase> Reaching(Mutant mutant)
     {
