@@ -272,8 +272,9 @@ public sealed class EndpointAccessTests
                 context.Response.Headers["X-Sign-In"] = "here";
                 return Task.CompletedTask;
             }),
-            endpoints: app => app.MapGet("/scoped", () => "scoped").RequireAgentScope("tickets.read").RequireAuthorization(policy => policy
-                .AddAuthenticationSchemes(CookieAuthenticationDefaults.AuthenticationScheme).RequireAuthenticatedUser()));
+            endpoints: app => app.MapGet("/scoped", () => "scoped")
+                .RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = CookieAuthenticationDefaults.AuthenticationScheme })
+                .RequireAgentScope("tickets.read"));
 
         var answer = await service.GetAsync("/scoped");
 
