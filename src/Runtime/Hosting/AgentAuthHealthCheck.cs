@@ -13,7 +13,8 @@ internal sealed class AgentAuthHealthCheck(IAgentAuthStore store, TrustList trus
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var data = trust.Providers.ToDictionary(provider => provider.Issuer, provider => (object)Describe(keys.StatusOf(provider)), StringComparer.Ordinal);
+        var status = trust.Providers.ToDictionary(provider => provider.Issuer, keys.StatusOf, StringComparer.Ordinal);
+        var data = status.ToDictionary(one => one.Key, one => (object)Describe(one.Value), StringComparer.Ordinal);
         try
         {
             // A look-up that finds nothing, in the index that every registration goes by.
@@ -24,7 +25,7 @@ internal sealed class AgentAuthHealthCheck(IAgentAuthStore store, TrustList trus
             return new HealthCheckResult(context.Registration.FailureStatus, "The store cannot be read; agents are answered 503.", e, data);
         }
 
-        var troubled = trust.Providers.Where(provider => keys.StatusOf(provider) is { Count: 0 } or { IsOutage: true }).Select(provider => provider.Issuer).ToArray();
+        var troubled = status.Where(one => one.Value is { Count: 0 } or { IsOutage: true }).Select(one => one.Key).ToArray();
         return troubled.Length == 0
             ? HealthCheckResult.Healthy("The store answers, and the keys of every trusted provider are there.", data)
             : HealthCheckResult.Degraded($"Keys are missing or cannot be fetched again: {string.Join(", ", troubled)}.", data: data);

@@ -2,7 +2,6 @@ using System.Net;
 using AgentAuth.Storage;
 using AgentAuth.Testing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -69,13 +68,7 @@ public sealed class AgentAuthHealthCheckTests
     public async Task A_store_that_cannot_be_read_is_unhealthy()
     {
         await using var pair = await StartAsync();
-        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(pair.Service.Folder, "App_Data", "agentauth.db")};Pooling=false"))
-        {
-            await connection.OpenAsync(TestContext.Current.CancellationToken);
-            await using var command = connection.CreateCommand();
-            command.CommandText = "DROP TABLE delegations";
-            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        }
+        await pair.Service.ChangeDatabaseAsync("DROP TABLE delegations");
 
         var health = await CheckAsync(pair.Service);
 
