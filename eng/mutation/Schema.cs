@@ -103,7 +103,7 @@ internal sealed class Schema
     /// </summary>
     public bool IsOnlyOnce(Mutant mutant) => _root.FindNode(mutant.Span).AncestorsAndSelf().Any(_onlyOnce.Contains);
 
-    /// <summary>The numbers that tell that a mutant was reached: its own, or its probe; otherwise all of the file.</summary>
+    /// <summary>The numbers that tell that a mutant was reached: its own, or its probe; none for what gives a field its first value.</summary>
     public IReadOnlyCollection<int> ReachedBy(Mutant mutant)
     {
         if (!IsOnlyOnce(mutant))
@@ -119,8 +119,11 @@ internal sealed class Schema
             }
         }
 
-        return _probes.Values;
+        return [];
     }
+
+    /// <summary>The numbers of which a test that has to do with the file reaches one.</summary>
+    public IReadOnlyCollection<int> AllProbes => _probes.Values;
 
     /// <summary>True when something gives a variable its first value, which may be read behind it.</summary>
     public static bool Declares(SyntaxNode node) => Given(node).Any();

@@ -34,14 +34,12 @@ internal sealed class Trial(
             return new Verdict(mutant, Fate.Reviewed, 0, "");
         }
 
-        var reaching = Reaching(mutant).OrderBy(test => test.Seconds / (1 + s_kills.GetValueOrDefault((mutant.File, test.Name)))).ToList();
+        var reaching = Reaching(mutant);
         if (reaching.Count == 0)
         {
             return new Verdict(mutant, IsRefused(mutant) ? Fate.NotCompiled : Fate.Survived, 0, "");
         }
 
-        var limit = TimeSpan.FromSeconds(30 + (10 * reaching.Sum(test => test.Seconds)));
-        var names = reaching.ConvertAll(test => test.Name);
         string? answer;
         if (!switched.Contains(mutant.Number))
         {
@@ -52,39 +50,39 @@ internal sealed class Trial(
 
             File.WriteAllBytes(Path.Combine(alone, "AgentAuth.Runtime.dll"), assembly);
             using var worker = new WorkerProcess(alone);
-            answer = worker.Try(mutant.Number, names, limit);
+            answer = worker.Try(mutant.Number, reaching);
         }
         else
         {
-            answer = schemas[mutant.File].IsOnlyOnce(mutant) ? TryFromTheStart(mutant, names, limit) : TryTogether(mutant, names, limit);
+            answer = schemas[mutant.File].IsOnlyOnce(mutant) ? TryFromTheStart(mutant, reaching) : TryTogether(mutant, reaching);
         }
 
         switch (answer)
         {
             case null:
-                return new Verdict(mutant, Fate.TimedOut, names.Count, "");
+                return new Verdict(mutant, Fate.TimedOut, reaching.Count, "");
             case "":
-                return new Verdict(mutant, Fate.Survived, names.Count, "");
+                return new Verdict(mutant, Fate.Survived, reaching.Count, "");
             case "?":
-                return new Verdict(mutant, Fate.Killed, names.Count, "the process broke off");
+                return new Verdict(mutant, Fate.Killed, reaching.Count, "the process broke off");
             default:
                 s_kills.AddOrUpdate((mutant.File, answer), 1, (_, kills) => kills + 1);
-                return new Verdict(mutant, Fate.Killed, names.Count, answer);
+                return new Verdict(mutant, Fate.Killed, reaching.Count, answer);
         }
     }
 
     public void Dispose() => _worker?.Dispose();
 
-    private string? TryFromTheStart(Mutant mutant, List<string> names, TimeSpan limit)
+    private string? TryFromTheStart(Mutant mutant, List<TestCase> tests)
     {
         using var worker = new WorkerProcess(together, mutant.Number);
-        return worker.Try(mutant.Number, names, limit);
+        return worker.Try(mutant.Number, tests);
     }
 
-    private string? TryTogether(Mutant mutant, List<string> names, TimeSpan limit)
+    private string? TryTogether(Mutant mutant, List<TestCase> tests)
     {
         _worker ??= new WorkerProcess(together);
-        var answer = _worker.Try(mutant.Number, names, limit);
+        var answer = _worker.Try(mutant.Number, tests);
         var isSpoilt = answer is ['!', ..];
         if (isSpoilt || answer is null || _worker.IsGone)
         {
@@ -93,14 +91,21 @@ internal sealed class Trial(
         }
 
         // This mutant, or one before it, left something behind in the process. A process of its own will tell.
-        return isSpoilt ? TryFromTheStart(mutant, names, limit) : answer;
+        return isSpoilt ? TryFromTheStart(mutant, tests) : answer;
     }
 
     private bool IsRefused(Mutant mutant) => !switched.Contains(mutant.Number) && compiler.Emit(mutant) is null;
 
-    private IEnumerable<TestCase> Reaching(Mutant mutant)
+    // Whoever reads a field may reach what gives it its value: all tests, those of its file first.
+    private List<TestCase> Reaching(Mutant mutant)
     {
-        var numbers = schemas[mutant.File].ReachedBy(mutant);
-        return numbers.Count > 0 ? tests.Where(test => test.Reached.Overlaps(numbers)) : tests;
+        var schema = schemas[mutant.File];
+        var numbers = schema.ReachedBy(mutant);
+        return
+        [
+            .. tests.Where(test => numbers.Count == 0 || test.Reached.Overlaps(numbers))
+                .OrderBy(test => numbers.Count == 0 && !test.Reached.Overlaps(schema.AllProbes))
+                .ThenBy(test => test.Seconds / (1 + s_kills.GetValueOrDefault((mutant.File, test.Name)))),
+        ];
     }
 }

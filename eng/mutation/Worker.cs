@@ -70,6 +70,7 @@ internal sealed class Worker : IMessageSink
     {
         foreach (var name in names)
         {
+            Answer(name + " ");
             if (await PassesAsync(number, name))
             {
                 continue;

@@ -39,22 +39,24 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>True when the process answers no more.</summary>
     public bool IsGone { get; private set; }
 
-    /// <summary>Runs tests until one fails.</summary>
+    /// <summary>Runs tests until one fails, or takes far longer than without the mutant.</summary>
     /// <returns>
     /// The test that failed; empty when all passed; null when they did not end in time; <c>?</c> when the process broke off. A name behind an
     /// exclamation mark: that test fails without the mutant as well.
     /// </returns>
-    public string? Try(int mutant, IEnumerable<string> tests, TimeSpan limit)
+    public string? Try(int mutant, IReadOnlyCollection<TestCase> tests)
     {
-        var answer = Ask($"{mutant.ToString(CultureInfo.InvariantCulture)} {string.Join(' ', tests)}", limit).LastOrDefault();
-        return answer ?? (_timedOut ? null : "?");
+        var question = $"{mutant.ToString(CultureInfo.InvariantCulture)} {string.Join(' ', tests.Select(test => test.Name))}";
+        var limits = tests.ToDictionary(test => test.Name, test => TimeSpan.FromSeconds(20 + (10 * test.Seconds)));
+        var answer = Ask(question, name => limits[name]).LastOrDefault();
+        return answer is null || IsOnTheWay(answer) ? (_timedOut ? null : "?") : answer;
     }
 
     /// <summary>Runs every test once.</summary>
     /// <param name="mutants">How many mutants there are.</param>
     public IReadOnlyList<TestCase> Measure(int mutants)
     {
-        var answers = Ask(mutants.ToString(CultureInfo.InvariantCulture), TimeSpan.FromMinutes(30)).ToList();
+        var answers = Ask(mutants.ToString(CultureInfo.InvariantCulture), _ => TimeSpan.FromMinutes(5)).ToList();
         return answers is [.. var tests, ""]
             ? [.. tests.Select(TestCase.Parse)]
             : throw new InvalidOperationException($"The tests do not pass as they are: {answers.LastOrDefault()}");
@@ -67,8 +69,10 @@ internal sealed class WorkerProcess : IDisposable
         _process.Dispose();
     }
 
-    // All lines of an answer; its last is a name, or nothing.
-    private IEnumerable<string> Ask(string question, TimeSpan limit)
+    private static bool IsOnTheWay(string answer) => answer.Contains(' ', StringComparison.Ordinal);
+
+    // All lines of an answer; its last is a name, or nothing. Those before it name a test, and more, and then the next line may take its time.
+    private IEnumerable<string> Ask(string question, Func<string, TimeSpan> limitOf)
     {
         using var alarm = new Timer(
             _ =>
@@ -76,7 +80,7 @@ internal sealed class WorkerProcess : IDisposable
                 _timedOut = true;
                 _process.Kill(entireProcessTree: true);
             },
-            null, limit, Timeout.InfiniteTimeSpan);
+            null, TimeSpan.FromMinutes(1), Timeout.InfiniteTimeSpan);
         try
         {
             _process.StandardInput.WriteLine(question);
@@ -98,10 +102,12 @@ internal sealed class WorkerProcess : IDisposable
 
             var answer = line[(mark + Worker.Mark.Length)..];
             yield return answer;
-            if (!answer.Contains(' ', StringComparison.Ordinal))
+            if (!IsOnTheWay(answer))
             {
                 yield break;
             }
+
+            alarm.Change(limitOf(answer.Split(' ')[0]), Timeout.InfiniteTimeSpan);
         }
 
         IsGone = true;
