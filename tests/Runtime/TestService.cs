@@ -141,6 +141,12 @@ internal sealed class TestService : IAsyncDisposable
         catch
         {
             await app.DisposeAsync();
+            secrets.Dispose();
+            if (ownsFolder)
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+
             throw;
         }
 

@@ -236,9 +236,7 @@ internal static class IdJagClaims
 
     /// <summary>The address, when the provider says with JSON <c>true</c> that it verified it, and it is one. Never a made-up address.</summary>
     private static string? VerifiedEmail(JsonElement claims) =>
-        IsTrue(claims, "email_verified")
-        && claims.TryGetText("email", out var email)
-        && EmailAddress.TryNormalize(email, out var normalized)
+        IsTrue(claims, "email_verified") && EmailAddress.TryNormalize(claims.TextOf("email"), out var normalized)
             ? normalized
             : null;
 

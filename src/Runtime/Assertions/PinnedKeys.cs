@@ -34,7 +34,7 @@ internal static class PinnedKeys
             }
         }
 
-        return Check(read, algorithms, report) && isSound ? Assemble(read.Select(key => key.Jwk)) : null;
+        return Check(read, algorithms, report) && isSound ? VerificationKeySet.Of(read.Select(key => key.Jwk)) : null;
     }
 
     /// <summary>Reads a JWK set.</summary>
@@ -58,7 +58,7 @@ internal static class PinnedKeys
         }
 
         return Check([.. keys.EnumerateArray().Select((jwk, index) => ($"{where}, key {index},", jwk))], algorithms, report)
-            ? Assemble(keys.EnumerateArray())
+            ? VerificationKeySet.Of(keys.EnumerateArray())
             : null;
     }
 
@@ -103,12 +103,5 @@ internal static class PinnedKeys
         return algorithms.Any(key.CanVerify)
             ? null
             : $"is for none of the provider's algorithms: {string.Join(", ", algorithms)}.";
-    }
-
-    // The one way in which keys are read, so that a pinned key is no other than a fetched one.
-    private static VerificationKeySet Assemble(IEnumerable<JsonElement> keys)
-    {
-        var set = VerificationKeySet.Of(keys);
-        return set.Unusable == 0 ? set : throw new InvalidOperationException("A pinned key that was found usable is not.");
     }
 }

@@ -23,8 +23,6 @@ internal sealed class SingleFlight<T>
 
     private async Task<T> FlyAsync(string key, Func<Task<T>> work)
     {
-        // Leave the caller's stack first: work that ends at once would remove the flight before it was added.
-        await Task.Yield();
         try
         {
             return await work().ConfigureAwait(false);

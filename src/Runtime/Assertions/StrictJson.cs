@@ -24,22 +24,28 @@ internal static class StrictJson
 
         try
         {
-            value = JsonElement.Parse(utf8, Options);
+            var parsed = JsonElement.Parse(utf8, Options);
             if (utf8.IndexOf("\\u"u8) >= 0)
             {
-                ReadAllText(value);
+                ReadAllText(parsed);
             }
 
-            return value.ValueKind is JsonValueKind.Object;
+            if (parsed.ValueKind is not JsonValueKind.Object)
+            {
+                return false;
+            }
+
+            value = parsed;
+            return true;
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
             // InvalidOperationException is how the reader says that an escaped surrogate has no other half.
-            value = default;
             return false;
         }
     }
 
+    // Names have been read: the parser looks for two that are the same.
     private static void ReadAllText(JsonElement value)
     {
         switch (value.ValueKind)
@@ -57,7 +63,6 @@ internal static class StrictJson
             case JsonValueKind.Object:
                 foreach (var member in value.EnumerateObject())
                 {
-                    _ = member.Name;
                     ReadAllText(member.Value);
                 }
 

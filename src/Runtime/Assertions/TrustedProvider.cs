@@ -31,7 +31,7 @@ public sealed record TrustedProvider
     public required Uri? KeysUri { get; init; }
 
     /// <summary>Accepted signature algorithms (RFC 7518 §3.1).</summary>
-    public ImmutableArray<string> Algorithms { get; init; } = ["ES256", "ES384", "RS256", "PS256"];
+    public required ImmutableArray<string> Algorithms { get; init; }
 
     /// <summary>Authentication methods (RFC 8176) that every assertion must name in <c>amr</c>.</summary>
     public ImmutableArray<string> RequiredAuthenticationMethods { get; init; } = [];
@@ -48,7 +48,7 @@ public sealed record TrustedProvider
     /// <summary>True when its verified email links to an existing account without asking the account's owner.</summary>
     public bool TrustsEmail { get; init; }
 
-    /// <summary>The domains whose addresses <see cref="TrustsEmail"/> is about; empty: all.</summary>
+    /// <summary>The domains whose addresses <see cref="TrustsEmail"/> is about, in lower case; empty: all.</summary>
     public ImmutableArray<string> EmailDomains { get; init; } = [];
 
     /// <summary>Its keys, where they are written down here; null where they are fetched.</summary>
@@ -60,6 +60,5 @@ public sealed record TrustedProvider
     /// <summary>True when its word that an address is verified is enough to open the account of that address.</summary>
     /// <param name="email">The address, normalised. Only its own domain counts, none above it.</param>
     internal bool TrustsAddress(string email) =>
-        TrustsEmail
-        && (EmailDomains.IsEmpty || EmailDomains.Contains(email[(email.LastIndexOf('@') + 1)..], StringComparer.OrdinalIgnoreCase));
+        TrustsEmail && (EmailDomains.IsEmpty || EmailDomains.Contains(email[(email.LastIndexOf('@') + 1)..]));
 }

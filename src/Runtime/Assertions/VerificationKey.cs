@@ -16,7 +16,7 @@ internal sealed class VerificationKey
     private const int MaxRsaBits = 8192;
 
     /// <summary>Our own, so that nothing the host does to the library's default factory reaches our signatures.</summary>
-    private static readonly CryptoProviderFactory Verifiers = new() { CacheSignatureProviders = false };
+    private static readonly CryptoProviderFactory Verifiers = new();
 
     private readonly ImmutableArray<(string Algorithm, SignatureProvider Provider)> _verifiers;
     private readonly int _signatureLength;
@@ -123,7 +123,7 @@ internal sealed class VerificationKey
         var modulus = new BigInteger(n, isUnsigned: true, isBigEndian: true);
         var bits = modulus.GetBitLength();
         var exponent = new BigInteger(e, isUnsigned: true, isBigEndian: true);
-        if (bits is < MinRsaBits or > MaxRsaBits || modulus.IsEven || exponent < 3 || exponent > uint.MaxValue || exponent.IsEven
+        if (bits is < MinRsaBits or > MaxRsaBits || modulus.IsEven || exponent.IsEven || exponent.IsOne || exponent > uint.MaxValue
             || RocaFingerprint.Has(modulus))
         {
             return null;
@@ -136,12 +136,12 @@ internal sealed class VerificationKey
     /// <summary>What the key can do, narrowed by the JWK's <c>alg</c>; null when that names something the key cannot do.</summary>
     private static ImmutableArray<string>? AlgorithmsOf(JsonElement jwk, ImmutableArray<string> able)
     {
-        if (!jwk.TryGetProperty("alg", out var alg))
+        if (!jwk.TryGetProperty("alg", out _))
         {
             return able;
         }
 
-        return alg.ValueKind is JsonValueKind.String && able.Contains(alg.GetString()!) ? [alg.GetString()!] : null;
+        return jwk.TextOf("alg") is { } algorithm && able.Contains(algorithm) ? [algorithm] : null;
     }
 
     /// <summary>The platform checks a point when it is imported (RFC 8725 §3.4); the library would find out at the first signature.</summary>

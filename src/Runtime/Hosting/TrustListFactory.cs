@@ -18,9 +18,6 @@ internal sealed class TrustListFactory(AgentAuthManifest manifest, IdentifierChe
 {
     private const string OfAuthMd = "the Trusted providers of auth.md";
 
-    private static readonly string[] s_algorithms =
-        [SignatureAlgorithm.Es256, SignatureAlgorithm.Es384, SignatureAlgorithm.Rs256, SignatureAlgorithm.Ps256];
-
     /// <summary>Makes the list.</summary>
     /// <param name="options">The configured entries.</param>
     /// <param name="issuer">This service's own issuer.</param>
@@ -86,13 +83,13 @@ internal sealed class TrustListFactory(AgentAuthManifest manifest, IdentifierChe
 
     private ImmutableArray<string> Algorithms(string path, TrustedProviderOptions options, ManifestProvider? declared)
     {
-        ImmutableArray<string> known = declared is { Algorithms.IsEmpty: false } ? declared.Algorithms : [.. s_algorithms];
-        foreach (var unknown in options.Algorithms.Union(known, StringComparer.Ordinal).Except(s_algorithms, StringComparer.Ordinal))
+        ImmutableArray<string> known = declared is { Algorithms.IsEmpty: false } ? declared.Algorithms : SignatureAlgorithm.All;
+        foreach (var unknown in options.Algorithms.Union(known, StringComparer.Ordinal).Except(SignatureAlgorithm.All, StringComparer.Ordinal))
         {
-            problems.Add($"{path} (Algorithms) has '{unknown}'; supported are {string.Join(", ", s_algorithms)}.");
+            problems.Add($"{path} (Algorithms) has '{unknown}'; supported are {string.Join(", ", SignatureAlgorithm.All)}.");
         }
 
-        foreach (var wider in options.Algorithms.Intersect(s_algorithms, StringComparer.Ordinal).Except(known, StringComparer.Ordinal))
+        foreach (var wider in options.Algorithms.Intersect(SignatureAlgorithm.All, StringComparer.Ordinal).Except(known, StringComparer.Ordinal))
         {
             problems.Add($"{path} (Algorithms) has '{wider}', which auth.md does not give this provider. Configuration can only narrow that: change auth.md, or remove it here.");
         }

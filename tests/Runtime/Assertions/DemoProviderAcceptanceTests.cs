@@ -35,7 +35,7 @@ public class DemoProviderAcceptanceTests
 
     private static ServiceProvider ServicesFor(DemoIdentityProvider provider) => new ServiceCollection()
         .AddSingleton(VerifierBench.SettingsFor(
-            new TrustedProvider { Issuer = provider.Issuer, DisplayName = "Demo", KeysUri = provider.KeysUri }))
+            new TrustedProvider { Issuer = provider.Issuer, DisplayName = "Demo", Algorithms = SignatureAlgorithm.All, KeysUri = provider.KeysUri }))
         .AddSingleton(TimeProvider.System)
         .AddLogging()
         .AddAssertions()

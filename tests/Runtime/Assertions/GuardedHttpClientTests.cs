@@ -150,12 +150,11 @@ public class GuardedHttpClientTests
     [Fact]
     public async Task Body_that_breaks_off_makes_a_server_unreachable()
     {
-        await using var server = await LoopbackServer.StartAsync(async context =>
+        // Too short, it ends with the connection. To abort that would throw away what has arrived, and the headers with it.
+        await using var server = await LoopbackServer.StartAsync(context =>
         {
             context.Response.ContentLength = 100;
-            await context.Response.WriteAsync("{", Cancellation);
-            await context.Response.Body.FlushAsync(Cancellation);
-            context.Abort();
+            return context.Response.WriteAsync("{", Cancellation);
         });
         using var http = Client();
 

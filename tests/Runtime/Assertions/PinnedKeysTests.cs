@@ -5,8 +5,6 @@ namespace AgentAuth.Assertions;
 
 public class PinnedKeysTests
 {
-    private static readonly string[] s_algorithms = ["ES256", "ES384", "RS256", "PS256"];
-
     [Theory]
     [InlineData("ES256")]
     [InlineData("RS256")]
@@ -131,10 +129,22 @@ public class PinnedKeysTests
     }
 
     [Fact]
+    public void Of_all_members_of_a_private_key_the_private_value_is_told()
+    {
+        var jwk = TestKey.Create("RS256").Jwk;
+        foreach (var member in (string[])["qi", "p", "d", "q"])
+        {
+            jwk[member] = "AQAB";
+        }
+
+        Assert.StartsWith("HERE is private or symmetric: it has `d`.", Assert.Single(Told(Json(jwk.ToJsonString()))), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Keys_whose_names_differ_in_case_are_two()
     {
         var set = PinnedKeys.Read(
-            [("ONE", Json(TestKey.Create(kid: "key").Jwk.ToJsonString())), ("TWO", Json(TestKey.Create(kid: "KEY").Jwk.ToJsonString()))], s_algorithms, Assert.Fail);
+            [("ONE", Json(TestKey.Create(kid: "key").Jwk.ToJsonString())), ("TWO", Json(TestKey.Create(kid: "KEY").Jwk.ToJsonString()))], SignatureAlgorithm.All, Assert.Fail);
 
         Assert.Equal(["KEY", "key"], set!.KeyIds);
     }
@@ -168,7 +178,7 @@ public class PinnedKeysTests
     {
         List<string> told = [];
 
-        Assert.Null(PinnedKeys.ReadSet("FILE", Json(json), s_algorithms, told.Add));
+        Assert.Null(PinnedKeys.ReadSet("FILE", Json(json), SignatureAlgorithm.All, told.Add));
 
         Assert.Equal([sentence], told);
     }
@@ -180,15 +190,15 @@ public class PinnedKeysTests
         bad["use"] = "enc";
         List<string> told = [];
 
-        Assert.Null(PinnedKeys.ReadSet("FILE", Json(VerifierBench.KeySet(good, bad)), s_algorithms, told.Add));
+        Assert.Null(PinnedKeys.ReadSet("FILE", Json(VerifierBench.KeySet(good, bad)), SignatureAlgorithm.All, told.Add));
         Assert.StartsWith("FILE, key 1, cannot be used", Assert.Single(told), StringComparison.Ordinal);
 
-        var set = PinnedKeys.ReadSet("FILE", Json(VerifierBench.KeySet(good, TestKey.Create("PS256", "more").Jwk)), s_algorithms, Assert.Fail);
+        var set = PinnedKeys.ReadSet("FILE", Json(VerifierBench.KeySet(good, TestKey.Create("PS256", "more").Jwk)), SignatureAlgorithm.All, Assert.Fail);
         Assert.Equal(["good", "more"], set!.KeyIds);
     }
 
     private static Task<VerifierBench> StartAsync(TestKey key, Func<TrustedProvider, TrustedProvider>? change = null) => StartAsync(
-        key, PinnedKeys.Read([("HERE", Json(key.Jwk.ToJsonString()))], s_algorithms, Assert.Fail)!, change ?? (provider => provider with { KeysUri = null }));
+        key, PinnedKeys.Read([("HERE", Json(key.Jwk.ToJsonString()))], SignatureAlgorithm.All, Assert.Fail)!, change ?? (provider => provider with { KeysUri = null }));
 
     private static async Task<VerifierBench> StartAsync(TestKey key, VerificationKeySet keys, Func<TrustedProvider, TrustedProvider> change)
     {
@@ -206,7 +216,7 @@ public class PinnedKeysTests
     private static List<string> Told(params byte[][] keys)
     {
         List<string> told = [];
-        Assert.Null(PinnedKeys.Read(keys.Select(json => ("HERE", json)), s_algorithms, told.Add));
+        Assert.Null(PinnedKeys.Read(keys.Select(json => ("HERE", json)), SignatureAlgorithm.All, told.Add));
         return told;
     }
 

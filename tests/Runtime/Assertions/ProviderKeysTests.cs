@@ -1,4 +1,5 @@
 using AgentAuth.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentAuth.Assertions;
@@ -120,6 +121,61 @@ public class ProviderKeysTests
     }
 
     [Theory]
+    [InlineData(59_999, 2)]
+    [InlineData(60_000, 3)]
+    public async Task Server_that_is_gone_is_asked_again_after_a_minute_while_there_are_keys(int milliseconds, int requests)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        await bench.AcceptAsync(bench.Token());
+        bench.Server.Answer = LoopbackServer.Status(503);
+        bench.Clock.Advance(ProviderKeys.Floor);
+        await bench.AcceptAsync(bench.Token());
+        bench.Clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+
+        await bench.AcceptAsync(bench.Token());
+
+        Assert.Equal(requests, bench.Server.Requests);
+    }
+
+    [Fact]
+    public async Task Keys_that_are_there_are_not_fetched_to_warm_up()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var keys = bench.App.Services.GetRequiredService<ProviderKeys>();
+        var provider = bench.Settings.TrustedProviders[0];
+        await keys.WarmUpAsync(provider, TestContext.Current.CancellationToken);
+        Assert.Equal(1, bench.Server.Requests);
+        bench.Clock.Advance(ProviderKeys.Cooldown);
+
+        await keys.WarmUpAsync(provider, TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, bench.Server.Requests);
+    }
+
+    [Fact]
+    public async Task While_the_first_fetch_is_under_way_there_are_no_keys_and_there_is_no_outage()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var keys = bench.App.Services.GetRequiredService<ProviderKeys>();
+        var provider = bench.Settings.TrustedProviders[0];
+        var (asked, release, good) = (new TaskCompletionSource(), new TaskCompletionSource(), bench.Server.Answer);
+        bench.Server.Answer = async context =>
+        {
+            asked.SetResult();
+            await release.Task;
+            await good(context);
+        };
+
+        var fetch = keys.WarmUpAsync(provider, TestContext.Current.CancellationToken);
+        await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(default, keys.StatusOf(provider));
+        release.SetResult();
+        await fetch;
+
+        Assert.Equal(new KeysStatus(1, VerifierBench.Start, IsOutage: false), keys.StatusOf(provider));
+    }
+
+    [Theory]
     [InlineData(24 * 3_600_000 - 1, true)]
     [InlineData(24 * 3_600_000, false)]
     public async Task Old_keys_serve_a_day_beyond_their_time(int milliseconds, bool serve)
@@ -185,6 +241,22 @@ public class ProviderKeysTests
 
         Assert.Equal(1, bench.Server.Requests);
         Assert.Equal(1, bench.OtherServer.Requests);
+    }
+
+    [Fact]
+    public async Task Providers_whose_issuers_differ_in_case_alone_do_not_share_keys()
+    {
+        var shouted = VerifierBench.Provider.Replace("agents", "AGENTS", StringComparison.Ordinal);
+        await using var bench = await VerifierBench.StartAsync(settings: settings => settings with
+        {
+            TrustedProviders = [settings.TrustedProviders[0], settings.TrustedProviders[1] with { Issuer = shouted }],
+        });
+        string OfTheOther(TestKey key) => bench.Token(
+            claims => (claims["iss"], claims["client_id"], claims["email"]) = (shouted, shouted, "bob@example.com"), key: key);
+        await bench.AcceptAsync(bench.Token());
+
+        await bench.RefuseAsync(OfTheOther(bench.Key), AssertionFailure.InvalidSignature);
+        await bench.AcceptAsync(OfTheOther(bench.OtherKey));
     }
 
     [Fact]

@@ -42,6 +42,7 @@ public class StrictJwtTests
     [InlineData("{\"a\":\"\\ud800\"}")]
     [InlineData("{\"a\":[{\"b\":\"\\udc00\\ud800\"}]}")]
     [InlineData("{\"\\ud800\":1}")]
+    [InlineData("{\"a\":[1,{\"b\":{\"c\":1,\"\\udc00\":2}}]}")]
     [InlineData("{\"a\":\"\t\"}")]
     public void Payload_that_is_no_strict_JSON_object_is_malformed(string payload) =>
         Assert.Equal(AssertionFailure.Malformed, Read(Header, payload).Refusal?.Failure);

@@ -18,6 +18,7 @@ public class VerificationKeyTests
         { "ES256", "alg", "\"HS256\"" },
         { "ES256", "alg", "\"none\"" },
         { "ES256", "alg", "null" },
+        { "ES256", "alg", "7" },
         { "ES256", "crv", "\"P-384\"" },
         { "ES256", "crv", "\"P-521\"" },
         { "ES256", "crv", "\"secp256k1\"" },
@@ -112,6 +113,18 @@ public class VerificationKeyTests
         var y = Base64Url.DecodeFromChars(key.Jwk["y"]!.GetValue<string>());
         y[31] ^= 1;
         key.Jwk["y"] = Base64Url.EncodeToString(y);
+
+        Assert.Null(VerificationKey.Read(Parse(key.Jwk)));
+    }
+
+    [Fact]
+    public void Point_with_zeros_before_its_coordinates_is_not_read()
+    {
+        var key = TestKey.Create();
+        foreach (var coordinate in (string[])["x", "y"])
+        {
+            key.Jwk[coordinate] = Base64Url.EncodeToString([0, .. Base64Url.DecodeFromChars(key.Jwk[coordinate]!.GetValue<string>())]);
+        }
 
         Assert.Null(VerificationKey.Read(Parse(key.Jwk)));
     }
