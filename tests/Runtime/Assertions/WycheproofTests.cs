@@ -11,6 +11,8 @@ public class WycheproofTests
 {
     private const string KeyId = "key-1";
 
+    private static readonly string[] s_algorithms = ["ES256", "ES384", "RS256", "PS256"];
+
     [Theory]
     [InlineData("ecdsa_secp256r1_sha256_p1363", "ES256", 172, 89)]
     [InlineData("ecdsa_secp384r1_sha384_p1363", "ES384", 192, 87)]
@@ -73,7 +75,7 @@ public class WycheproofTests
 
         Assert.Empty(outcomes.Where(outcome => outcome.Algorithm is not null && outcome.Vector.Verdict != "valid").Select(outcome => outcome.Vector.ToString()));
         Assert.Empty(outcomes
-            .Where(outcome => outcome.Algorithm is null && outcome.Vector.Verdict == "valid" && AlgorithmOf(outcome.Vector.Jws) is { } algorithm && SignatureAlgorithm.All.Contains(algorithm))
+            .Where(outcome => outcome.Algorithm is null && outcome.Vector.Verdict == "valid" && s_algorithms.Contains(AlgorithmOf(outcome.Vector.Jws)))
             .Select(outcome => outcome.Vector.ToString()));
         Assert.Equal((accepted, refused), (outcomes.Count(outcome => outcome.Algorithm is not null), outcomes.Count(outcome => outcome.Algorithm is null)));
     }
