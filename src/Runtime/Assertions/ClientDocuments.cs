@@ -92,8 +92,8 @@ internal sealed partial class ClientDocuments(GuardedHttpClient http, TimeProvid
     private static string? KeysUriOf(byte[] body, string clientId) =>
         StrictJson.TryParseObject(body, out var document)
         && document.TextOf("client_id") == clientId
-        && !document.TryGetProperty("client_secret", out _)
-        && !document.TryGetProperty("client_secret_expires_at", out _)
+        && !document.Has("client_secret")
+        && !document.Has("client_secret_expires_at")
         && document.TextOf("token_endpoint_auth_method") is not ("client_secret_post" or "client_secret_basic" or "client_secret_jwt")
             ? document.TextOf("jwks_uri")
             : null;

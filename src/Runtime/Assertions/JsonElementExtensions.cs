@@ -14,6 +14,10 @@ internal static class JsonElementExtensions
             return value;
         }
 
+        /// <summary>True when an object has a member of that name, as whatever.</summary>
+        /// <param name="name">The member.</param>
+        public bool Has(string name) => element.TryGetProperty(name, out _);
+
         /// <summary>The text of a member; null when it is no string, or not there.</summary>
         /// <param name="name">The member.</param>
         public string? TextOf(string name) => element.Member(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;

@@ -85,7 +85,7 @@ internal static class PinnedKeys
             return "is not a JWK: it must be a JSON object (RFC 7517 §4).";
         }
 
-        if (s_privateMembers.FirstOrDefault(member => jwk.TryGetProperty(member, out _)) is { } secret)
+        if (s_privateMembers.FirstOrDefault(member => jwk.Has(member)) is { } secret)
         {
             return $"is private or symmetric: it has `{secret}`. Pin the public key alone, and let the provider replace this one, which now lies here too.";
         }

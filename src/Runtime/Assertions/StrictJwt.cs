@@ -82,7 +82,7 @@ internal sealed class StrictJwt
 
         foreach (var name in RefusedHeaders)
         {
-            if (header.TryGetProperty(name, out _))
+            if (header.Has(name))
             {
                 return Malformed($"The token's header has `{name}`, which is not supported. Sign the token without it.");
             }

@@ -14,10 +14,6 @@ internal static class TokenClaims
 
     extension(JsonElement claims)
     {
-        /// <summary>True when the claim is there, as whatever.</summary>
-        /// <param name="name">The claim.</param>
-        public bool Has(string name) => claims.TryGetProperty(name, out _);
-
         /// <summary>True when the claim is a string, or not there: for claims that nothing here asks for, but that are wrong as anything else.</summary>
         /// <param name="name">The claim.</param>
         public bool IsStringOrAbsent(string name) => !claims.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.String;

@@ -38,7 +38,7 @@ internal sealed class VerificationKey
         // A private key that was published is no longer anybody's.
         if (jwk.ValueKind is not JsonValueKind.Object
             || jwk.TextOf("kid") is not { Length: > 0 } keyId
-            || jwk.TryGetProperty("d", out _)
+            || jwk.Has("d")
             || !IsForVerification(jwk))
         {
             return null;
@@ -136,7 +136,7 @@ internal sealed class VerificationKey
     /// <summary>What the key can do, narrowed by the JWK's <c>alg</c>; null when that names something the key cannot do.</summary>
     private static ImmutableArray<string>? AlgorithmsOf(JsonElement jwk, ImmutableArray<string> able)
     {
-        if (!jwk.TryGetProperty("alg", out _))
+        if (!jwk.Has("alg"))
         {
             return able;
         }
