@@ -70,6 +70,7 @@ internal sealed class Worker : IMessageSink
     {
         foreach (var name in names)
         {
+            // Its time begins. The space tells that this is not the answer yet, as in what is measured.
             Answer(name + " ");
             if (await PassesAsync(number, name))
             {
