@@ -34,22 +34,22 @@ public sealed record TrustedProvider
     public required ImmutableArray<string> Algorithms { get; init; }
 
     /// <summary>Authentication methods (RFC 8176) that every assertion must name in <c>amr</c>.</summary>
-    public ImmutableArray<string> RequiredAuthenticationMethods { get; init; } = [];
+    public required ImmutableArray<string> RequiredAuthenticationMethods { get; init; }
 
     /// <summary>Authentication contexts of which every assertion must name one in <c>acr</c>; empty: none is asked for.</summary>
-    public ImmutableArray<string> AcceptedAuthenticationContexts { get; init; } = [];
+    public required ImmutableArray<string> AcceptedAuthenticationContexts { get; init; }
 
     /// <summary>How long ago the user may have signed in (<c>auth_time</c>) at the most; null: that does not matter.</summary>
     public TimeSpan? MaxAuthenticationAge { get; init; }
 
     /// <summary>The only clients that are accepted beside the provider itself, without a look at their documents; empty: those that a document vouches for.</summary>
-    public ImmutableArray<string> Clients { get; init; } = [];
+    public required ImmutableArray<string> Clients { get; init; }
 
     /// <summary>True when its verified email links to an existing account without asking the account's owner.</summary>
     public bool TrustsEmail { get; init; }
 
     /// <summary>The domains whose addresses <see cref="TrustsEmail"/> is about, in lower case; empty: all.</summary>
-    public ImmutableArray<string> EmailDomains { get; init; } = [];
+    public required ImmutableArray<string> EmailDomains { get; init; }
 
     /// <summary>Its keys, where they are written down here; null where they are fetched.</summary>
     internal VerificationKeySet? PinnedKeys { get; init; }

@@ -34,8 +34,7 @@ public class DemoProviderAcceptanceTests
     }
 
     private static ServiceProvider ServicesFor(DemoIdentityProvider provider) => new ServiceCollection()
-        .AddSingleton(VerifierBench.SettingsFor(
-            new TrustedProvider { Issuer = provider.Issuer, DisplayName = "Demo", Algorithms = SignatureAlgorithm.All, KeysUri = provider.KeysUri }))
+        .AddSingleton(VerifierBench.SettingsFor(VerifierBench.Trusted(provider.Issuer, provider.KeysUri)))
         .AddSingleton(TimeProvider.System)
         .AddLogging()
         .AddAssertions()

@@ -114,7 +114,7 @@ public class FetchingAbuseTests
         TrustedProvider[] providers =
         [
             .. inner.SelectMany((ip, i) => new[] { $"https://name-{i}.example", $"https://{Literal(ip)}" })
-                .Select(origin => new TrustedProvider { Issuer = origin, DisplayName = origin, Algorithms = SignatureAlgorithm.All, KeysUri = new Uri(origin + "/keys.json") }),
+                .Select(origin => VerifierBench.Trusted(origin, new Uri(origin + "/keys.json"))),
         ];
         await using var bench = await VerifierBench.StartAsync(
             settings: settings => settings with { AllowLoopbackHttp = false, TrustedProviders = [.. providers] },

@@ -7,7 +7,7 @@ public class TrustListTests
     [InlineData(VerifierBench.Resource)]
     public void This_service_is_not_on_its_own_list_by_either_of_its_names(string issuer)
     {
-        var itself = new TrustedProvider { Issuer = issuer, DisplayName = "Itself", Algorithms = SignatureAlgorithm.All, KeysUri = new Uri("https://auth.service.example/keys.json") };
+        var itself = VerifierBench.Trusted(issuer, new Uri("https://auth.service.example/keys.json"));
         var other = itself with { Issuer = VerifierBench.Provider };
         var list = new TrustList(VerifierBench.SettingsFor(itself, other));
 

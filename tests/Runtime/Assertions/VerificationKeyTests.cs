@@ -87,6 +87,8 @@ public class VerificationKeyTests
     [InlineData("BA", false)] // 4
     [InlineData("_____w", true)] // 2³² - 1
     [InlineData("AQAAAAE", false)] // 2³² + 1
+    [InlineData("gAE", true)] // 2¹⁵ + 1, whose first bit is no sign
+    [InlineData("gAAAAAE", false)] // 2³⁹ + 1
     public void Exponent_is_odd_and_3_to_32_bits(string exponent, bool isRead)
     {
         var key = TestKey.Create("RS256");

@@ -99,6 +99,19 @@ internal sealed class VerifierBench : IAsyncDisposable
         return bench;
     }
 
+    /// <summary>A provider on the trust list that nothing is asked of beyond a good signature.</summary>
+    public static TrustedProvider Trusted(string issuer, Uri keysUri) => new()
+    {
+        Issuer = issuer,
+        DisplayName = issuer,
+        KeysUri = keysUri,
+        Algorithms = SignatureAlgorithm.All,
+        RequiredAuthenticationMethods = [],
+        AcceptedAuthenticationContexts = [],
+        Clients = [],
+        EmailDomains = [],
+    };
+
     /// <summary>Settings for a verifier without a service.</summary>
     public static AgentAuthSettings SettingsFor(params TrustedProvider[] providers) => new()
     {

@@ -43,8 +43,8 @@ internal sealed class GateFuzz : IAsyncDisposable
         var otherSet = VerifierBench.KeySet([.. others.Select(key => key.Jwk)]);
         var server = await LoopbackServer.StartAsync(context => LoopbackServer.Json(() => context.Request.Path == "/keys.json" ? keySet : otherSet)(context));
         var settings = VerifierBench.SettingsFor(
-            new TrustedProvider { Issuer = VerifierBench.Provider, DisplayName = "Example", Algorithms = SignatureAlgorithm.All, KeysUri = server.Url("/keys.json") },
-            new TrustedProvider { Issuer = VerifierBench.OtherProvider, DisplayName = "Other", Algorithms = SignatureAlgorithm.All, KeysUri = server.Url("/other.json") });
+            VerifierBench.Trusted(VerifierBench.Provider, server.Url("/keys.json")),
+            VerifierBench.Trusted(VerifierBench.OtherProvider, server.Url("/other.json")));
         var services = new ServiceCollection()
             .AddSingleton(settings)
             .AddSingleton<TimeProvider>(clock)
