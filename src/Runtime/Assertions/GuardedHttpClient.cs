@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using AgentAuth.Hosting;
 using AgentAuth.Telemetry;
 
@@ -10,7 +11,8 @@ namespace AgentAuth.Assertions;
 
 /// <summary>
 /// Fetches small public documents, and nothing else. No redirects, proxies, cookies, decompression or credentials; https only; the
-/// address that a name resolves to is checked and then connected to, so that it cannot change in between; size and time are bounded.
+/// address that a name resolves to is checked and then connected to, so that it cannot change in between; size and time are bounded;
+/// and nothing that a server's certificate names is fetched either.
 /// </summary>
 internal sealed class GuardedHttpClient : IDisposable
 {
@@ -61,6 +63,13 @@ internal sealed class GuardedHttpClient : IDisposable
             ConnectTimeout = TimeLimit,
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
             ConnectCallback = ConnectAsync,
+
+            // A certificate may name where its issuer's is to be had (AIA, RFC 5280 §4.2.2.1), and the platform would go and fetch it, from
+            // anywhere and before it trusts anybody. A server has to send its intermediate certificates itself (RFC 8446 §4.4.2).
+            SslOptions =
+            {
+                CertificateChainPolicy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
+            },
         });
     }
 
@@ -107,8 +116,9 @@ internal sealed class GuardedHttpClient : IDisposable
 
             return await ReadAsync(response, sizeLimit, either.Token).ConfigureAwait(false);
         }
-        catch (HttpRequestException failure) when (failure.InnerException is AddressNotAllowedException)
+        catch (Exception failure) when (failure is UriFormatException or HttpRequestException { InnerException: AddressNotAllowedException })
         {
+            // UriFormatException is how the platform says, when it is about to look a host up, that no host can have that name.
             return FetchedDocument.Without(FetchOutcome.NotAllowed);
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
@@ -138,7 +148,10 @@ internal sealed class GuardedHttpClient : IDisposable
 
         var caching = response.Headers.CacheControl;
         var maxAge = caching is { NoStore: true } or { NoCache: true } ? TimeSpan.Zero : caching?.MaxAge;
-        return new FetchedDocument(FetchOutcome.Fetched, buffer[..length], maxAge);
+
+        // What a cache on the way has kept for a while is good for so much less (RFC 9111 §4.2.3).
+        var left = maxAge - (response.Headers.Age ?? TimeSpan.Zero);
+        return new FetchedDocument(FetchOutcome.Fetched, buffer[..length], left < TimeSpan.Zero ? TimeSpan.Zero : left);
     }
 
     /// <summary>https; in development http as well, to a loopback host only.</summary>

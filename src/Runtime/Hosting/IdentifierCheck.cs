@@ -27,11 +27,30 @@ internal sealed class IdentifierCheck(List<string> problems, bool allowLoopbackH
                 : $"{path} is '{value}'; it must be https.");
         }
 
+        if (!IsHost(uri))
+        {
+            problems.Add($"{path} is '{value}', whose host no name server can know (RFC 5891). Write the name as it is registered.");
+            return null;
+        }
+
         if (uri.Fragment.Length > 0 || uri.UserInfo.Length > 0 || value.Contains('#', StringComparison.Ordinal) || (!allowQuery && uri.Query.Length > 0))
         {
             problems.Add($"{path} is '{value}'; it must have no user name, no fragment{(allowQuery ? "" : " and no query")}.");
         }
 
         return uri;
+    }
+
+    // The parser takes names that are no names, and the platform would throw at each try to look one up.
+    private static bool IsHost(Uri uri)
+    {
+        try
+        {
+            return uri.IdnHost.Length > 0;
+        }
+        catch (UriFormatException)
+        {
+            return false;
+        }
     }
 }

@@ -180,6 +180,46 @@ public class GuardedHttpClientTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetch);
     }
 
+    [Fact]
+    public async Task Certificate_cannot_have_anything_fetched()
+    {
+        await using var inside = await LoopbackServer.StartAsync(LoopbackServer.Status(404));
+        using var server = new StrangersServer(inside.Url($"/{Guid.NewGuid()}"));
+        using var http = Client();
+
+        Assert.Equal(FetchOutcome.Unreachable, (await http.GetAsync(server.Url, 1000, Cancellation)).Outcome);
+
+        Assert.True(await server.WasGreetedAsync());
+        Assert.Equal(0, inside.Requests);
+    }
+
+    [Fact]
+    public async Task Host_that_cannot_be_one_is_not_allowed()
+    {
+        using var http = Client();
+
+        Assert.Equal(FetchOutcome.NotAllowed, (await http.GetAsync(new Uri("https://xn--\u00fc.example/keys.json"), 1000, Cancellation)).Outcome);
+    }
+
+    [Theory]
+    [InlineData("max-age=600", "100", 500)]
+    [InlineData("max-age=600", "601", 0)]
+    [InlineData("no-store", "1", 0)]
+    [InlineData("public", "1", null)]
+    public async Task What_a_cache_kept_is_good_for_so_much_less(string cacheControl, string age, int? seconds)
+    {
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            context.Response.Headers.Age = age;
+            return LoopbackServer.Json(() => "{}", cacheControl)(context);
+        });
+        using var http = Client();
+
+        var document = await http.GetAsync(server.Url("/"), 1000, Cancellation);
+
+        Assert.Equal(seconds is { } left ? TimeSpan.FromSeconds(left) : null, document.MaxAge);
+    }
+
     private GuardedHttpClient Client(bool allowLoopback = true, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null) => new(
         VerifierBench.SettingsFor() with { AllowLoopbackHttp = allowLoopback },
         _clock,

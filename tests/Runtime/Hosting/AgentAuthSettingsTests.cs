@@ -30,6 +30,7 @@ public sealed class AgentAuthSettingsTests
     [InlineData("AgentAuth:Issuer", "tickets", "AgentAuth:Issuer is 'tickets'; it must be an absolute https URL.")]
     [InlineData("AgentAuth:Issuer", "http://tickets.example", "AgentAuth:Issuer is 'http://tickets.example'; it must be https.")]
     [InlineData("AgentAuth:Issuer", "https://tickets.example/?a=b", "AgentAuth:Issuer is 'https://tickets.example/?a=b'; it must have no user name, no fragment and no query.")]
+    [InlineData("AgentAuth:Issuer", "https://xn--\u00fc.example", "AgentAuth:Issuer is 'https://xn--\u00fc.example', whose host no name server can know (RFC 5891). Write the name as it is registered.")]
     [InlineData("AgentAuth:Resource", "https://tickets.example/#a", "AgentAuth:Resource is 'https://tickets.example/#a'; it must have no user name, no fragment.")]
     [InlineData("AgentAuth:Resource", "http://localhost:5080", "AgentAuth:Resource is 'http://localhost:5080'. Plain http on the loopback interface is for development: set AgentAuth:AllowLoopbackHttp to true there.")]
     [InlineData("AgentAuth:TrustedProviders:0:Issuer", "https://auth.tickets.example", "The trusted providers include 'https://auth.tickets.example', which is this service itself. A service must not accept assertions of its own.")]
