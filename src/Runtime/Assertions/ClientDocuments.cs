@@ -35,8 +35,12 @@ internal sealed partial class ClientDocuments(GuardedHttpClient http, TimeProvid
     /// <summary>How many documents are kept. Only tokens with a good signature bring one in.</summary>
     private const int Capacity = 1000;
 
+    /// <summary>How many are fetched at once: a look-up of a host's name that takes long may hold a thread.</summary>
+    private const int MaxFetches = 16;
+
     private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
     private readonly SingleFlight<Declaration> _flights = new();
+    private int _underWay;
 
     /// <summary>Checks that a client's document names the client and the keys that a token was verified with.</summary>
     /// <param name="clientId">The <c>client_id</c> claim.</param>
@@ -49,7 +53,7 @@ internal sealed partial class ClientDocuments(GuardedHttpClient http, TimeProvid
             return ClientStanding.Refused;
         }
 
-        var declared = _kept.TryGetValue(clientId, out var kept) && kept.FreshUntil > clock.GetUtcNow()
+        var declared = _kept.TryGetValue(clientId, out var kept) && kept.IsFresh(clock.GetUtcNow())
             ? new Declaration(kept.KeysUri)
             : await _flights.RunAsync(clientId, () => FetchAsync(uri), cancellationToken).ConfigureAwait(false);
         return declared.IsUnavailable ? ClientStanding.Unavailable
@@ -70,7 +74,24 @@ internal sealed partial class ClientDocuments(GuardedHttpClient http, TimeProvid
 
     private async Task<Declaration> FetchAsync(Uri uri)
     {
-        var document = await http.GetAsync(uri, SizeLimit, CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            if (Interlocked.Increment(ref _underWay) <= MaxFetches)
+            {
+                return Read(uri, await http.GetAsync(uri, SizeLimit, CancellationToken.None).ConfigureAwait(false));
+            }
+
+            LogBusy(uri.Host, MaxFetches);
+            return new Declaration(null, IsUnavailable: true);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
+    }
+
+    private Declaration Read(Uri uri, FetchedDocument document)
+    {
         if (document.Outcome is FetchOutcome.Unreachable)
         {
             LogUnavailable(uri.Host);
@@ -107,8 +128,11 @@ internal sealed partial class ClientDocuments(GuardedHttpClient http, TimeProvid
             _kept.Clear();
         }
 
-        _kept[clientId] = new Kept(keysUri, now + TimeSpan.FromTicks(Math.Min(maxAge.Ticks, Ceiling.Ticks)));
+        _kept[clientId] = new Kept(keysUri, now, now + TimeSpan.FromTicks(Math.Min(maxAge.Ticks, Ceiling.Ticks)));
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The client metadata document at host {Host} was not fetched: {Count} others are being fetched.")]
+    private partial void LogBusy(string host, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The client metadata document at host {Host} could not be fetched.")]
     private partial void LogUnavailable(string host);
@@ -121,5 +145,9 @@ internal sealed partial class ClientDocuments(GuardedHttpClient http, TimeProvid
     /// <param name="IsUnavailable">True when nothing is known.</param>
     private readonly record struct Declaration(string? KeysUri, bool IsUnavailable = false);
 
-    private sealed record Kept(string KeysUri, DateTimeOffset FreshUntil);
+    private sealed record Kept(string KeysUri, DateTimeOffset FetchedAt, DateTimeOffset FreshUntil)
+    {
+        /// <summary>A document from the future is a clock's mistake, and is never fresh.</summary>
+        public bool IsFresh(DateTimeOffset now) => FetchedAt <= now && now < FreshUntil;
+    }
 }

@@ -10,7 +10,7 @@ namespace AgentAuth.Assertions;
 internal readonly record struct KeyLookup(VerificationKey? Key, bool IsUnavailable);
 
 /// <summary>How it stands with a provider's keys.</summary>
-/// <param name="Count">How many can be used now; 0 when none were ever fetched, or when those that were have served too long.</param>
+/// <param name="Count">How many there are; 0 when none were ever fetched, or when those that were have served too long in an outage.</param>
 /// <param name="FetchedAt">When they came; null when they never did, or are pinned.</param>
 /// <param name="IsOutage">True when the last fetch failed.</param>
 internal readonly record struct KeysStatus(int Count, DateTimeOffset? FetchedAt, bool IsOutage);
@@ -18,8 +18,9 @@ internal readonly record struct KeysStatus(int Count, DateTimeOffset? FetchedAt,
 /// <summary>
 /// The keys of the trusted providers. A provider's set is fetched when it is first needed, kept as long as its Cache-Control says, but no
 /// less than <see cref="Floor"/> and no more than <see cref="Ceiling"/>, and fetched once more when a token names a key that it does not
-/// hold. However many tokens come, a provider is asked once per <see cref="Cooldown"/> at the most. When it cannot be reached, the last
-/// good keys serve for <see cref="OutageLimit"/> more. Of a provider whose keys are pinned nothing is ever fetched.
+/// hold. However many tokens come, a provider is asked once per <see cref="Cooldown"/> at the most. When it cannot be reached, it is asked
+/// again at the next token, and the last good keys serve for <see cref="OutageLimit"/> more. Of a provider whose keys are pinned nothing is
+/// ever fetched.
 /// </summary>
 internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider clock, AgentAuthMetrics metrics, ILogger<ProviderKeys> logger)
 {
@@ -54,7 +55,7 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
 
         var shelf = _shelves.GetOrAdd(provider.Issuer, _ => new Shelf());
         var holding = shelf.Holding;
-        if (holding.FreshUntil <= clock.GetUtcNow() || holding.Keys?.Find(keyId) is null)
+        if (holding.IsOutage || !holding.IsFresh(clock.GetUtcNow()) || holding.Keys?.Find(keyId) is null)
         {
             holding = await _flights.RunAsync(provider.Issuer, () => RefreshAsync(provider, shelf), cancellationToken).ConfigureAwait(false);
         }
@@ -95,15 +96,20 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
             return default;
         }
 
+        // Old keys that nobody has asked for lately are no trouble: the next token has them fetched.
         var holding = shelf.Holding;
-        return new KeysStatus(holding.Keys is { } keys && holding.Serves(clock.GetUtcNow()) ? keys.Count : 0, holding.FetchedAt, holding.IsOutage);
+        var serves = holding.Serves(clock.GetUtcNow()) || !holding.IsOutage;
+        return new KeysStatus(serves && holding.Keys is { } keys ? keys.Count : 0, holding.FetchedAt, holding.IsOutage);
     }
 
     /// <summary>Fetches the keys, unless it was done or tried so lately that it must not be done again.</summary>
     private async Task<Holding> RefreshAsync(TrustedProvider provider, Shelf shelf)
     {
         var before = shelf.Holding;
-        if (before.NextFetch > clock.GetUtcNow())
+        var pause = before.NextFetch - clock.GetUtcNow();
+
+        // Longer than any pause is: the clock was ahead at the last fetch, and has been put right.
+        if (pause > TimeSpan.Zero && pause <= Cooldown)
         {
             return before;
         }
@@ -150,7 +156,10 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
     /// <param name="IsOutage">True when the last fetch failed.</param>
     private sealed record Holding(VerificationKeySet? Keys, DateTimeOffset? FetchedAt, DateTimeOffset FreshUntil, DateTimeOffset NextFetch, bool IsOutage)
     {
+        /// <summary>True while the keys need not be fetched again. Keys from the future are a clock's mistake, and are never fresh.</summary>
+        public bool IsFresh(DateTimeOffset now) => FetchedAt <= now && now < FreshUntil;
+
         /// <summary>False when keys have served too long beyond their time.</summary>
-        public bool Serves(DateTimeOffset now) => FreshUntil + OutageLimit > now;
+        public bool Serves(DateTimeOffset now) => FetchedAt <= now && now < FreshUntil + OutageLimit;
     }
 }

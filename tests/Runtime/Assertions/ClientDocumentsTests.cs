@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -194,6 +195,45 @@ public class ClientDocumentsTests
         bench.Clock.Advance(TimeSpan.FromMilliseconds(1));
         await bench.AcceptAsync(ByClient(bench));
         Assert.Equal(2, fetches);
+    }
+
+    [Fact]
+    public async Task Clock_that_was_ahead_for_a_moment_keeps_no_old_document_alive()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        bench.Clock.AdjustTime(VerifierBench.Start.AddYears(10));
+        await bench.AcceptAsync(ByClient(bench));
+        bench.Clock.AdjustTime(VerifierBench.Start);
+        bench.ClientDocument["jwks_uri"] = "https://elsewhere.example/keys.json";
+
+        await bench.RefuseAsync(ByClient(bench), AssertionFailure.InvalidClient);
+    }
+
+    [Fact]
+    public async Task Sixteen_documents_are_fetched_at_once_and_whoever_comes_then_is_told_to_come_again()
+    {
+        var (lookedUp, names) = (0, new TaskCompletionSource<IPAddress[]>());
+        using var http = new GuardedHttpClient(
+            VerifierBench.SettingsFor(),
+            TimeProvider.System,
+            new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(),
+            (_, _) =>
+            {
+                Interlocked.Increment(ref lookedUp);
+                return names.Task;
+            });
+        var documents = new ClientDocuments(http, TimeProvider.System, NullLogger<ClientDocuments>.Instance);
+
+        Task<ClientStanding>[] checks = [.. Enumerable.Range(0, 17).Select(i => CheckAsync($"https://client-{i}.example/"))];
+        Assert.Equal(ClientStanding.Unavailable, await await Task.WhenAny(checks));
+        Assert.Equal(1, checks.Count(check => check.IsCompleted));
+        names.SetResult([IPAddress.Parse("10.0.0.1")]);
+        await Task.WhenAll(checks);
+
+        Assert.Equal(16, lookedUp);
+        Assert.Equal(ClientStanding.Refused, await CheckAsync("https://client-16.example/"));
+
+        Task<ClientStanding> CheckAsync(string clientId) => documents.CheckAsync(clientId, "keys", TestContext.Current.CancellationToken).AsTask();
     }
 
     [Fact]

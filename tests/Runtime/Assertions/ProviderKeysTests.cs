@@ -138,6 +138,68 @@ public class ProviderKeysTests
     }
 
     [Fact]
+    public async Task Outage_ends_with_the_first_fetch_that_succeeds_however_fresh_the_keys_are()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var keys = bench.App.Services.GetRequiredService<ProviderKeys>();
+        var provider = bench.Settings.TrustedProviders[0];
+        var good = LoopbackServer.Json(() => VerifierBench.KeySet([.. bench.Published]), "max-age=86400");
+        bench.Server.Answer = good;
+        await keys.FindAsync(provider, bench.Key.KeyId, TestContext.Current.CancellationToken);
+        bench.Server.Answer = LoopbackServer.Status(503);
+        bench.Clock.Advance(ProviderKeys.Cooldown);
+        Assert.True((await keys.FindAsync(provider, "forged", TestContext.Current.CancellationToken)).IsUnavailable);
+        Assert.True(keys.StatusOf(provider).IsOutage);
+
+        bench.Server.Answer = good;
+        bench.Clock.Advance(ProviderKeys.Cooldown);
+        Assert.NotNull((await keys.FindAsync(provider, bench.Key.KeyId, TestContext.Current.CancellationToken)).Key);
+
+        Assert.False(keys.StatusOf(provider).IsOutage);
+        Assert.Equal(3, bench.Server.Requests);
+    }
+
+    [Fact]
+    public async Task Keys_that_nobody_asked_for_lately_are_there()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        await bench.AcceptAsync(bench.Token());
+
+        bench.Clock.Advance(TimeSpan.FromDays(30));
+
+        Assert.Equal(1, bench.App.Services.GetRequiredService<ProviderKeys>().StatusOf(bench.Settings.TrustedProviders[0]).Count);
+    }
+
+    [Fact]
+    public async Task Clock_that_was_ahead_for_a_moment_keeps_no_withdrawn_key_alive_and_no_new_one_out()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        bench.Clock.AdjustTime(VerifierBench.Start.AddYears(10));
+        await bench.AcceptAsync(bench.Token());
+        bench.Clock.AdjustTime(VerifierBench.Start.AddDays(30));
+        var withdrawn = bench.Key;
+        bench.Key = TestKey.Create(kid: "new");
+        bench.Published.Clear();
+        bench.Published.Add(bench.Key.Jwk);
+
+        await bench.AcceptAsync(bench.Token());
+        bench.Key = withdrawn;
+        await bench.RefuseAsync(bench.Token(), AssertionFailure.InvalidSignature);
+    }
+
+    [Fact]
+    public async Task Clock_that_was_ahead_in_an_outage_lets_no_old_key_serve()
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        bench.Clock.AdjustTime(VerifierBench.Start.AddYears(10));
+        await bench.AcceptAsync(bench.Token());
+        bench.Clock.AdjustTime(VerifierBench.Start);
+        bench.Server.Answer = LoopbackServer.Status(503);
+
+        await bench.RefuseAsync(bench.Token(), AssertionFailure.Unavailable);
+    }
+
+    [Fact]
     public async Task Keys_that_are_there_are_not_fetched_to_warm_up()
     {
         await using var bench = await VerifierBench.StartAsync();
