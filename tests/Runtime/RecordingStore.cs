@@ -12,6 +12,7 @@ internal class RecordingStore : DispatchProxy, IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _asked = new();
     private IAgentAuthStore _inner = null!;
+    private (string? Method, Action? Do) _before;
 
     /// <summary>Puts it before a service's store. To be given to <see cref="TestService.StartAsync"/>.</summary>
     public static void Use(IServiceCollection services)
@@ -35,6 +36,9 @@ internal class RecordingStore : DispatchProxy, IAsyncDisposable
         return (result, [.. store._asked]);
     }
 
+    /// <summary>Does something each time a method of the store was called, before the store sees to it.</summary>
+    public static void Before(TestService service, string method, Action action) => ((RecordingStore)(object)service.Store)._before = (method, action);
+
     public ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
@@ -44,6 +48,11 @@ internal class RecordingStore : DispatchProxy, IAsyncDisposable
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         _asked.Enqueue(targetMethod!.Name);
+        if (targetMethod.Name == _before.Method)
+        {
+            _before.Do!();
+        }
+
         return targetMethod.Invoke(_inner, BindingFlags.DoNotWrapExceptions, binder: null, args, culture: null);
     }
 }

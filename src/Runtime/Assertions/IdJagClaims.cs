@@ -24,6 +24,9 @@ internal static class IdJagClaims
     /// </summary>
     private static readonly string[] UnsupportedClaims = ["cnf", "authorization_details", "tenant"];
 
+    /// <summary>The refusal of an assertion that comes too late.</summary>
+    public static readonly AssertionRefusal Expired = new(AssertionFailure.Expired, "The ID-JAG has expired. Ask the provider for a new one.");
+
     /// <summary>Checks the claims of an ID-JAG whose signature is good.</summary>
     /// <param name="claims">The payload.</param>
     /// <param name="provider">Who signed it: its <c>iss</c>.</param>
@@ -74,7 +77,7 @@ internal static class IdJagClaims
 
         if (expires + settings.ClockSkew <= now)
         {
-            return new AssertionRefusal(AssertionFailure.Expired, "The ID-JAG has expired. Ask the provider for a new one.");
+            return Expired;
         }
 
         if (!claims.IsForThisService(settings) || !IsForThisResource(claims, settings))

@@ -16,6 +16,10 @@ internal static class LogoutTokenClaims
     /// <summary>The oldest <c>iat</c>, to which the clock skew is added. It bounds tokens without <c>exp</c>, which v0.1 sends.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(5);
 
+    /// <summary>The refusal of a token that comes too late.</summary>
+    public static readonly AssertionRefusal Expired =
+        new(AssertionFailure.Expired, "The logout token is older than 5 minutes or has expired. Send a new one.");
+
     /// <summary>Checks the claims of a logout token whose signature is good.</summary>
     /// <param name="claims">The payload.</param>
     /// <param name="provider">Who signed it: its <c>iss</c>.</param>
@@ -70,7 +74,7 @@ internal static class LogoutTokenClaims
         var rememberUntil = issuedAt + MaxAge + settings.ClockSkew;
         if (rememberUntil <= now || expires + settings.ClockSkew <= now)
         {
-            return new AssertionRefusal(AssertionFailure.Expired, "The logout token is older than 5 minutes or has expired. Send a new one.");
+            return Expired;
         }
 
         if (!claims.IsForThisService(settings))

@@ -199,12 +199,13 @@ internal sealed class ClaimCeremony(
         var hash = codes.Hash(claim.Attempt!.Id, claim.RegistrationId, OneTimeCodes.Normalize(code));
         if (hash != guess.Code!.Hash)
         {
+            // Whoever hangs up now has guessed all the same.
             await store.RecordWrongGuessAsync(
                 claim.RegistrationId,
                 now,
                 Guesses,
                 AuditTrail.Of(AuditEvents.ClaimFailed, claim.RegistrationId, claim.Type, origin, claim.Agent) with { Outcome = "otp_invalid" },
-                cancellationToken);
+                CancellationToken.None);
             return guess.RemainingForRegistration == 0 ? s_registrationExpired
                 : guess.RemainingForCode == 0 ? s_codeExpired
                 : s_codeInvalid;

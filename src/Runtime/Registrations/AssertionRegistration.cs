@@ -88,6 +88,8 @@ internal sealed class AssertionRegistration(
                     return registered;
                 case RegisterOutcome.Replayed:
                     return new Refusal(RefusalReason.ReplayDetected, "This assertion has been used before. Mint a fresh ID-JAG with a new jti.");
+                case RegisterOutcome.Expired:
+                    return AssertionRefusals.Of(IdJagClaims.Expired);
                 case RegisterOutcome.Revoked:
                     return new Refusal(RefusalReason.AssertionExpired, "Access was revoked since the assertion was made. Ask the user, then mint a fresh ID-JAG.");
                 default:

@@ -39,8 +39,11 @@ internal sealed class LogoutTokenRevocation(AssertionVerifier verifier, IAgentAu
                 },
             },
             cancellationToken);
-        return outcome.Replayed
-            ? new Refusal(RefusalReason.ReplayDetected, "This logout token has been used before. Nothing more was revoked.")
-            : new Revoked(outcome.Credentials);
+        return outcome.Token switch
+        {
+            TokenUse.First => new Revoked(outcome.Credentials),
+            TokenUse.Replayed => new Refusal(RefusalReason.ReplayDetected, "This logout token has been used before. Nothing more was revoked."),
+            _ => AssertionRefusals.Of(LogoutTokenClaims.Expired),
+        };
     }
 }

@@ -5,9 +5,10 @@ namespace AgentAuth.Storage;
 
 /// <summary>
 /// Everything that must survive a restart. Each method is one atomic operation: it happens wholly or not at all, audit rows included,
-/// and it alone decides a race; no caller checks first and writes afterwards. Expiry is decided here against the instant that the caller
-/// passes, whether or not a sweep has run. Implementations throw <see cref="AgentAuthStorageException"/> when the engine cannot be
-/// reached or cannot make the write durable, and nothing has been issued then.
+/// and it alone decides a race; no caller checks first and writes afterwards. Expiry is decided here, whether or not a sweep has run, and a
+/// change decides it against the instant that the caller passes or against that of the change, whichever is later: a request may have been
+/// a long time on its way. Implementations throw <see cref="AgentAuthStorageException"/> when the engine cannot be reached or cannot make
+/// the write durable, and nothing has been issued then.
 /// </summary>
 public interface IAgentAuthStore
 {

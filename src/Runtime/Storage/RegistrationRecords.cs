@@ -141,6 +141,9 @@ public enum RegisterOutcome
     /// <summary>The assertion had been used before; nothing was written.</summary>
     Replayed,
 
+    /// <summary>The assertion expired before its turn came; nothing was written.</summary>
+    Expired,
+
     /// <summary>A revocation that fits came after the request or its assertion did; nothing was written.</summary>
     Revoked,
 
@@ -228,10 +231,23 @@ public sealed record ProviderRevocation
     public required AuditEvent Audit { get; init; }
 }
 
+/// <summary>Whether a token may be used, which it may once and until it expires.</summary>
+public enum TokenUse
+{
+    /// <summary>It was used for the first time.</summary>
+    First,
+
+    /// <summary>It had been used before.</summary>
+    Replayed,
+
+    /// <summary>It expired before its turn came: at <see cref="ReplayKey.RememberUntil"/>, after which nobody knows whether it was used.</summary>
+    Expired,
+}
+
 /// <summary>What a revocation did.</summary>
-/// <param name="Replayed">True when the logout token had been used before; nothing was revoked then.</param>
+/// <param name="Token">Whether the logout token could be used; when not, nothing was revoked.</param>
 /// <param name="Credentials">How many live credentials died.</param>
-public readonly record struct RevokeOutcome(bool Replayed, int Credentials);
+public readonly record struct RevokeOutcome(TokenUse Token, int Credentials);
 
 /// <summary>A revocation on an operator's word.</summary>
 public sealed record AccessRevocation

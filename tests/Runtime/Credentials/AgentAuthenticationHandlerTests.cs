@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using AgentAuth.Manifest;
+using AgentAuth.Storage;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentAuth.Credentials;
@@ -117,7 +119,39 @@ public sealed class AgentAuthenticationHandlerTests
         Assert.Equal(
             ("credential.used_after_revocation", "refused", registered.Text("registration_id"), "127.0.0.1", service.Time.GetUtcNow()),
             (row.Name, row.Outcome, row.RegistrationId, row.RemoteAddress, row.At));
-        Assert.Equal(Storage.RegistrationType.Anonymous, row.RegistrationType);
+        Assert.Equal(RegistrationType.Anonymous, row.RegistrationType);
+    }
+
+    [Fact]
+    public async Task A_revoked_credential_is_refused_while_its_use_cannot_be_audited_and_the_next_use_is()
+    {
+        await using var service = await TestService.StartAsync(services: TestService.RemoveSweeper);
+        var registered = await service.RegisterAnonymouslyAsync();
+        await service.Services.GetRequiredService<IAgentAccess>().RevokeAsync(
+            AgentAccessScope.Registration(registered.Text("registration_id")), new RevocationNote("olga"), TestContext.Current.CancellationToken);
+
+        await service.ChangeDatabaseAsync("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END");
+        (await service.GetAsync("/api/tickets", registered.Text("credential"))).Is(HttpStatusCode.Unauthorized, "invalid_token");
+        Assert.Contains("was used and refused; the audit row of that could not be written.", service.Log.Text, StringComparison.Ordinal);
+
+        await service.ChangeDatabaseAsync("DROP TRIGGER full");
+        (await service.GetAsync("/api/tickets", registered.Text("credential"))).Is(HttpStatusCode.Unauthorized, "invalid_token");
+        Assert.Equal("credential.used_after_revocation", (await service.Store.ReadAuditAsync(null, 1, TestContext.Current.CancellationToken))[0].Name);
+    }
+
+    [Fact]
+    public async Task The_use_of_a_revoked_credential_is_audited_although_its_holder_hangs_up()
+    {
+        await using var service = await TestService.StartAsync(services: TestService.RemoveSweeper);
+        var registered = await service.RegisterAnonymouslyAsync();
+        await service.Services.GetRequiredService<IAgentAccess>().RevokeAsync(
+            AgentAccessScope.Registration(registered.Text("registration_id")), new RevocationNote("olga"), TestContext.Current.CancellationToken);
+        var credential = await service.Store.FindCredentialAsync(SecretHash.Of(registered.Text("credential")), TestContext.Current.CancellationToken);
+
+        await service.Services.GetRequiredService<RevokedCredentialWatch>().ReportAsync(
+            credential!, new DefaultHttpContext { RequestAborted = new CancellationToken(canceled: true) });
+
+        Assert.Equal("credential.used_after_revocation", (await service.Store.ReadAuditAsync(null, 1, TestContext.Current.CancellationToken))[0].Name);
     }
 
     [Fact]

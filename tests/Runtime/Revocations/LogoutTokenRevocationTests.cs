@@ -1,4 +1,5 @@
 using System.Net;
+using AgentAuth.Storage;
 using AgentAuth.Testing;
 
 namespace AgentAuth.Revocations;
@@ -6,6 +7,18 @@ namespace AgentAuth.Revocations;
 /// <summary>What a logout token leaves behind.</summary>
 public sealed class LogoutTokenRevocationTests
 {
+    [Fact]
+    public async Task A_token_that_expires_before_it_is_used_up_is_expired_and_ends_nothing()
+    {
+        await using var pair = await ServiceWithProvider.StartAsync(services: RecordingStore.Use);
+        var token = (await pair.RegisterAsync(pair.Mint())).Text("credential");
+        RecordingStore.Before(pair.Service, nameof(IAgentAuthStore.RevokeAsync), () => pair.Service.Time.Advance(TimeSpan.FromMinutes(6)));
+
+        (await pair.LogoutAsync(pair.MintLogout())).Is(HttpStatusCode.BadRequest, "expired");
+
+        (await pair.Service.GetAsync("/api/tickets", token)).Is(HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task A_token_that_ends_nothing_is_audited_with_whose_access_it_was_to_end()
     {

@@ -65,8 +65,23 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
 
         Assert.Equal(RegisterOutcome.Created, await _store.RegisterAsync(Assertion("reg_1", "same"), Token));
         Assert.Equal(RegisterOutcome.Created, await _store.RegisterAsync(Assertion("reg_2", "same", issuer: "https://q.example"), Token));
-        Assert.False((await _store.RevokeAsync(Logout("same", s_now), Token)).Replayed);
-        Assert.True((await _store.RevokeAsync(Logout("same", s_now), Token)).Replayed);
+        Assert.Equal(TokenUse.First, (await _store.RevokeAsync(Logout("same", s_now), Token)).Token);
+        Assert.Equal(TokenUse.Replayed, (await _store.RevokeAsync(Logout("same", s_now), Token)).Token);
+    }
+
+    [Abuse(38, "the same ID-JAG as it expires, when its `jti` is forgotten, in the store", "expired: nobody knows any more")]
+    [Fact]
+    public async Task Abuse_38_a_token_that_expired_while_it_waited_is_not_used_again_once_it_is_forgotten()
+    {
+        await _store.InitializeAsync(Token);
+        await _store.RegisterAsync(Assertion("reg_1", "1"), Token);
+        await _store.RevokeAsync(Logout("1", s_now), Token);
+        _time.Advance(TimeSpan.FromMinutes(6));
+        await _store.SweepAsync(_time.GetUtcNow(), 100, Token);
+
+        Assert.Equal(RegisterOutcome.Expired, await _store.RegisterAsync(Assertion("reg_2", "1", subject: "bob"), Token));
+        Assert.Equal(new RevokeOutcome(TokenUse.Expired, 0), await _store.RevokeAsync(Logout("1", s_now), Token));
+        Assert.Null(await _store.FindCredentialAsync(SecretHash.Of("key reg_2"), Token));
     }
 
     [Abuse(96, "pairs that join to one text, in the store", "told apart")]
@@ -186,6 +201,37 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
 
         Assert.Equal(GuessOutcome.RegistrationExpired, (await _store.ReserveGuessAsync(claimToken, s_now, last, Token)).Outcome);
         Assert.True((await _store.FindCredentialAsync(registration.Credential!.Hash, Token))!.IsRevoked);
+        Assert.Equal(
+            (AuditEvents.RegistrationRevoked, RegistrationType.Anonymous),
+            (await _store.ReadAuditAsync("reg_1", 10, Token)).Select(row => (row.Name, row.RegistrationType!.Value)).First());
+    }
+
+    [Abuse(65, "a code whose guess was a long time on its way, in the store", "expired when its turn comes")]
+    [Fact]
+    public async Task Abuse_65_what_expires_while_a_request_is_on_its_way_is_expired_when_its_turn_comes()
+    {
+        await _store.InitializeAsync(Token);
+        var (claimToken, registration) = await RegisterWithCodeAsync();
+        var guess = await _store.ReserveGuessAsync(claimToken, s_now, s_limits, Token);
+
+        _time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(GuessOutcome.CodeExpired, (await _store.ReserveGuessAsync(claimToken, s_now, s_limits, Token)).Outcome);
+        Assert.Equal(CompleteOutcome.Expired, await _store.CompleteClaimAsync(Completion(registration, guess), Token));
+        Assert.Equal(
+            AttemptOutcome.Expired,
+            await _store.SetCodeAsync(registration.Attempt!.Token, new OneTimeCode(SecretHash.Of("x"), s_now.AddHours(1)), s_now, Audit("otp.generated"), Token));
+        Assert.Equal(AttemptOutcome.Expired, await _store.DeclineAsync(registration.Attempt.Token, s_now, Audit("claim.declined"), Token));
+
+        // The same address and a link that has lapsed: a fresh attempt, where a live link would be open already.
+        var attempt = registration.Attempt with { Id = "cla_2", Token = SecretHash.Of("cvt 2"), Code = new OneTimeCode(SecretHash.Of("code"), s_now.AddHours(30)) };
+        Assert.Equal(StartAttemptOutcome.Started, await _store.StartAttemptAsync(claimToken, attempt with { ExpiresAt = s_now.AddHours(30) }, s_now, s_limits, [], Token));
+        guess = await _store.ReserveGuessAsync(claimToken, s_now, s_limits, Token);
+        Assert.Equal(GuessOutcome.Reserved, guess.Outcome);
+
+        _time.Advance(TimeSpan.FromHours(24));
+        Assert.Equal(GuessOutcome.RegistrationExpired, (await _store.ReserveGuessAsync(claimToken, s_now, s_limits, Token)).Outcome);
+        Assert.Equal(CompleteOutcome.Expired, await _store.CompleteClaimAsync(Completion(registration, guess), Token));
+        Assert.Equal(StartAttemptOutcome.Expired, await _store.StartAttemptAsync(claimToken, attempt with { Id = "cla_3" }, s_now, s_limits, [], Token));
     }
 
     [Fact]
@@ -237,6 +283,23 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         Assert.Equal(GuessOutcome.UnknownToken, (await _store.ReserveGuessAsync(registration.ClaimToken.Value, s_now.AddDays(60), s_limits, Token)).Outcome);
         Assert.NotNull(await _store.FindClaimAsync(registration.ClaimToken.Value, Token) ?? (object)"forgotten");
         Assert.Equal("acc_1", await _store.FindDelegationAsync(new DelegationKey("https://p.example", "alice"), Token));
+    }
+
+    [Fact]
+    public async Task What_was_revoked_is_remembered_for_thirty_days_from_then_however_old_it_was()
+    {
+        await _store.InitializeAsync(Token);
+        var registration = Assertion("reg_1", "jti-1");
+        await _store.RegisterAsync(registration, Token);
+        var revokedAt = s_now.AddDays(90);
+        await _store.RevokeAccessAsync(
+            new AccessRevocation { Scope = AgentAccessScope.Everything, Now = revokedAt, Audit = Audit(AuditEvents.RegistrationRevoked) }, Token);
+
+        await _store.SweepAsync(revokedAt.AddDays(30) - TimeSpan.FromMilliseconds(1), 100, Token);
+        Assert.NotNull(await _store.FindCredentialAsync(registration.Credential!.Hash, Token));
+
+        await _store.SweepAsync(revokedAt.AddDays(30), 100, Token);
+        Assert.Empty((await _store.ListRegistrationsAsync(new AgentRegistrationQuery(), revokedAt, Token)).Registrations);
     }
 
     [Fact]

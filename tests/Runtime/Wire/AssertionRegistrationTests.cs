@@ -3,6 +3,7 @@ using AgentAuth.Audit;
 using AgentAuth.Manifest;
 using AgentAuth.Storage;
 using AgentAuth.Testing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -58,6 +59,33 @@ public sealed class AssertionRegistrationTests
         }
 
         folder.Delete(recursive: true);
+    }
+
+    [Abuse(38, "a token that expires on its way to the store", "`400 expired`")]
+    [Fact]
+    public async Task Abuse_38_an_assertion_that_expires_before_it_is_used_up_is_expired()
+    {
+        await using var pair = await ServiceWithProvider.StartAsync(services: RecordingStore.Use);
+        RecordingStore.Before(pair.Service, nameof(IAgentAuthStore.RegisterAsync), () => pair.Service.Time.Advance(TimeSpan.FromMinutes(16)));
+
+        (await pair.RegisterAsync(pair.Mint())).Is(HttpStatusCode.BadRequest, "expired");
+    }
+
+    [Fact]
+    public async Task A_refusal_is_audited_although_the_agent_hangs_up()
+    {
+        using var hangsUp = new CancellationTokenSource();
+        await using var pair = await ServiceWithProvider.StartAsync(services: RecordingStore.Use, endpoints: app => app.Use((context, next) =>
+        {
+            context.RequestAborted = hangsUp.Token;
+            return next(context);
+        }));
+        RecordingStore.Before(pair.Service, nameof(IAgentAuthStore.WriteAuditAsync), hangsUp.Cancel);
+
+        await pair.RegisterAsync(pair.Mint(request => request with { Audience = "https://elsewhere.example" }));
+
+        var row = Assert.Single(await pair.Service.Store.ReadAuditAsync(null, 10, TestContext.Current.CancellationToken));
+        Assert.Equal((AuditEvents.RegistrationRefused, "invalid_audience"), (row.Name, row.Outcome));
     }
 
     [Abuse(39, "a second replica on the same database", "it does not start: the embedded store serves one process")]

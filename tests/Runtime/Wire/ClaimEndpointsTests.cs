@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using AgentAuth.Audit;
 using AgentAuth.Manifest;
 using AgentAuth.Storage;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentAuth.Wire;
@@ -161,6 +162,26 @@ public sealed partial class ClaimEndpointsTests
         (await CompleteAsync(service, token, Wrong(last))).Is(HttpStatusCode.Gone, "claim_expired");
         (await CompleteAsync(service, token, last)).Is(HttpStatusCode.Gone, "claim_expired");
         Assert.Equal(HttpStatusCode.Unauthorized, (await service.GetAsync("/api/tickets", key)).Status);
+    }
+
+    [Abuse(62, "a wrong guess of an agent that hangs up when it is counted", "audited")]
+    [Fact]
+    public async Task Abuse_62_a_wrong_guess_of_an_agent_that_hangs_up_is_audited()
+    {
+        using var hangsUp = new CancellationTokenSource();
+        await using var service = await TestService.StartAsync(services: RecordingStore.Use, endpoints: app => app.Use((context, next) =>
+        {
+            context.RequestAborted = context.Request.Path == "/agent/auth/claim/complete" ? hangsUp.Token : context.RequestAborted;
+            return next(context);
+        }));
+        var (_, token) = await RegisterAsync(service);
+        var code = await MailedCodeAsync(service, token);
+        RecordingStore.Before(service, nameof(IAgentAuthStore.RecordWrongGuessAsync), hangsUp.Cancel);
+
+        await CompleteAsync(service, token, Wrong(code));
+
+        var row = (await service.Store.ReadAuditAsync(null, 1, TestContext.Current.CancellationToken))[0];
+        Assert.Equal((AuditEvents.ClaimFailed, "otp_invalid"), (row.Name, row.Outcome));
     }
 
     [Abuse(63, "a code that a fresh one replaced", "`401 otp_invalid`")]

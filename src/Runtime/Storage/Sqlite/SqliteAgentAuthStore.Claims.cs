@@ -53,13 +53,14 @@ public sealed partial class SqliteAgentAuthStore
                     return StartAttemptOutcome.Claimed;
                 }
 
-                if (!IsAlive(claim, now) || claim.Guesses >= limits.PerRegistration)
+                var at = Later(now);
+                if (!IsAlive(claim, at) || claim.Guesses >= limits.PerRegistration)
                 {
                     return StartAttemptOutcome.Expired;
                 }
 
                 if (claim.Attempt is { } open && string.Equals(open.Email, attempt.Email, StringComparison.Ordinal)
-                    && open.ExpiresAt > now && open.Guesses < limits.PerCode)
+                    && open.ExpiresAt > at && open.Guesses < limits.PerCode)
                 {
                     return StartAttemptOutcome.AlreadyOpen;
                 }
@@ -76,7 +77,7 @@ public sealed partial class SqliteAgentAuthStore
     public ValueTask<AttemptOutcome> SetCodeAsync(
         SecretHash attemptToken, OneTimeCode code, DateTimeOffset now, AuditEvent audit, CancellationToken cancellationToken) =>
         ChangeAsync(
-            session => ActOnAttempt(session, attemptToken, now, claim =>
+            session => ActOnAttempt(session, attemptToken, Later(now), claim =>
             {
                 session.Execute(
                     "UPDATE attempts SET code = $code, code_expires_at = $expires, guesses = 0 WHERE id = $id",
@@ -93,7 +94,7 @@ public sealed partial class SqliteAgentAuthStore
     {
         List<SecretHash> dead = [];
         return await ChangeAsync(
-            session => ActOnAttempt(session, attemptToken, now, claim =>
+            session => ActOnAttempt(session, attemptToken, Later(now), claim =>
             {
                 dead.AddRange(CredentialsOf(session, claim.RegistrationId));
                 Kill(session, claim.RegistrationId, now);
@@ -123,7 +124,8 @@ public sealed partial class SqliteAgentAuthStore
                     return new GuessReservation { Outcome = GuessOutcome.Claimed };
                 }
 
-                if (!IsAlive(claim, now))
+                var at = Later(now);
+                if (!IsAlive(claim, at))
                 {
                     return new GuessReservation { Outcome = GuessOutcome.RegistrationExpired };
                 }
@@ -133,6 +135,15 @@ public sealed partial class SqliteAgentAuthStore
                     // The last guess was counted and its failure never recorded: the process died between the two.
                     dead.AddRange(CredentialsOf(session, claim.RegistrationId));
                     Kill(session, claim.RegistrationId, now);
+                    Insert(
+                        session,
+                        new AuditEvent
+                        {
+                            Name = AuditEvents.RegistrationRevoked,
+                            At = now,
+                            RegistrationId = claim.RegistrationId,
+                            RegistrationType = claim.Type,
+                        }.About(claim.Agent));
                     return new GuessReservation { Outcome = GuessOutcome.RegistrationExpired };
                 }
 
@@ -141,7 +152,7 @@ public sealed partial class SqliteAgentAuthStore
                     return new GuessReservation { Outcome = GuessOutcome.NoCode };
                 }
 
-                if (code.ExpiresAt <= now || attempt.Guesses >= limits.PerCode)
+                if (code.ExpiresAt <= at || attempt.Guesses >= limits.PerCode)
                 {
                     return new GuessReservation { Outcome = GuessOutcome.CodeExpired };
                 }
@@ -201,7 +212,8 @@ public sealed partial class SqliteAgentAuthStore
                     return CompleteOutcome.AlreadyClaimed;
                 }
 
-                if (!IsAlive(row.View, claim.Now))
+                var at = Later(claim.Now);
+                if (!IsAlive(row.View, at))
                 {
                     return CompleteOutcome.Expired;
                 }
@@ -212,7 +224,7 @@ public sealed partial class SqliteAgentAuthStore
                 }
 
                 // Who began before a revocation must begin anew: a claim cannot bring back what it ended.
-                if (row.Code.ExpiresAt <= claim.Now || IsRevoked(session, row.View.Agent, claim.AccountId, row.View.CreatedAt, issuedAt: null))
+                if (row.Code.ExpiresAt <= at || IsRevoked(session, row.View.Agent, claim.AccountId, row.View.CreatedAt, issuedAt: null))
                 {
                     return CompleteOutcome.Expired;
                 }

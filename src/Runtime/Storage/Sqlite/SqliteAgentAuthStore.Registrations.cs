@@ -19,9 +19,10 @@ public sealed partial class SqliteAgentAuthStore
                     return RegisterOutcome.BoundElsewhere;
                 }
 
-                if (registration.Replay is { } token && !UseUp(session, token))
+                var use = registration.Replay is { } token ? UseUp(session, token) : TokenUse.First;
+                if (use != TokenUse.First)
                 {
-                    return RegisterOutcome.Replayed;
+                    return use == TokenUse.Replayed ? RegisterOutcome.Replayed : RegisterOutcome.Expired;
                 }
 
                 Insert(session, registration);

@@ -15,9 +15,9 @@ public sealed partial class SqliteAgentAuthStore
         return await ChangeAsync(
             session =>
             {
-                if (!UseUp(session, revocation.Replay))
+                if (UseUp(session, revocation.Replay) is var use && use != TokenUse.First)
                 {
-                    return new RevokeOutcome(Replayed: true, Credentials: 0);
+                    return new RevokeOutcome(use, Credentials: 0);
                 }
 
                 Sever(session, revocation.Delegation, ChangeAt(revocation.Now), revocation.TokenIssuedAt);
@@ -35,7 +35,7 @@ public sealed partial class SqliteAgentAuthStore
                     Insert(session, revocation.Audit);
                 }
 
-                return new RevokeOutcome(Replayed: false, ended.Credentials);
+                return new RevokeOutcome(TokenUse.First, ended.Credentials);
             },
             cancellationToken,
             ended.Dead);
@@ -201,11 +201,7 @@ public sealed partial class SqliteAgentAuthStore
     };
 
     // Whoever changes waits for a turn, and what is received meanwhile came before. Rounded up: so did a request of the same millisecond.
-    private DateTimeOffset ChangeAt(DateTimeOffset asked)
-    {
-        var now = time.GetUtcNow();
-        return (now > asked ? now : asked).AddTicks(TimeSpan.TicksPerMillisecond - 1);
-    }
+    private DateTimeOffset ChangeAt(DateTimeOffset asked) => Later(asked).AddTicks(TimeSpan.TicksPerMillisecond - 1);
 
     private sealed record Registration(string Id, RegistrationType Type, string? AccountId, AgentIdentity? Agent);
 

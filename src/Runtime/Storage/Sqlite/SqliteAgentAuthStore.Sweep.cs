@@ -58,13 +58,13 @@ public sealed partial class SqliteAgentAuthStore
         return expired.Count;
     }
 
-    /// <summary>Registrations that are long dead: expired unclaimed, revoked, or claimed and all their credentials expired.</summary>
+    /// <summary>Registrations that are long dead: expired unclaimed, revoked so long ago, or claimed and all their credentials expired.</summary>
     private static int ForgetDead(SqliteSession session, DateTimeOffset before, int limit)
     {
         var dead = session.All(
             """
             SELECT r.id FROM registrations r
-            WHERE r.created_at <= $before
+            WHERE coalesce(r.revoked_at, r.created_at) <= $before
               AND (r.status <> 0 OR r.expires_at <= $before)
               AND NOT EXISTS (SELECT 1 FROM credentials c WHERE c.registration_id = r.id AND r.status = 1 AND (c.expires_at IS NULL OR c.expires_at > $before))
             LIMIT $limit

@@ -99,13 +99,28 @@ public sealed partial class SqliteAgentAuthStore(string path, TimeProvider time,
         ("$iss", delegation.Issuer),
         ("$sub", delegation.Subject));
 
-    /// <summary>True when the token is used for the first time.</summary>
-    private static bool UseUp(SqliteSession session, ReplayKey token) => session.Execute(
-        "INSERT INTO replays (kind, iss, jti, remember_until) VALUES ($kind, $iss, $jti, $until) ON CONFLICT DO NOTHING",
-        ("$kind", token.Kind),
-        ("$iss", token.Issuer),
-        ("$jti", token.JwtId),
-        ("$until", token.RememberUntil)) == 1;
+    /// <summary>Uses a token up. One that need not be remembered any more may have been used and forgotten: it is too late for it.</summary>
+    private TokenUse UseUp(SqliteSession session, ReplayKey token)
+    {
+        if (token.RememberUntil <= time.GetUtcNow())
+        {
+            return TokenUse.Expired;
+        }
+
+        var isFirst = session.Execute(
+            "INSERT INTO replays (kind, iss, jti, remember_until) VALUES ($kind, $iss, $jti, $until) ON CONFLICT DO NOTHING",
+            ("$kind", token.Kind),
+            ("$iss", token.Issuer),
+            ("$jti", token.JwtId),
+            ("$until", token.RememberUntil)) == 1;
+        return isFirst ? TokenUse.First : TokenUse.Replayed;
+    }
+
+    /// <summary>
+    /// The instant asked about, or that of the change when it is later: a body that drips in and the wait for a turn must not keep alive what
+    /// expires meanwhile.
+    /// </summary>
+    private DateTimeOffset Later(DateTimeOffset asked) => time.GetUtcNow() is var now && now > asked ? now : asked;
 
     private static void Insert(SqliteSession session, NewCredential credential, string registrationId, DateTimeOffset now) => session.Execute(
         """

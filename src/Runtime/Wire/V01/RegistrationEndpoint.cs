@@ -32,9 +32,10 @@ internal sealed class RegistrationEndpoint(
             error = WireErrors.Of(refusal);
             if (refusal.IsAudited)
             {
+                // Whoever hangs up now was refused all the same.
                 await store.WriteAuditAsync(
                     AuditTrail.Of(AuditEvents.RegistrationRefused, null, RegistrationType.AgentProvider, origin, refusal.Agent) with { Outcome = error.Code },
-                    context.RequestAborted);
+                    CancellationToken.None);
             }
         }
 
