@@ -20,9 +20,10 @@ internal static class IdJagClaims
 
     /// <summary>
     /// Claims that would have to be acted on, and are not yet. To ignore one would grant more than the provider said: <c>cnf</c> binds the
-    /// assertion to a key, <c>authorization_details</c> narrows it, and under <c>tenant</c> two users may share a <c>sub</c>.
+    /// assertion to a key, <c>authorization_details</c> narrows it, under <c>tenant</c> two users may share a <c>sub</c>, and <c>aud_tenant</c> is
+    /// for one tenant of a service that has several.
     /// </summary>
-    private static readonly string[] UnsupportedClaims = ["cnf", "authorization_details", "tenant"];
+    private static readonly string[] UnsupportedClaims = ["cnf", "authorization_details", "tenant", "aud_tenant"];
 
     /// <summary>The refusal of an assertion that comes too late.</summary>
     public static readonly AssertionRefusal Expired = new(AssertionFailure.Expired, "The ID-JAG has expired. Ask the provider for a new one.");
@@ -103,7 +104,7 @@ internal static class IdJagClaims
                 $"`act` must be an object (RFC 8693 §4.1) of at most {ActorClaim.MaxLength} bytes, nested at most {ActorClaim.MaxDepth} deep. Name fewer actors.");
         }
 
-        if (CheckAuthentication(claims, provider, settings, now) is { } insufficient)
+        if ((ReadAuthentication(claims, out var authentication) ?? CheckAuthentication(authentication, provider, settings, now)) is { } insufficient)
         {
             return insufficient;
         }
@@ -127,6 +128,7 @@ internal static class IdJagClaims
                 AgentContextId = context,
                 Act = actor,
             },
+            Authentication = authentication,
             IssuedAt = issuedAt,
             RememberUntil = expires + settings.ClockSkew,
             Email = email,
@@ -175,12 +177,12 @@ internal static class IdJagClaims
     }
 
     /// <summary>
-    /// How and when the user signed in (<c>amr</c>, <c>acr</c>, <c>auth_time</c>), against what the provider's entry requires. A claim of the wrong
-    /// kind is a mistake whether or not anything is required.
+    /// How and when the user signed in (<c>amr</c>, <c>acr</c>, <c>auth_time</c>). A claim of the wrong kind is a mistake whether or not anything
+    /// is required; one of the right kind that cannot be kept says nothing.
     /// </summary>
-    private static AssertionRefusal? CheckAuthentication(
-        JsonElement claims, TrustedProvider provider, AgentAuthSettings settings, DateTimeOffset now)
+    private static AssertionRefusal? ReadAuthentication(JsonElement claims, out UserAuthentication authentication)
     {
+        authentication = UserAuthentication.Unknown;
         if (!TryReadMethods(claims, out var methods))
         {
             return Malformed("`amr` is not an array of strings (RFC 8176).");
@@ -196,29 +198,31 @@ internal static class IdJagClaims
             return Malformed("`auth_time` is not a number (OpenID Connect Core §2).");
         }
 
-        if (provider.RequiredAuthenticationMethods.All(methods.Contains)
-            && IsAcceptedContext(claims, provider.AcceptedAuthenticationContexts)
-            && IsRecent(claims, provider.MaxAuthenticationAge, settings.ClockSkew, now))
+        authentication = new UserAuthentication
+        {
+            At = claims.TryGetInstant("auth_time", out var at) ? at : null,
+            Context = claims.TextOf("acr") is { } context && UserAuthentication.IsValue(context) ? context : null,
+            Methods = methods,
+        };
+        return null;
+    }
+
+    private static AssertionRefusal? CheckAuthentication(
+        UserAuthentication authentication, TrustedProvider provider, AgentAuthSettings settings, DateTimeOffset now)
+    {
+        var required = RequiredAuthentication.Of(provider);
+        if (required.IsMetBy(authentication, settings.ClockSkew, now))
         {
             return null;
         }
 
         // All that is required, not only what is missing: one more sign-in is to be enough.
-        var required = RequiredAuthentication.Of(provider);
         return new AssertionRefusal(AssertionFailure.InsufficientUserAuthentication,
             $"The user's authentication is not enough. Have them sign in again at the provider, then mint an ID-JAG that has {required}.")
         {
             RequiredAuthentication = required,
         };
     }
-
-    private static bool IsAcceptedContext(JsonElement claims, ImmutableArray<string> accepted) =>
-        accepted.IsEmpty || accepted.Any(context => claims.Member("acr").ValueEqualsText(context));
-
-    /// <summary>The skew is given on both ends. What is no instant, or lies ahead, says nothing about when the user signed in.</summary>
-    private static bool IsRecent(JsonElement claims, TimeSpan? maxAge, TimeSpan skew, DateTimeOffset now) =>
-        maxAge is not { } limit
-        || (claims.TryGetInstant("auth_time", out var signedIn) && signedIn <= now + skew && signedIn + limit + skew >= now);
 
     private static bool TryReadMethods(JsonElement claims, out ImmutableArray<string> methods)
     {
@@ -233,7 +237,11 @@ internal static class IdJagClaims
             return false;
         }
 
-        methods = [.. amr.EnumerateArray().Select(method => method.GetString()!)];
+        methods =
+        [
+            .. amr.EnumerateArray().Select(method => method.GetString()!).Where(UserAuthentication.IsValue)
+                .Distinct(StringComparer.Ordinal).Take(UserAuthentication.MaxMethods),
+        ];
         return true;
     }
 

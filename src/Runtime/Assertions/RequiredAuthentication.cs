@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace AgentAuth.Assertions;
 
-/// <summary>What a provider's entry requires of its users' authentication: what an agent has to ask its provider for (RFC 9470 §3).</summary>
+/// <summary>
+/// What a provider's entry, or an endpoint, requires of a user's authentication: what an agent has to ask its provider for (RFC 9470 §3).
+/// </summary>
 /// <param name="Methods">All of these must be in <c>amr</c>.</param>
 /// <param name="Contexts">One of these must be the <c>acr</c>; empty: none is asked for.</param>
 /// <param name="MaxAge">How long ago <c>auth_time</c> may be at the most; null: that does not matter.</param>
@@ -13,6 +15,34 @@ public sealed record RequiredAuthentication(ImmutableArray<string> Methods, Immu
     /// <param name="provider">The entry.</param>
     internal static RequiredAuthentication Of(TrustedProvider provider) =>
         new(provider.RequiredAuthenticationMethods, provider.AcceptedAuthenticationContexts, provider.MaxAuthenticationAge);
+
+    /// <summary>
+    /// What meets two requirements, to be told at once: one more sign-in is to be enough. Where they have no context in common, the second's are told.
+    /// </summary>
+    /// <param name="first">Null: nothing is required.</param>
+    /// <param name="second">The other.</param>
+    internal static RequiredAuthentication Both(RequiredAuthentication? first, RequiredAuthentication second)
+    {
+        if (first is null)
+        {
+            return second;
+        }
+
+        ImmutableArray<string> common = [.. first.Contexts.Intersect(second.Contexts, StringComparer.Ordinal)];
+        return new RequiredAuthentication(
+            [.. first.Methods.Union(second.Methods, StringComparer.Ordinal)],
+            !common.IsEmpty ? common : second.Contexts.IsEmpty ? first.Contexts : second.Contexts,
+            first.MaxAge < second.MaxAge ? first.MaxAge : second.MaxAge ?? first.MaxAge);
+    }
+
+    /// <summary>True when an authentication is enough. The skew is given on both ends; a sign-in that lies ahead is none.</summary>
+    /// <param name="authentication">What the provider said of it.</param>
+    /// <param name="skew">How far the provider's clock may be off.</param>
+    /// <param name="now">Now.</param>
+    internal bool IsMetBy(UserAuthentication authentication, TimeSpan skew, DateTimeOffset now) =>
+        Methods.All(method => authentication.Methods.Contains(method, StringComparer.Ordinal))
+        && (Contexts.IsEmpty || (authentication.Context is { } context && Contexts.Contains(context, StringComparer.Ordinal)))
+        && (MaxAge is not { } limit || (authentication.At is { } at && at <= now + skew && at + limit + skew >= now));
 
     /// <summary>All of it in words; empty when nothing is required.</summary>
     public override string ToString()

@@ -52,6 +52,9 @@ public sealed record VerifiedAssertion
     /// <summary>Who acts for whom.</summary>
     public required AgentIdentity Agent { get; init; }
 
+    /// <summary>How and when the user signed in.</summary>
+    public required UserAuthentication Authentication { get; init; }
+
     /// <summary><c>iat</c></summary>
     public required DateTimeOffset IssuedAt { get; init; }
 

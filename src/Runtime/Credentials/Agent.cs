@@ -26,6 +26,12 @@ public sealed class Agent
     /// <summary>The user at the agent's provider and the client, for a registration by ID-JAG; otherwise null.</summary>
     public AgentIdentity? Identity => _credential.Agent;
 
+    /// <summary>
+    /// How and when the user behind it signed in at the provider, for a registration by ID-JAG; otherwise null. An endpoint that wants a recent or
+    /// strong sign-in asks for it with <c>RequireAgentStepUp</c>.
+    /// </summary>
+    public UserAuthentication? Authentication => _credential.Authentication;
+
     /// <summary>Whether it holds a scope.</summary>
     /// <param name="scope">The scope-token.</param>
     public bool Has(string scope) => _credential.Scopes.Contains(scope);

@@ -22,6 +22,32 @@ public static class AgentAuthEndpointConventionBuilderExtensions
         where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new UserOrAgentScopeAttribute(scopes));
 
+    /// <summary>
+    /// Requires of an agent, beside its scopes, that the user behind it signed in at the provider lately enough, or well enough: RFC 9470. Otherwise:
+    /// 401 <c>insufficient_user_authentication</c>, with what would be enough. People are left to the app's own policies.
+    /// </summary>
+    /// <param name="builder">The endpoint or group.</param>
+    /// <param name="maxAge">How long ago the sign-in may be at the most, in whole seconds, to which the clock skew is added; null: that does not matter.</param>
+    /// <param name="contexts">Values of which <c>acr</c> must be one; null: that does not matter.</param>
+    /// <param name="methods">Values that <c>amr</c> must all name, such as <c>mfa</c>; null: that does not matter.</param>
+    /// <typeparam name="TBuilder">The builder's type.</typeparam>
+    /// <exception cref="ArgumentException">Nothing is asked for, or a value is malformed.</exception>
+    public static TBuilder RequireAgentStepUp<TBuilder>(this TBuilder builder, TimeSpan? maxAge = null, string[]? contexts = null, string[]? methods = null)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        if (maxAge is null && contexts is null or [] && methods is null or [])
+        {
+            throw new ArgumentException("Say what the sign-in must be: maxAge, contexts or methods.");
+        }
+
+        if (maxAge is { } age && (age < TimeSpan.FromSeconds(1) || age > TimeSpan.FromDays(365)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(maxAge), maxAge, "It must be a second to a year.");
+        }
+
+        return builder.WithMetadata(new AgentStepUpAttribute { MaxAge = (int)(maxAge?.TotalSeconds ?? 0), Contexts = contexts ?? [], Methods = methods ?? [] });
+    }
+
     /// <summary>Says that agents never get in, whatever scopes they hold. People are left to the app's own policies.</summary>
     /// <param name="builder">The endpoint or group.</param>
     /// <typeparam name="TBuilder">The builder's type.</typeparam>

@@ -24,6 +24,7 @@ internal sealed class AgentAuthenticationHandler(
     AgentAuthMetrics metrics,
     Challenge challenge,
     ServiceUrls urls,
+    AgentStepUpHandler stepUp,
     TimeProvider time) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     private const string BearerScheme = "Bearer ";
@@ -81,6 +82,14 @@ internal sealed class AgentAuthenticationHandler(
 
         // Whoever holds them all was refused by the app itself, and must not be told to get what it has.
         var holdsAll = agent is not null && scopes.Count > 0 && scopes.All(agent.Has);
+        if (holdsAll && EndpointAccess.AuthenticationOf(Context.GetEndpoint()) is { } required
+            && !stepUp.IsMet(required, agent!))
+        {
+            challenge.AddInsufficientUserAuthentication(Response, required);
+            await WireErrors.InsufficientUserAuthentication(required).WriteAsync(Response);
+            return;
+        }
+
         challenge.AddInsufficientScope(Response, holdsAll ? [] : scopes);
         await (holdsAll ? WireErrors.RefusedByService : WireErrors.InsufficientScope(scopes)).WriteAsync(Response);
     }

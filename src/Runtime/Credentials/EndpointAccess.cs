@@ -1,3 +1,4 @@
+using AgentAuth.Assertions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.StaticAssets;
@@ -56,6 +57,10 @@ internal static class EndpointAccess
             : [.. endpoint.Metadata.GetOrderedMetadata<AgentScopeAttribute>().SelectMany(a => a.Scopes)
                 .Concat(endpoint.Metadata.GetOrderedMetadata<UserOrAgentScopeAttribute>().SelectMany(a => a.Scopes))
                 .Distinct(StringComparer.Ordinal)];
+
+    /// <summary>All that an agent's user must have done to sign in there; null when it does not matter.</summary>
+    public static RequiredAuthentication? AuthenticationOf(Endpoint? endpoint) =>
+        endpoint?.Metadata.GetOrderedMetadata<AgentStepUpAttribute>().Select(a => a.Required).Aggregate(default(RequiredAuthentication), RequiredAuthentication.Both);
 
     // All that the authorization middleware makes a policy of.
     private static bool AsksForSomething(EndpointMetadataCollection metadata) =>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using AgentAuth.Assertions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -16,6 +18,18 @@ internal sealed class Challenge(ServiceUrls urls)
         Add(response, scopes.Count == 0
             ? _plain + ", error=\"insufficient_scope\""
             : $"{_plain}, error=\"insufficient_scope\", scope=\"{string.Join(' ', scopes)}\"");
+
+    /// <summary>The credential and its scopes are good, and the sign-in behind it is not enough (RFC 9470 §3).</summary>
+    public void AddInsufficientUserAuthentication(HttpResponse response, RequiredAuthentication required)
+    {
+        var value = _plain + ", error=\"insufficient_user_authentication\"";
+        if (required.MaxAge is { } age)
+        {
+            value += string.Create(CultureInfo.InvariantCulture, $", max_age=\"{(long)age.TotalSeconds}\"");
+        }
+
+        Add(response, required.Contexts.IsEmpty ? value : $"{value}, acr_values=\"{string.Join(' ', required.Contexts)}\"");
+    }
 
     /// <summary>
     /// Adds the plain challenge to a 401 that has none of ours yet, whoever wrote it: no credential was presented, and RFC 6750 §3.1 wants no error

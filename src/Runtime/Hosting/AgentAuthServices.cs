@@ -105,6 +105,8 @@ public static class AgentAuthServices
 
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationHandler, AgentAuthorizationHandler>();
+        services.AddSingleton<AgentStepUpHandler>();
+        services.AddSingleton<IAuthorizationHandler>(container => container.GetRequiredService<AgentStepUpHandler>());
         services.AddSingleton<IConfigureOptions<AuthorizationOptions>, AgentAuthorizationPolicies>();
         services.AddSingleton<IPostConfigureOptions<AuthorizationOptions>, AgentAuthorizationPolicies>();
 

@@ -162,6 +162,7 @@ internal sealed class AssertionRegistration(
         GrantedScopes = scopes,
         RemoteAddress = origin.AddressText,
         Agent = verified.Agent,
+        Authentication = verified.Authentication,
         Replay = new ReplayKey(AssertionKind.IdentityAssertion, verified.Agent.Delegation.Issuer, verified.Agent.JwtId, verified.RememberUntil),
         ReceivedAt = origin.ReceivedAt,
         AssertionIssuedAt = verified.IssuedAt,

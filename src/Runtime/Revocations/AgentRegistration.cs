@@ -42,6 +42,9 @@ public sealed record AgentRegistration
 
     /// <summary>Who acts, for a registration by ID-JAG; otherwise null.</summary>
     public AgentIdentity? Agent { get; init; }
+
+    /// <summary>How the user behind it signed in, for a registration by ID-JAG; otherwise, and where it was not kept yet, null.</summary>
+    public UserAuthentication? Authentication { get; init; }
 }
 
 /// <summary>Which registrations to list. What is null is not asked about; the rest must all be so.</summary>

@@ -110,6 +110,9 @@ public sealed record NewRegistration
     /// <summary>Who acts, for an ID-JAG.</summary>
     public AgentIdentity? Agent { get; init; }
 
+    /// <summary>How the user behind it signed in, when it comes of an ID-JAG; otherwise null.</summary>
+    public UserAuthentication? Authentication { get; init; }
+
     /// <summary>The credential issued at once; null when none is.</summary>
     public NewCredential? Credential { get; init; }
 
@@ -202,6 +205,9 @@ public sealed record CredentialRecord
 
     /// <summary>Who acts, for an ID-JAG.</summary>
     public AgentIdentity? Agent { get; init; }
+
+    /// <summary>How the user behind it signed in, for an ID-JAG.</summary>
+    public UserAuthentication? Authentication { get; init; }
 
     /// <summary>Whether it is good at an instant.</summary>
     /// <param name="now">The instant.</param>

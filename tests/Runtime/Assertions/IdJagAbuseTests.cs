@@ -771,11 +771,12 @@ public class IdJagAbuseTests
         await bench.RefuseAsync(bench.Token(claims => claims["scope"] = JsonNode.Parse(scope)), AssertionFailure.Malformed);
     }
 
-    [Abuse(50, "`cnf`, `tenant` or `authorization_details`, which we cannot honour", "`400 invalid_request`")]
+    [Abuse(50, "`cnf`, `tenant`, `aud_tenant` or `authorization_details`, which we cannot honour", "`400 invalid_request`")]
     [Theory]
     [InlineData("cnf", "{\"jkt\":\"x\"}")]
     [InlineData("cnf", "null")]
     [InlineData("tenant", "\"t1\"")]
+    [InlineData("aud_tenant", "\"t1\"")]
     [InlineData("authorization_details", "[]")]
     public async Task Abuse_50_cnf_and_other_claims_that_would_narrow_the_assertion_are_malformed(string claim, string value)
     {

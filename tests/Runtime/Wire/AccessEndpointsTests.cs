@@ -21,7 +21,7 @@ public sealed class AccessEndpointsTests
     {
         await using var pair = await StartAsync();
         var operatorsCookie = await SignInAsync(pair, "olga");
-        var registered = await pair.RegisterAsync(pair.Mint(r => r with { AgentPlatform = "desk", Claims = c => c["act"] = new System.Text.Json.Nodes.JsonObject { ["sub"] = "x" } }));
+        var registered = await pair.RegisterAsync(pair.Mint(r => r with { AgentPlatform = "desk", AuthenticationTime = pair.Service.Time.GetUtcNow(), AuthenticationContext = "urn:a", AuthenticationMethods = ["mfa"], Claims = c => c["act"] = new System.Text.Json.Nodes.JsonObject { ["sub"] = "x" } }));
         var id = registered.Text("registration_id");
 
         var list = await ListAsync(pair, operatorsCookie);
@@ -34,6 +34,7 @@ public sealed class AccessEndpointsTests
         Assert.Equal(1, shown.GetProperty("live_credentials").GetInt32());
         Assert.Equal("desk", shown.GetProperty("agent").GetProperty("agent_platform").GetString());
         Assert.Equal("x", shown.GetProperty("agent").GetProperty("act").GetProperty("sub").GetString());
+        Assert.Equal("{\"auth_time\":\"2026-11-24T12:00:00.000Z\",\"acr\":\"urn:a\",\"amr\":[\"mfa\"]}", shown.GetProperty("authentication").GetRawText());
         Assert.DoesNotContain(registered.Text("credential"), list.Body, StringComparison.Ordinal);
 
         var revoked = await RevokeAsync(pair, operatorsCookie, $$"""{"registration_id":"{{id}}","reason":"lost"}""");

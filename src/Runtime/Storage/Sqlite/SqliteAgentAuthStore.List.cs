@@ -31,7 +31,7 @@ public sealed partial class SqliteAgentAuthStore
             $"""
             SELECT id, type, status, account_id, created_at, expires_at, claimed_at, revoked_at, scopes,
                    (SELECT max(c.created_at) FROM credentials c WHERE c.registration_id = r.id), (SELECT count(*) {GoodCredentials}),
-                   iss, sub, client_id, jti, agent_platform, agent_context_id, act
+                   iss, sub, client_id, jti, agent_platform, agent_context_id, act, auth_time, acr, amr
             FROM registrations r WHERE {conditions} ORDER BY created_at DESC, id DESC LIMIT $limit
             """,
             ReadRegistration,
@@ -57,5 +57,6 @@ public sealed partial class SqliteAgentAuthStore
         LastIssuedAt = row.OptionalInstant(9),
         LiveCredentials = row.GetInt32(10),
         Agent = row.Agent(11),
+        Authentication = row.Authentication(18),
     };
 }

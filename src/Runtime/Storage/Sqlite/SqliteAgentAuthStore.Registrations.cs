@@ -40,9 +40,9 @@ public sealed partial class SqliteAgentAuthStore
         session.Execute(
             """
             INSERT INTO registrations (id, type, status, created_at, expires_at, account_id, email, remote_address, claim_token, requested_credential,
-                                       scopes, iss, sub, client_id, jti, agent_platform, agent_context_id, act, claimed_at)
+                                       scopes, iss, sub, client_id, jti, agent_platform, agent_context_id, act, auth_time, acr, amr, claimed_at)
             VALUES ($id, $type, $status, $created, $expires, $account, $email, $address, $token, $requested,
-                    $scopes, $iss, $sub, $client, $jti, $platform, $context, $act, $claimed)
+                    $scopes, $iss, $sub, $client, $jti, $platform, $context, $act, $auth_time, $acr, $amr, $claimed)
             """,
             ("$id", registration.Id),
             ("$type", registration.Type),
@@ -62,6 +62,9 @@ public sealed partial class SqliteAgentAuthStore
             ("$platform", agent?.AgentPlatform),
             ("$context", agent?.AgentContextId),
             ("$act", agent?.Act),
+            ("$auth_time", registration.Authentication?.At),
+            ("$acr", registration.Authentication?.Context),
+            ("$amr", registration.Authentication?.Methods),
             ("$claimed", registration.AccountId is null ? null : registration.CreatedAt));
         if (registration.Credential is { } credential)
         {

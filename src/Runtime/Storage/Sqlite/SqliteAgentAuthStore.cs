@@ -37,7 +37,7 @@ public sealed partial class SqliteAgentAuthStore(string path, TimeProvider time,
         var record = _database.Read(session => session.First(
             """
             SELECT c.id, c.type, c.scopes, c.expires_at, c.revoked, r.id, r.type, r.status, r.expires_at, r.account_id,
-                   r.iss, r.sub, r.client_id, r.jti, r.agent_platform, r.agent_context_id, r.act
+                   r.iss, r.sub, r.client_id, r.jti, r.agent_platform, r.agent_context_id, r.act, r.auth_time, r.acr, r.amr
             FROM credentials c JOIN registrations r ON r.id = c.registration_id
             WHERE c.hash = $hash
             """,
@@ -57,6 +57,7 @@ public sealed partial class SqliteAgentAuthStore(string path, TimeProvider time,
                     RegistrationType = (RegistrationType)row.GetInt32(6),
                     AccountId = row.Text(9),
                     Agent = row.Agent(10),
+                    Authentication = row.Authentication(17),
                 };
             },
             ("$hash", hash)));

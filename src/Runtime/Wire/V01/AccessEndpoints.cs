@@ -81,6 +81,15 @@ internal sealed class AccessEndpoints(IAgentAccess access)
             Write(json, agent);
         }
 
+        if (registration.Authentication is { } authentication)
+        {
+            json.WriteStartObject("authentication");
+            json.WriteInstant("auth_time", authentication.At);
+            json.WriteString("acr", authentication.Context);
+            json.WriteStrings("amr", authentication.Methods);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

@@ -104,6 +104,15 @@ internal static class WireErrors
     public static WireError RefusedByService { get; } =
         Of(ProtocolErrors.InsufficientScope, "The credential holds every scope that is needed here; the service refuses the request for a reason of its own, and no scope would change that.");
 
+    public static WireError InsufficientUserAuthentication(RequiredAuthentication required) =>
+        new(
+            StatusCodes.Status401Unauthorized,
+            ProtocolErrors.InsufficientUserAuthentication.Code,
+            $"The sign-in behind the credential is not enough here. Have the user sign in again at the provider, then register with an ID-JAG that has {required}. The credential is good elsewhere.")
+        {
+            RequiredAuthentication = required,
+        };
+
     public static WireError InsufficientScope(IReadOnlyCollection<string> scopes) =>
         Of(ProtocolErrors.InsufficientScope, scopes.Count == 0
             ? "This endpoint is not open to agents, whatever scopes they hold."

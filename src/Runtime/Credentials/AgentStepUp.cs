@@ -1,0 +1,26 @@
+using AgentAuth.Assertions;
+using AgentAuth.Hosting;
+using Microsoft.AspNetCore.Authorization;
+
+namespace AgentAuth.Credentials;
+
+/// <summary>What an endpoint asks of the sign-in behind an agent.</summary>
+/// <param name="Required">All of it is needed.</param>
+internal sealed record AgentStepUpRequirement(RequiredAuthentication Required) : IAuthorizationRequirement;
+
+/// <summary>Decides whether the sign-in behind an agent is enough now. Of people it asks nothing.</summary>
+internal sealed class AgentStepUpHandler(AgentAuthSettings settings, TimeProvider time) : AuthorizationHandler<AgentStepUpRequirement>
+{
+    public bool IsMet(RequiredAuthentication required, Agent agent) =>
+        required.IsMetBy(agent.Authentication ?? UserAuthentication.Unknown, settings.ClockSkew, time.GetUtcNow());
+
+    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, AgentStepUpRequirement requirement)
+    {
+        if (context.User.GetAgent() is not { } agent || IsMet(requirement.Required, agent))
+        {
+            context.Succeed(requirement);
+        }
+
+        return Task.CompletedTask;
+    }
+}
