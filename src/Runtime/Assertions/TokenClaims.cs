@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentAuth.Audit;
 using AgentAuth.Hosting;
 
 namespace AgentAuth.Assertions;
@@ -25,7 +26,7 @@ internal static class TokenClaims
         public bool TryGetText(string name, out string text, int maxLength = MaxIdentifierLength)
         {
             text = claims.TextOf(name) ?? "";
-            return text.Length > 0 && text.Length <= maxLength && !text.Any(char.IsControl);
+            return PlainText.Is(text, maxLength);
         }
 
         /// <summary>Reads a text that may be absent.</summary>

@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace AgentAuth.Audit;
@@ -22,7 +24,10 @@ internal sealed class LogAuditSink(ILoggerFactory loggers) : IAgentAuditSink
         }
     }
 
-    /// <summary>A row as structured logging wants it: names and values, and a sentence of the same.</summary>
+    /// <summary>
+    /// A row as structured logging wants it: names and values, and a sentence of the same. In the sentence a value that could be read as more than one
+    /// is a JSON string: what a provider or an operator wrote cannot pass for a field of ours.
+    /// </summary>
     private sealed class Entry(AuditEvent audit) : IReadOnlyList<KeyValuePair<string, object?>>
     {
         private readonly KeyValuePair<string, object?>[] _fields = [.. Fields(audit).Where(field => field.Value is not null)];
@@ -35,7 +40,13 @@ internal sealed class LogAuditSink(ILoggerFactory loggers) : IAgentAuditSink
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-        public override string ToString() => string.Join(' ', _fields.Select(field => string.Create(CultureInfo.InvariantCulture, $"{field.Key}={field.Value}")));
+        public override string ToString() =>
+            string.Join(' ', _fields.Select(field => $"{field.Key}={Quoted(Convert.ToString(field.Value, CultureInfo.InvariantCulture)!)}"));
+
+        private static string Quoted(string value) =>
+            value.Length > 0 && value.All(c => c is > ' ' and < '\u007f' and not ('=' or '"'))
+                ? value
+                : $"\"{JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 
         private static IEnumerable<KeyValuePair<string, object?>> Fields(AuditEvent audit) =>
         [

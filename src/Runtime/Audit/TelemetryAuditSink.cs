@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentAuth.Assertions;
 using AgentAuth.Telemetry;
 
 namespace AgentAuth.Audit;
@@ -7,7 +8,7 @@ namespace AgentAuth.Audit;
 /// Counts audit rows, and notes them on the trace of the request. Who the user is stays in the store and the log: traces and metrics often go to
 /// somebody else's machine.
 /// </summary>
-internal sealed class TelemetryAuditSink(AgentAuthMetrics metrics) : IAgentAuditSink
+internal sealed class TelemetryAuditSink(AgentAuthMetrics metrics, TrustList trust) : IAgentAuditSink
 {
     public void Record(AuditEvent audit)
     {
@@ -17,7 +18,8 @@ internal sealed class TelemetryAuditSink(AgentAuthMetrics metrics) : IAgentAudit
             tags.Add(TelemetryTags.RegistrationType, type.ToString());
         }
 
-        if (audit.Issuer is { } issuer)
+        // Of a revocation that ended nothing it is what an operator typed, and the trust list is to bound how many there are.
+        if (audit.Issuer is { } issuer && trust.Find(issuer) is not null)
         {
             tags.Add(TelemetryTags.Issuer, issuer);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentAuth.Assertions;
+using AgentAuth.Audit;
 using AgentAuth.AuthMd;
 using AgentAuth.Manifest;
 
@@ -170,7 +171,7 @@ internal sealed class TrustListFactory(AgentAuthManifest manifest, IdentifierChe
 
     private ImmutableArray<string> Clients(string path, TrustedProviderOptions options)
     {
-        foreach (var unusable in options.Clients.Where(client => client.Length is 0 or > IdJagClaims.MaxClientIdLength || client.Any(char.IsControl)))
+        foreach (var unusable in options.Clients.Where(client => !PlainText.Is(client, IdJagClaims.MaxClientIdLength)))
         {
             problems.Add($"{path} (Clients) has a value of {unusable.Length} characters that no `client_id` can be: 1 to {IdJagClaims.MaxClientIdLength}, without control characters.");
         }

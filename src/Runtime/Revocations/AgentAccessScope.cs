@@ -1,3 +1,5 @@
+using AgentAuth.Audit;
+
 namespace AgentAuth;
 
 /// <summary>Whose access ends. Made by the methods here, so that nobody says "everything" by leaving something out.</summary>
@@ -22,21 +24,24 @@ public sealed class AgentAccessScope
     /// <summary>Only these agents, in the form in which <c>act</c> is kept; null: all.</summary>
     public AgentFilter? Agent { get; private init; }
 
-    /// <summary>One registration.</summary>
+    /// <summary>One registration, whosesoever it is.</summary>
     /// <param name="id"><c>reg_…</c></param>
-    /// <param name="accountId">
-    /// Only when it belongs to this account; null: whosesoever it is. A page where users end the access of their own agents gives the signed-in
-    /// user's account, and needs no check of its own.
-    /// </param>
-    public static AgentAccessScope Registration(string id, string? accountId = null)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(id);
-        return new AgentAccessScope { RegistrationId = id, AccountId = accountId };
-    }
+    /// <exception cref="ArgumentException">It is empty, too long or has control characters.</exception>
+    public static AgentAccessScope Registration(string id) => new() { RegistrationId = PlainText.Identifier(id, nameof(id)) };
+
+    /// <summary>
+    /// One registration, if it belongs to an account: for a page where users end the access of their own agents. It gives the signed-in user's
+    /// account, and needs no check of its own.
+    /// </summary>
+    /// <param name="accountId">The account. A user who has none has no agents either: null is refused.</param>
+    /// <param name="id"><c>reg_…</c></param>
+    /// <exception cref="ArgumentException">One is null, empty, too long or has control characters.</exception>
+    public static AgentAccessScope RegistrationOf(string accountId, string id) =>
+        new() { RegistrationId = PlainText.Identifier(id, nameof(id)), AccountId = PlainText.Identifier(accountId, nameof(accountId)) };
 
     /// <summary>All agents that a filter picks, whomever they act for.</summary>
     /// <param name="filter">At least one member must be given.</param>
-    /// <exception cref="ArgumentException">No member is given, one is empty, or <see cref="AgentFilter.Act"/> is no such JSON.</exception>
+    /// <exception cref="ArgumentException">No member is given, one is empty, too long or has control characters, or <see cref="AgentFilter.Act"/> is no such JSON.</exception>
     public static AgentAccessScope Agents(AgentFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
@@ -47,17 +52,11 @@ public sealed class AgentAccessScope
 
     /// <summary>All agents that act for an account.</summary>
     /// <param name="id">The account.</param>
-    public static AgentAccessScope Account(string id)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(id);
-        return new AgentAccessScope { AccountId = id };
-    }
+    /// <exception cref="ArgumentException">It is empty, too long or has control characters.</exception>
+    public static AgentAccessScope Account(string id) => new() { AccountId = PlainText.Identifier(id, nameof(id)) };
 
     /// <summary>All agents that a provider vouched for.</summary>
     /// <param name="issuer">The provider's issuer identifier, byte for byte.</param>
-    public static AgentAccessScope Provider(string issuer)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(issuer);
-        return new AgentAccessScope { Issuer = issuer };
-    }
+    /// <exception cref="ArgumentException">It is empty, too long or has control characters.</exception>
+    public static AgentAccessScope Provider(string issuer) => new() { Issuer = PlainText.Identifier(issuer, nameof(issuer)) };
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using AgentAuth.Assertions;
+using AgentAuth.Audit;
 
 namespace AgentAuth;
 
@@ -27,12 +28,12 @@ public sealed record AgentFilter
     internal bool IsEmpty => ClientId is null && AgentPlatform is null && AgentContextId is null && Act is null;
 
     /// <summary>The filter as it is compared with what is kept.</summary>
-    /// <exception cref="ArgumentException">A member is empty, or <see cref="Act"/> is no such JSON: it would pick nothing, ever.</exception>
+    /// <exception cref="ArgumentException">A member is empty, too long or has control characters, or <see cref="Act"/> is no such JSON: it would pick nothing, ever.</exception>
     internal AgentFilter Canonical()
     {
-        if (ClientId is "" || AgentPlatform is "" || AgentContextId is "")
+        foreach (var (value, name) in new[] { (ClientId, "client_id"), (AgentPlatform, "agent_platform"), (AgentContextId, "agent_context_id") })
         {
-            throw new ArgumentException("An empty text picks no agent. Leave out what is not asked about.");
+            _ = value is null ? null : PlainText.Identifier(value, name);
         }
 
         return Act is not { } text ? this

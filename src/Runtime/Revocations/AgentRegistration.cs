@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AgentAuth.Audit;
 using AgentAuth.Revocations;
 using AgentAuth.Storage;
 
@@ -56,7 +57,10 @@ public sealed record AgentRegistrationQuery
     /// <summary>The most registrations of a page.</summary>
     public const int MaxLimit = 200;
 
-    /// <summary>Only those of an account.</summary>
+    /// <summary>
+    /// Only those of an account; null: everybody's. A page where users see their own agents makes its query with <see cref="OfAccount"/>, which takes no
+    /// null.
+    /// </summary>
     public string? AccountId { get; init; }
 
     /// <summary>Only those of agents.</summary>
@@ -77,10 +81,17 @@ public sealed record AgentRegistrationQuery
     /// <summary><see cref="AgentRegistrationPage.Next"/> of the page before; null: the first page.</summary>
     public string? After { get; init; }
 
+    /// <summary>The registrations of one account.</summary>
+    /// <param name="accountId">The account. A user who has none has no agents either: null is refused.</param>
+    /// <exception cref="ArgumentException">It is null, empty, too long or has control characters.</exception>
+    public static AgentRegistrationQuery OfAccount(string accountId) => new() { AccountId = PlainText.Identifier(accountId, nameof(accountId)) };
+
     /// <summary>The query as the store takes it.</summary>
     /// <exception cref="ArgumentException">It is malformed.</exception>
     internal AgentRegistrationQuery Checked()
     {
+        _ = AccountId is null ? null : PlainText.Identifier(AccountId, "account_id");
+        _ = Issuer is null ? null : PlainText.Identifier(Issuer, "issuer");
         if (Limit is < 1 or > MaxLimit)
         {
             throw new ArgumentException($"A page holds 1 to {MaxLimit} registrations.");

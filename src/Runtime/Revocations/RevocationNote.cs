@@ -1,4 +1,5 @@
 using System.Net;
+using AgentAuth.Audit;
 
 namespace AgentAuth;
 
@@ -18,8 +19,8 @@ public sealed record RevocationNote
     public RevocationNote(string by, string? reason = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(by);
-        By = Checked(by, MaxByLength, "by");
-        Reason = reason is null ? null : Checked(reason, MaxReasonLength, "reason");
+        By = PlainText.Checked(by, MaxByLength, "by");
+        Reason = reason is null ? null : PlainText.Checked(reason, MaxReasonLength, "reason");
     }
 
     /// <summary>Who does it.</summary>
@@ -30,10 +31,4 @@ public sealed record RevocationNote
 
     /// <summary>Remote address of the request; null: there was none, or it is unknown.</summary>
     public IPAddress? RemoteAddress { get; init; }
-
-    // A line break in an audit trail could pass for a row of its own wherever it is shown as text.
-    private static string Checked(string text, int maxLength, string name) =>
-        text.Length > 0 && text.Length <= maxLength && !text.Any(char.IsControl)
-            ? text
-            : throw new ArgumentException($"{name} must be a text of 1 to {maxLength} characters without control characters.");
 }

@@ -110,12 +110,32 @@ public sealed class AuditSinkTests
             [
                 "AgentAuth.Audit Information event=registration.revoked outcome=success registration_id=reg_1 registration_type=AgentProvider account_id=acc_1 "
                 + "remote_address=192.0.2.1 iss=https://agents.example sub=user-1 client_id=https://agents.example/client jti=jti-1 agent_platform=platform "
-                + "agent_context_id=context act={\"sub\":\"agent\"} revoked_by=Olga reason=Left the company.",
+                + "agent_context_id=context act=\"{\\\"sub\\\":\\\"agent\\\"}\" revoked_by=Olga reason=\"Left the company.\"",
                 "AgentAuth.Audit Warning event=credential.used_after_revocation outcome=refused",
             ],
             log.Lines);
         Assert.Equal(["event", "outcome"], log.Fields[1].Select(field => field.Key));
         Assert.Equal("user-1", log.Fields[0].Single(field => field.Key == "sub").Value);
+    }
+
+    [Theory]
+    [InlineData("1 revoked_by=olga", "\"1 revoked_by=olga\"")]
+    [InlineData("a=b", "\"a=b\"")]
+    [InlineData("say \"x\"", "\"say \\\"x\\\"\"")]
+    [InlineData("a\nb", "\"a\\nb\"")]
+    [InlineData("a\u2028b", "\"a\\u2028b\"")]
+    [InlineData("J\u00f6rg", "\"J\u00f6rg\"")]
+    [InlineData("", "\"\"")]
+    [InlineData("a\\b", "a\\b")]
+    public void A_value_cannot_pass_for_a_field_or_a_line_of_the_log(string value, string written)
+    {
+        var log = new KeepingLog();
+        using var loggers = new LoggerFactory([log]);
+
+        new LogAuditSink(loggers).Record(new AuditEvent { Name = AuditEvents.RegistrationCreated, At = DateTimeOffset.UnixEpoch, AgentContextId = value });
+
+        Assert.Equal("AgentAuth.Audit Information event=registration.created outcome=success agent_context_id=" + written, Assert.Single(log.Lines));
+        Assert.Equal(value, log.Fields[0].Single(field => field.Key == "agent_context_id").Value);
     }
 
     private static Storage.NewRegistration Registration() => new()

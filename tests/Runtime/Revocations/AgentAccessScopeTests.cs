@@ -11,7 +11,7 @@ public sealed class AgentAccessScopeTests
     {
         Assert.Equal((null, null, null, null), Parts(AgentAccessScope.Everything));
         Assert.Equal(("reg_1", null, null, null), Parts(AgentAccessScope.Registration("reg_1")));
-        Assert.Equal(("reg_1", "acc_1", null, null), Parts(AgentAccessScope.Registration("reg_1", "acc_1")));
+        Assert.Equal(("reg_1", "acc_1", null, null), Parts(AgentAccessScope.RegistrationOf("acc_1", "reg_1")));
         Assert.Equal((null, "acc_1", null, null), Parts(AgentAccessScope.Account("acc_1")));
         Assert.Equal((null, null, "https://agents.example", null), Parts(AgentAccessScope.Provider("https://agents.example")));
         Assert.Equal((null, null, null, new AgentFilter { ClientId = "c" }), Parts(AgentAccessScope.Agents(new AgentFilter { ClientId = "c" })));
@@ -21,10 +21,43 @@ public sealed class AgentAccessScopeTests
     public void Missing_names_are_refused()
     {
         Assert.Throws<ArgumentNullException>(() => AgentAccessScope.Registration(null!));
+        Assert.Throws<ArgumentNullException>(() => AgentAccessScope.RegistrationOf(null!, "reg_1"));
+        Assert.Throws<ArgumentNullException>(() => AgentAccessScope.RegistrationOf("acc_1", null!));
+        Assert.Throws<ArgumentException>(() => AgentAccessScope.RegistrationOf("", "reg_1"));
+        Assert.Throws<ArgumentNullException>(() => AgentRegistrationQuery.OfAccount(null!));
+        Assert.Throws<ArgumentException>(() => AgentRegistrationQuery.OfAccount(""));
         Assert.Throws<ArgumentNullException>(() => AgentAccessScope.Account(null!));
         Assert.Throws<ArgumentNullException>(() => AgentAccessScope.Provider(null!));
         Assert.Throws<ArgumentNullException>(() => AgentAccessScope.Agents(null!));
     }
+
+    [Theory]
+    [InlineData("x\nrevoked_by=olga")]
+    [InlineData("x\u2028y")]
+    [InlineData("")]
+    public void Names_that_could_forge_a_line_of_the_audit_trail_are_refused(string name)
+    {
+        Assert.Throws<ArgumentException>(() => AgentAccessScope.Registration(name));
+        Assert.Throws<ArgumentException>(() => AgentAccessScope.Account(name));
+        Assert.Throws<ArgumentException>(() => AgentAccessScope.Provider(name));
+        Assert.Throws<ArgumentException>(() => AgentAccessScope.Agents(new AgentFilter { ClientId = name }));
+        Assert.Throws<ArgumentException>(() => AgentAccessScope.Agents(new AgentFilter { AgentPlatform = name }));
+        Assert.Throws<ArgumentException>(() => AgentAccessScope.Agents(new AgentFilter { AgentContextId = name }));
+        Assert.Throws<ArgumentException>(() => new AgentRegistrationQuery { AccountId = name }.Checked());
+        Assert.Throws<ArgumentException>(() => new AgentRegistrationQuery { Issuer = name }.Checked());
+        Assert.Contains("agent_platform must be", Assert.Throws<ArgumentException>(() => AgentAccessScope.Agents(new AgentFilter { AgentPlatform = name })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_have_1024_characters_at_the_most()
+    {
+        Assert.Equal(1024, AgentAccessScope.Account(new string('a', 1024)).AccountId!.Length);
+        Assert.Throws<ArgumentException>(() => AgentAccessScope.Account(new string('a', 1025)));
+    }
+
+    [Fact]
+    public void Query_of_an_account_asks_for_its_registrations_alone() =>
+        Assert.Equal(new AgentRegistrationQuery { AccountId = "acc_1" }, AgentRegistrationQuery.OfAccount("acc_1"));
 
     [Fact]
     public void Any_one_part_makes_a_filter_and_none_may_be_empty_text()

@@ -135,10 +135,10 @@ public sealed class AgentAccessTests
         var id = registered.Text("registration_id");
         var account = (await pair.Service.GetAsync("/api/tickets", registered.Text("credential"))).Body;
 
-        Assert.Equal(new AccessRevoked(0, 0), await AccessOf(pair).RevokeAsync(AgentAccessScope.Registration(id, "acc_of_somebody_else"), s_note, Token));
+        Assert.Equal(new AccessRevoked(0, 0), await AccessOf(pair).RevokeAsync(AgentAccessScope.RegistrationOf("acc_of_somebody_else", id), s_note, Token));
         Assert.Equal(new AccessRevoked(0, 0), await AccessOf(pair).RevokeAsync(AgentAccessScope.Registration("reg_unknown"), s_note, Token));
         Assert.Equal(HttpStatusCode.OK, (await pair.Service.GetAsync("/api/tickets", registered.Text("credential"))).Status);
-        Assert.Equal(new AccessRevoked(1, 1), await AccessOf(pair).RevokeAsync(AgentAccessScope.Registration(id, account), s_note, Token));
+        Assert.Equal(new AccessRevoked(1, 1), await AccessOf(pair).RevokeAsync(AgentAccessScope.RegistrationOf(account, id), s_note, Token));
     }
 
     [Fact]

@@ -139,6 +139,21 @@ public sealed class OpenTelemetryTests
         Assert.Equal([$"{issuer} 1", $"{issuer} unavailable 1"], await ValuesAsync(pair, "agentauth.provider.keys.fetches", "agentauth.issuer", "error.type"));
     }
 
+    [Fact]
+    public async Task Providers_that_an_operator_makes_up_are_no_tags()
+    {
+        await using var pair = await StartAsync();
+        var access = pair.Service.Services.GetRequiredService<IAgentAccess>();
+        foreach (var issuer in new[] { "https://made-up.example/1", "https://made-up.example/2", pair.Provider.Issuer })
+        {
+            await access.RevokeAsync(AgentAccessScope.Provider(issuer), new RevocationNote("olga"), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(
+            ["registration.revoked 2", $"registration.revoked {pair.Provider.Issuer} 1"],
+            await ValuesAsync(pair, "agentauth.audit.events", "agentauth.event", "agentauth.issuer"));
+    }
+
     private async Task<ServiceWithProvider> StartAsync() => await ServiceWithProvider.StartAsync(warmsUp: true, services: services => services
         .AddSingleton<IStartupFilter>(_requests)
         .AddOpenTelemetry()

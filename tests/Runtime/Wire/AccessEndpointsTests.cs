@@ -87,6 +87,9 @@ public sealed class AccessEndpointsTests
     [InlineData("""{"act":{"a":[[[[[[[[]]]]]]]]}}""")]
     [InlineData("""{"everything":true,"reason":""}""")]
     [InlineData("""{"everything":true,"reason":"one\ntwo"}""")]
+    [InlineData("""{"issuer":"x\nInformation: event=registration.revoked revoked_by=otto"}""")]
+    [InlineData("""{"agent_platform":"desk\u2028"}""")]
+    [InlineData("""{"registration_id":"\u202eger"}""")]
     [InlineData("""{"everything":true,"everything":true}""")]
     [InlineData("""["everything"]""")]
     public async Task What_is_not_understood_whole_ends_nothing(string body)
@@ -103,6 +106,7 @@ public sealed class AccessEndpointsTests
     [InlineData("?acount_id=x")]
     [InlineData("?account_id=")]
     [InlineData("?account_id=a&account_id=b")]
+    [InlineData("?issuer=a%0Ab")]
     [InlineData("?status=expired")]
     [InlineData("?live=yes")]
     [InlineData("?limit=0")]

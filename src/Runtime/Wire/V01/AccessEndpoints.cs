@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json;
+using AgentAuth.Audit;
 using AgentAuth.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -58,7 +59,7 @@ internal sealed class AccessEndpoints(IAgentAccess access)
     private static string NameOf(ClaimsPrincipal user)
     {
         var name = user.Identity?.Name ?? user.FindFirstValue(ClaimTypes.NameIdentifier) ?? user.FindFirstValue("sub") ?? "";
-        name = string.Concat(name.Where(c => !char.IsControl(c)).Take(RevocationNote.MaxByLength));
+        name = string.Concat(name.Where(c => PlainText.IsPlain(c) && !char.IsSurrogate(c)).Take(RevocationNote.MaxByLength));
         return string.IsNullOrWhiteSpace(name) ? NoName : name;
     }
 
