@@ -11,6 +11,9 @@ namespace AgentAuth.Assertions;
 /// <param name="MaxAge">How long ago <c>auth_time</c> may be at the most; null: that does not matter.</param>
 public sealed record RequiredAuthentication(ImmutableArray<string> Methods, ImmutableArray<string> Contexts, TimeSpan? MaxAge)
 {
+    /// <summary>True when it requires nothing.</summary>
+    internal bool IsEmpty => Methods.IsEmpty && Contexts.IsEmpty && MaxAge is null;
+
     /// <summary>What an entry requires.</summary>
     /// <param name="provider">The entry.</param>
     internal static RequiredAuthentication Of(TrustedProvider provider) =>

@@ -8,11 +8,14 @@ namespace AgentAuth.Credentials;
 /// <param name="Required">All of it is needed.</param>
 internal sealed record AgentStepUpRequirement(RequiredAuthentication Required) : IAuthorizationRequirement;
 
-/// <summary>Decides whether the sign-in behind an agent is enough now. Of people it asks nothing.</summary>
+/// <summary>
+/// Decides whether the sign-in behind an agent is enough now. Of people it asks nothing. What asks for nothing is a mistake that stops the start;
+/// where it comes later no sign-in is enough.
+/// </summary>
 internal sealed class AgentStepUpHandler(AgentAuthSettings settings, TimeProvider time) : AuthorizationHandler<AgentStepUpRequirement>
 {
     public bool IsMet(RequiredAuthentication required, Agent agent) =>
-        required.IsMetBy(agent.Authentication ?? UserAuthentication.Unknown, settings.ClockSkew, time.GetUtcNow());
+        !required.IsEmpty && required.IsMetBy(agent.Authentication ?? UserAuthentication.Unknown, settings.ClockSkew, time.GetUtcNow());
 
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, AgentStepUpRequirement requirement)
     {

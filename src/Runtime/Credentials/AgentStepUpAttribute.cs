@@ -8,7 +8,8 @@ namespace AgentAuth;
 /// Requires of an agent that the user behind it signed in at the provider lately enough, or well enough (RFC 9470), beside the scopes that
 /// <see cref="AgentScopeAttribute"/> or <see cref="UserOrAgentScopeAttribute"/> asks for. Otherwise: 401
 /// <c>insufficient_user_authentication</c>, with what would be enough. Of an agent that no ID-JAG vouched for nothing is known, and it is
-/// refused. Says nothing about people. Minimal APIs use <c>RequireAgentStepUp</c>. On a class and a method together, both apply.
+/// refused. Says nothing about people. Minimal APIs use <c>RequireAgentStepUp</c>. On a class and a method together, both apply. One that asks for
+/// nothing stops the start.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]
 public sealed class AgentStepUpAttribute : Attribute, IAuthorizationRequirementData

@@ -2,6 +2,7 @@ using AgentAuth.Credentials;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,6 +52,13 @@ internal sealed partial class EndpointCheck(
             findings = NewFindings();
         }
 
+        if (endpoints.Endpoints.FirstOrDefault(AsksForNothing) is { } empty)
+        {
+            throw new AgentAuthConfigurationException([
+                $"The endpoint {EndpointFindings.NameOf(empty)} has [AgentStepUp] that asks for nothing. Give it MaxAge, Contexts or Methods, or remove it.",
+            ]);
+        }
+
         if (settings.RequireScopes == RequireScopesMode.Fail && findings.Count > 0)
         {
             throw new AgentAuthConfigurationException([
@@ -61,6 +69,8 @@ internal sealed partial class EndpointCheck(
 
         Log(LogLevel.Warning, findings);
     }
+
+    private static bool AsksForNothing(Endpoint endpoint) => endpoint.Metadata.GetOrderedMetadata<AgentStepUpAttribute>().Any(stepUp => stepUp.Required.IsEmpty);
 
     // A service that has begun is not stopped from within; agents get 403 at what was added, whatever the mode.
     private void CheckAgain() =>

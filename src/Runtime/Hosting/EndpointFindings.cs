@@ -84,7 +84,8 @@ internal sealed class EndpointFindings(IReadOnlyCollection<string> declaredScope
         }
     }
 
-    private static string NameOf(Endpoint endpoint)
+    /// <summary>Methods and pattern, and the name where it says more.</summary>
+    public static string NameOf(Endpoint endpoint)
     {
         var name = endpoint.DisplayName;
         if (endpoint is not RouteEndpoint { RoutePattern.RawText: { } pattern })

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using AgentAuth.Storage;
 using AgentAuth.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -147,6 +148,24 @@ public sealed class AgentStepUpTests
         Assert.Equal(["mfa", "hwk"], required.Methods);
 
         static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    [Fact]
+    public async Task Attribute_that_asks_for_nothing_stops_the_start()
+    {
+        var stopped = await Assert.ThrowsAsync<AgentAuthConfigurationException>(
+            () => TestService.StartAsync(endpoints: app => app.MapGet("/pay", [AgentScope("tickets.read"), AgentStepUp] () => "paid")));
+
+        Assert.Contains("The endpoint GET /pay has [AgentStepUp] that asks for nothing. Give it MaxAge, Contexts or Methods, or remove it.", stopped.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Attribute_that_asks_for_nothing_lets_no_agent_in_where_it_comes_later()
+    {
+        await using var pair = await StartAsync();
+        var agent = new Agent((await pair.Service.Store.FindCredentialAsync(SecretHash.Of(await RegisterAsync(pair, Good)), TestContext.Current.CancellationToken))!);
+
+        Assert.False(pair.Service.Services.GetRequiredService<AgentStepUpHandler>().IsMet(new AgentStepUpAttribute().Required, agent));
     }
 
     [Fact]
