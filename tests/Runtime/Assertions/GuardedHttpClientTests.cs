@@ -180,11 +180,13 @@ public class GuardedHttpClientTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetch);
     }
 
-    [Fact]
-    public async Task Certificate_cannot_have_anything_fetched()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Certificate_cannot_have_anything_fetched(bool comesWithItsIssuer)
     {
         await using var inside = await LoopbackServer.StartAsync(LoopbackServer.Status(404));
-        using var server = new StrangersServer(inside.Url($"/{Guid.NewGuid()}"));
+        using var server = new StrangersServer(inside.Url($"/{Guid.NewGuid()}"), comesWithItsIssuer);
         using var http = Client();
 
         Assert.Equal(FetchOutcome.Unreachable, (await http.GetAsync(server.Url, 1000, Cancellation)).Outcome);
