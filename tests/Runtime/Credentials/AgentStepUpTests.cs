@@ -76,12 +76,58 @@ public sealed class AgentStepUpTests
     public async Task What_the_provider_said_of_the_sign_in_is_kept_and_shown_to_the_app_and_to_operators()
     {
         await using var pair = await StartAsync();
-        var token = await RegisterAsync(pair, request => Good(request) with { AuthenticationMethods = ["mfa", "a b", "hwk", "mfa", "\u00fc"] });
+        var token = await RegisterAsync(pair, request => Good(request) with { AuthenticationMethods = ["mfa", "a b", "MFA", "mfa", "\u00fc"] });
 
-        Assert.Equal("2026-11-24T12:00:00Z urn:strong mfa,hwk", (await pair.Service.GetAsync("/how", token)).Body);
+        Assert.Equal("2026-11-24T12:00:00Z urn:strong mfa,MFA", (await pair.Service.GetAsync("/how", token)).Body);
 
         var listed = Assert.Single((await pair.Service.Services.GetRequiredService<IAgentAccess>().ListAsync(null, TestContext.Current.CancellationToken)).Registrations);
-        Assert.Equal((s_now, "urn:strong", "mfa hwk"), (listed.Authentication!.At, listed.Authentication.Context, string.Join(' ', listed.Authentication.Methods)));
+        Assert.Equal((s_now, "urn:strong", "mfa MFA"), (listed.Authentication!.At, listed.Authentication.Context, string.Join(' ', listed.Authentication.Methods)));
+    }
+
+    [Fact]
+    public async Task Context_that_is_not_one_word_says_nothing()
+    {
+        await using var pair = await StartAsync();
+        var token = await RegisterAsync(pair, request => Good(request) with { AuthenticationContext = "urn:strong urn:stronger" });
+
+        Assert.Equal("2026-11-24T12:00:00Z  pwd,mfa", (await pair.Service.GetAsync("/how", token)).Body);
+    }
+
+    [Fact]
+    public async Task No_more_than_32_methods_are_kept()
+    {
+        await using var pair = await StartAsync();
+        var token = await RegisterAsync(pair, request => request with { AuthenticationMethods = [.. Enumerable.Range(1, 33).Select(i => $"m{i}")] });
+
+        Assert.EndsWith(",m31,m32", (await pair.Service.GetAsync("/how", token)).Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a", true)]
+    [InlineData("!", true)]
+    [InlineData("~", true)]
+    [InlineData("", false)]
+    [InlineData(" ", false)]
+    [InlineData("\u007f", false)]
+    [InlineData("a\"b", false)]
+    [InlineData("a\\b", false)]
+    [InlineData("\u00fc", false)]
+    public void A_value_is_one_word_in_ASCII(string value, bool isValue) => Assert.Equal(isValue, UserAuthentication.IsValue(value));
+
+    [Fact]
+    public void A_value_has_255_characters_at_the_most()
+    {
+        Assert.True(UserAuthentication.IsValue(new string('a', 255)));
+        Assert.False(UserAuthentication.IsValue(new string('a', 256)));
+    }
+
+    [Fact]
+    public void Any_one_thing_is_enough_to_ask_for_something()
+    {
+        Assert.True(new AgentStepUpAttribute().Required.IsEmpty);
+        Assert.False(new AgentStepUpAttribute { MaxAge = 1 }.Required.IsEmpty);
+        Assert.False(new AgentStepUpAttribute { Contexts = ["a"] }.Required.IsEmpty);
+        Assert.False(new AgentStepUpAttribute { Methods = ["a"] }.Required.IsEmpty);
     }
 
     [Fact]
@@ -136,16 +182,17 @@ public sealed class AgentStepUpTests
     [InlineData(600, 60, "a", "b", "60:b")]
     [InlineData(60, 600, "a b", "b c", "60:b")]
     [InlineData(0, 600, "", "b", "600:b")]
+    [InlineData(600, 600, "a b", "B A", "600:B A")]
     [InlineData(600, 0, "a", "", "600:a")]
     public void Two_requirements_are_one_that_meets_both(int firstAge, int secondAge, string firstContexts, string secondContexts, string both)
     {
         var first = new AgentStepUpAttribute { MaxAge = firstAge, Contexts = Words(firstContexts), Methods = ["mfa"] };
-        var second = new AgentStepUpAttribute { MaxAge = secondAge, Contexts = Words(secondContexts), Methods = ["mfa", "hwk"] };
+        var second = new AgentStepUpAttribute { MaxAge = secondAge, Contexts = Words(secondContexts), Methods = ["mfa", "hwk", "MFA"] };
 
         var required = EndpointAccess.AuthenticationOf(new Endpoint(null, new EndpointMetadataCollection(first, second), null))!;
 
         Assert.Equal(both, $"{required.MaxAge!.Value.TotalSeconds}:{string.Join(' ', required.Contexts)}");
-        Assert.Equal(["mfa", "hwk"], required.Methods);
+        Assert.Equal(["mfa", "hwk", "MFA"], required.Methods);
 
         static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
