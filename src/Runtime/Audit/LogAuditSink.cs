@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Globalization;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace AgentAuth.Audit;
@@ -44,9 +43,12 @@ internal sealed class LogAuditSink(ILoggerFactory loggers) : IAgentAuditSink
             string.Join(' ', _fields.Select(field => $"{field.Key}={Quoted(Convert.ToString(field.Value, CultureInfo.InvariantCulture)!)}"));
 
         private static string Quoted(string value) =>
-            value.Length > 0 && value.All(c => c is > ' ' and < '\u007f' and not ('=' or '"'))
-                ? value
-                : $"\"{JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+            value.Length > 0 && value.All(c => c is > ' ' and < '\u007f' and not ('=' or '"')) ? value : $"\"{Escaped(value)}\"";
+
+        // The encoder writes names as they are, and also what turns the direction of writing, quotation marks included. It takes half of a surrogate
+        // pair, where others throw: an app's own account may have one, and the row is not to be lost for it.
+        private static string Escaped(string value) =>
+            string.Concat(JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value).Select(c => PlainText.IsPlain(c) ? c.ToString() : $"\\u{(int)c:X4}"));
 
         private static IEnumerable<KeyValuePair<string, object?>> Fields(AuditEvent audit) =>
         [

@@ -124,7 +124,11 @@ public sealed class AuditSinkTests
     [InlineData("say \"x\"", "\"say \\\"x\\\"\"")]
     [InlineData("a\nb", "\"a\\nb\"")]
     [InlineData("a\u2028b", "\"a\\u2028b\"")]
+    [InlineData("a\u202eb", "\"a\\u202Eb\"")]
+    [InlineData("a\u200eb", "\"a\\u200Eb\"")]
+    [InlineData("a\u0085b", "\"a\\u0085b\"")]
     [InlineData("J\u00f6rg", "\"J\u00f6rg\"")]
+    [InlineData("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\"\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645\"")]
     [InlineData("", "\"\"")]
     [InlineData("a\\b", "a\\b")]
     public void A_value_cannot_pass_for_a_field_or_a_line_of_the_log(string value, string written)
@@ -136,6 +140,18 @@ public sealed class AuditSinkTests
 
         Assert.Equal("AgentAuth.Audit Information event=registration.created outcome=success agent_context_id=" + written, Assert.Single(log.Lines));
         Assert.Equal(value, log.Fields[0].Single(field => field.Key == "agent_context_id").Value);
+    }
+
+    [Fact]
+    public void A_row_with_half_of_a_surrogate_pair_is_logged_all_the_same()
+    {
+        var log = new KeepingLog();
+        using var loggers = new LoggerFactory([log]);
+
+        // Not in InlineData, which is written as UTF-8.
+        new LogAuditSink(loggers).Record(new AuditEvent { Name = AuditEvents.RegistrationCreated, At = DateTimeOffset.UnixEpoch, AccountId = "a\ud800b" });
+
+        Assert.Equal("AgentAuth.Audit Information event=registration.created outcome=success account_id=\"a\\uFFFDb\"", Assert.Single(log.Lines));
     }
 
     private static Storage.NewRegistration Registration() => new()
