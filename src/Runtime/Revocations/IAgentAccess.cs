@@ -19,8 +19,9 @@ public interface IAgentAccess
     /// of an earlier consent. One row of the audit trail, <c>registration.revoked</c>, tells of each registration.
     /// <para>
     /// What began before, and is answered after, is refused: requests that were received, registrations that wait to be claimed, and ID-JAGs
-    /// that were issued, by their provider's clock, which may be ahead by the clock skew; each when the scope is theirs. Ending one registration by an ID-JAG counts for its (<c>iss</c>, <c>sub</c>) in that,
-    /// and forgets the pair's delegation; the pair's other registrations live on.
+    /// that were issued, each when the scope is theirs. "Issued" is by the provider's clock: where that is ahead, and it may be by the allowed
+    /// clock skew, an ID-JAG of just before counts as one of after. Ending one registration by an ID-JAG counts for its (<c>iss</c>,
+    /// <c>sub</c>) in that, and forgets the pair's delegation; the pair's other registrations live on.
     /// </para>
     /// <para>
     /// It is no ban. A provider that signs a fresh ID-JAG afterwards begins anew: account matching decides as about a stranger, so where auth.md
