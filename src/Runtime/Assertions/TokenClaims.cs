@@ -19,7 +19,7 @@ internal static class TokenClaims
         /// <param name="name">The claim.</param>
         public bool IsStringOrAbsent(string name) => !claims.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.String;
 
-        /// <summary>Reads a string that is not empty, not too long and without control characters.</summary>
+        /// <summary>Reads a string that is not empty, not too long and plain text.</summary>
         /// <param name="name">The claim.</param>
         /// <param name="text">Its text.</param>
         /// <param name="maxLength">The most characters.</param>

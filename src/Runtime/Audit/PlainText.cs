@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace AgentAuth.Audit;
 
@@ -9,6 +10,9 @@ internal static class PlainText
 {
     /// <summary>The longest identifier of an account, a registration, a provider or an agent that is looked for.</summary>
     public const int MaxIdentifierLength = 1024;
+
+    /// <summary>What plain characters are, for sentences that say what was expected.</summary>
+    public const string Rule = "without control characters, line breaks and marks that turn the direction of writing";
 
     /// <summary>True of a text that is not empty, not too long, and of plain characters.</summary>
     /// <param name="text">The text.</param>
@@ -29,15 +33,16 @@ internal static class PlainText
     /// <param name="name">What it is, for the message.</param>
     /// <exception cref="ArgumentException">It is none.</exception>
     public static string Checked(string text, int maxLength, string name) =>
-        Is(text, maxLength) ? text : throw new ArgumentException($"{name} must be a text of 1 to {maxLength} characters without control characters.");
+        Is(text, maxLength) ? text : throw new ArgumentException($"{name} must be a text of 1 to {maxLength} characters, {Rule}.");
 
     /// <summary>The identifier, when it is one that may be looked for.</summary>
     /// <param name="text">The identifier.</param>
-    /// <param name="name">What it is, for the message.</param>
+    /// <param name="name">What requests call it, for the message: operators read it, who know no parameter of ours.</param>
+    /// <param name="parameter">What the caller's code calls it.</param>
     /// <exception cref="ArgumentException">It is none.</exception>
-    public static string Identifier(string text, string name)
+    public static string Identifier(string text, string name, [CallerArgumentExpression(nameof(text))] string? parameter = null)
     {
-        ArgumentNullException.ThrowIfNull(text, name);
+        ArgumentNullException.ThrowIfNull(text, parameter);
         return Checked(text, MaxIdentifierLength, name);
     }
 

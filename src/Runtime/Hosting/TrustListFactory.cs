@@ -173,7 +173,7 @@ internal sealed class TrustListFactory(AgentAuthManifest manifest, IdentifierChe
     {
         foreach (var unusable in options.Clients.Where(client => !PlainText.Is(client, IdJagClaims.MaxClientIdLength)))
         {
-            problems.Add($"{path} (Clients) has a value of {unusable.Length} characters that no `client_id` can be: 1 to {IdJagClaims.MaxClientIdLength}, without control characters.");
+            problems.Add($"{path} (Clients) has a value of {unusable.Length} characters that no `client_id` can be: 1 to {IdJagClaims.MaxClientIdLength}, {PlainText.Rule}.");
         }
 
         return [.. options.Clients.Distinct(StringComparer.Ordinal)];

@@ -26,8 +26,8 @@ public sealed class AgentAccessScope
 
     /// <summary>One registration, whosesoever it is.</summary>
     /// <param name="id"><c>reg_…</c></param>
-    /// <exception cref="ArgumentException">It is empty, too long or has control characters.</exception>
-    public static AgentAccessScope Registration(string id) => new() { RegistrationId = PlainText.Identifier(id, nameof(id)) };
+    /// <exception cref="ArgumentException">It is empty, too long or has control characters, line breaks or marks that turn the direction of writing.</exception>
+    public static AgentAccessScope Registration(string id) => new() { RegistrationId = PlainText.Identifier(id, "registration_id") };
 
     /// <summary>
     /// One registration, if it belongs to an account: for a page where users end the access of their own agents. It gives the signed-in user's
@@ -35,13 +35,16 @@ public sealed class AgentAccessScope
     /// </summary>
     /// <param name="accountId">The account. A user who has none has no agents either: null is refused.</param>
     /// <param name="id"><c>reg_…</c></param>
-    /// <exception cref="ArgumentException">One is null, empty, too long or has control characters.</exception>
+    /// <exception cref="ArgumentException">One is null, empty, too long or has control characters, line breaks or marks that turn the direction of writing.</exception>
     public static AgentAccessScope RegistrationOf(string accountId, string id) =>
-        new() { RegistrationId = PlainText.Identifier(id, nameof(id)), AccountId = PlainText.Identifier(accountId, nameof(accountId)) };
+        new() { RegistrationId = PlainText.Identifier(id, "registration_id"), AccountId = PlainText.Identifier(accountId, "account_id") };
 
     /// <summary>All agents that a filter picks, whomever they act for.</summary>
     /// <param name="filter">At least one member must be given.</param>
-    /// <exception cref="ArgumentException">No member is given, one is empty, too long or has control characters, or <see cref="AgentFilter.Act"/> is no such JSON.</exception>
+    /// <exception cref="ArgumentException">
+    /// No member is given, one is empty, too long or has control characters, line breaks or marks that turn the direction of writing,
+    /// or <see cref="AgentFilter.Act"/> is no such JSON.
+    /// </exception>
     public static AgentAccessScope Agents(AgentFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
@@ -52,11 +55,11 @@ public sealed class AgentAccessScope
 
     /// <summary>All agents that act for an account.</summary>
     /// <param name="id">The account.</param>
-    /// <exception cref="ArgumentException">It is empty, too long or has control characters.</exception>
-    public static AgentAccessScope Account(string id) => new() { AccountId = PlainText.Identifier(id, nameof(id)) };
+    /// <exception cref="ArgumentException">It is empty, too long or has control characters, line breaks or marks that turn the direction of writing.</exception>
+    public static AgentAccessScope Account(string id) => new() { AccountId = PlainText.Identifier(id, "account_id") };
 
     /// <summary>All agents that a provider vouched for.</summary>
     /// <param name="issuer">The provider's issuer identifier, byte for byte.</param>
-    /// <exception cref="ArgumentException">It is empty, too long or has control characters.</exception>
-    public static AgentAccessScope Provider(string issuer) => new() { Issuer = PlainText.Identifier(issuer, nameof(issuer)) };
+    /// <exception cref="ArgumentException">It is empty, too long or has control characters, line breaks or marks that turn the direction of writing.</exception>
+    public static AgentAccessScope Provider(string issuer) => new() { Issuer = PlainText.Identifier(issuer, "issuer") };
 }

@@ -28,7 +28,10 @@ public sealed record AgentFilter
     internal bool IsEmpty => ClientId is null && AgentPlatform is null && AgentContextId is null && Act is null;
 
     /// <summary>The filter as it is compared with what is kept.</summary>
-    /// <exception cref="ArgumentException">A member is empty, too long or has control characters, or <see cref="Act"/> is no such JSON: it would pick nothing, ever.</exception>
+    /// <exception cref="ArgumentException">
+    /// A member is empty, too long or has control characters, line breaks or marks that turn the direction of writing,
+    /// or <see cref="Act"/> is no such JSON: it would pick nothing, ever.
+    /// </exception>
     internal AgentFilter Canonical()
     {
         foreach (var (value, name) in new[] { (ClientId, "client_id"), (AgentPlatform, "agent_platform"), (AgentContextId, "agent_context_id") })

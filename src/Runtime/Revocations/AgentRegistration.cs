@@ -83,8 +83,8 @@ public sealed record AgentRegistrationQuery
 
     /// <summary>The registrations of one account.</summary>
     /// <param name="accountId">The account. A user who has none has no agents either: null is refused.</param>
-    /// <exception cref="ArgumentException">It is null, empty, too long or has control characters.</exception>
-    public static AgentRegistrationQuery OfAccount(string accountId) => new() { AccountId = PlainText.Identifier(accountId, nameof(accountId)) };
+    /// <exception cref="ArgumentException">It is null, empty, too long or has control characters, line breaks or marks that turn the direction of writing.</exception>
+    public static AgentRegistrationQuery OfAccount(string accountId) => new() { AccountId = PlainText.Identifier(accountId, "account_id") };
 
     /// <summary>The query as the store takes it.</summary>
     /// <exception cref="ArgumentException">It is malformed.</exception>

@@ -15,7 +15,7 @@ public sealed record RevocationNote
     /// <summary>Makes a note.</summary>
     /// <param name="by">Who does it: a name or an identifier of the signed-in person, never one that the request brings along.</param>
     /// <param name="reason">Why, in a sentence; null: nobody said.</param>
-    /// <exception cref="ArgumentException">One is empty, too long, or has control characters.</exception>
+    /// <exception cref="ArgumentException">One is empty, too long, or has control characters, line breaks or marks that turn the direction of writing.</exception>
     public RevocationNote(string by, string? reason = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(by);

@@ -9,10 +9,13 @@ public class TokenClaimsTests
     [InlineData("\"a\"", true)]
     [InlineData("\"a\\tb\"", false)]
     [InlineData("\"a\\u0085b\"", false)]
+    [InlineData("\"a\\u2028b\"", false)]
+    [InlineData("\"a\\u202eb\"", false)]
+    [InlineData("\"a\\u200db\"", true)]
     [InlineData("null", false)]
     [InlineData("1", false)]
     [InlineData("[\"a\"]", false)]
-    public void Text_is_a_string_without_control_characters(string value, bool isText) =>
+    public void Text_is_a_string_of_plain_text(string value, bool isText) =>
         Assert.Equal(isText, Claims(value).TryGetText("c", out _));
 
     [Theory]

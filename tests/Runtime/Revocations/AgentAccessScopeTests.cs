@@ -21,7 +21,7 @@ public sealed class AgentAccessScopeTests
     public void Missing_names_are_refused()
     {
         Assert.Throws<ArgumentNullException>(() => AgentAccessScope.Registration(null!));
-        Assert.Throws<ArgumentNullException>(() => AgentAccessScope.RegistrationOf(null!, "reg_1"));
+        Assert.Equal("accountId", Assert.Throws<ArgumentNullException>(() => AgentAccessScope.RegistrationOf(null!, "reg_1")).ParamName);
         Assert.Throws<ArgumentNullException>(() => AgentAccessScope.RegistrationOf("acc_1", null!));
         Assert.Throws<ArgumentException>(() => AgentAccessScope.RegistrationOf("", "reg_1"));
         Assert.Throws<ArgumentNullException>(() => AgentRegistrationQuery.OfAccount(null!));
@@ -45,7 +45,10 @@ public sealed class AgentAccessScopeTests
         Assert.Throws<ArgumentException>(() => AgentAccessScope.Agents(new AgentFilter { AgentContextId = name }));
         Assert.Throws<ArgumentException>(() => new AgentRegistrationQuery { AccountId = name }.Checked());
         Assert.Throws<ArgumentException>(() => new AgentRegistrationQuery { Issuer = name }.Checked());
-        Assert.Contains("agent_platform must be", Assert.Throws<ArgumentException>(() => AgentAccessScope.Agents(new AgentFilter { AgentPlatform = name })).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => AgentAccessScope.RegistrationOf(name, "reg_1"));
+        Assert.Throws<ArgumentException>(() => AgentAccessScope.RegistrationOf("acc_1", name));
+        Assert.Throws<ArgumentException>(() => AgentRegistrationQuery.OfAccount(name));
+        Assert.Throws<ArgumentException>(() => new AgentRegistrationQuery { Agent = new AgentFilter { ClientId = name } }.Checked());
     }
 
     [Fact]
@@ -53,6 +56,7 @@ public sealed class AgentAccessScopeTests
     {
         Assert.Equal(1024, AgentAccessScope.Account(new string('a', 1024)).AccountId!.Length);
         Assert.Throws<ArgumentException>(() => AgentAccessScope.Account(new string('a', 1025)));
+        Assert.Equal(1024, AgentAccessScope.Agents(new AgentFilter { ClientId = new string('a', IdJagClaims.MaxClientIdLength) }).Agent!.ClientId!.Length);
     }
 
     [Fact]

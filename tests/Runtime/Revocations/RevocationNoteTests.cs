@@ -30,6 +30,8 @@ public sealed class RevocationNoteTests
         Assert.Contains("reason must be a text of 1 to 500", Refusal("olga", new string('a', 501)), StringComparison.Ordinal);
         Assert.Contains("reason must be a text of 1 to 500", Refusal("olga", ""), StringComparison.Ordinal);
         Assert.Contains("reason must be a text of 1 to 500", Refusal("olga", "a\r"), StringComparison.Ordinal);
+        Assert.Contains("reason must be a text of 1 to 500", Refusal("olga", "a\u2028event=x"), StringComparison.Ordinal);
+        Assert.Contains("by must be a text of 1 to 200", Refusal("olga\u202e", null), StringComparison.Ordinal);
         Assert.Null(new RevocationNote("olga").Reason);
     }
 
