@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace AgentAuth.Audit;
 
@@ -44,6 +45,25 @@ internal static class PlainText
     {
         ArgumentNullException.ThrowIfNull(text, parameter);
         return Checked(text, MaxIdentifierLength, name);
+    }
+
+    /// <summary>What is plain of a text, cut to fit. No pair is cut in two: names are written with characters that are one.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="maxLength">The most UTF-16 code units.</param>
+    public static string Cleaned(string text, int maxLength)
+    {
+        var cleaned = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes().Where(rune => !rune.IsBmp || IsPlain((char)rune.Value)))
+        {
+            if (cleaned.Length + rune.Utf16SequenceLength > maxLength)
+            {
+                break;
+            }
+
+            cleaned.Append(rune);
+        }
+
+        return cleaned.ToString();
     }
 
     // A half of a surrogate pair becomes another character wherever the text is written as UTF-8.

@@ -28,6 +28,19 @@ public sealed class PlainTextTests
     [InlineData("a\u206ab", true)]
     public void Plain_text_is_one_line_in_one_direction(string text, bool isPlain) => Assert.Equal(isPlain, PlainText.Is(text, 20));
 
+    [Theory]
+    [InlineData("olga", "olga")]
+    [InlineData("ol\nga\u2028 \u202eadmin", "olga admin")]
+    [InlineData("\ud842\udfb7\u7530", "\ud842\udfb7\u7530")]
+    [InlineData("12345678901234567890x", "12345678901234567890")]
+    [InlineData("1234567890123456789\ud83d\ude00", "1234567890123456789")]
+    [InlineData("123456789012345678\ud83d\ude00", "123456789012345678\ud83d\ude00")]
+    [InlineData("\u0000", "")]
+    public void What_is_cleaned_keeps_its_plain_characters_and_no_half_of_one(string text, string cleaned) => Assert.Equal(cleaned, PlainText.Cleaned(text, 20));
+
+    [Fact]
+    public void What_is_cleaned_is_plain_whatever_it_was() => Assert.True(PlainText.Is(PlainText.Cleaned("a\ud83d\u200fb\ude00", 20), 20));
+
     [Fact]
     public void Half_of_a_surrogate_pair_is_not_plain()
     {

@@ -127,6 +127,19 @@ public sealed class AccessEndpointsTests
     }
 
     [Theory]
+    [InlineData("olga\nevent=registration.revoked\u202e", "olgaevent=registration.revoked")]
+    [InlineData("olga \ud842\udfb7\u7530", "olga \ud842\udfb7\u7530")]
+    [InlineData("\u2028", "(no name)")]
+    public async Task The_operators_own_name_is_cleaned_for_the_audit_trail(string name, string kept)
+    {
+        await using var pair = await StartAsync();
+
+        await RevokeAsync(pair, await SignInAsync(pair, name), """{"everything":true}""");
+
+        Assert.Equal(kept, (await pair.Service.Store.ReadAuditAsync(null, 10, Token)).Single(row => row.Name == "registration.revoked").RevokedBy);
+    }
+
+    [Theory]
     [InlineData("?acount_id=x")]
     [InlineData("?account_id=")]
     [InlineData("?account_id=a&account_id=b")]
@@ -261,11 +274,11 @@ public sealed class AccessEndpointsTests
             app.MapGet("/sign-in/{name}", (string name, HttpContext http) => http.SignInAsync(
                 CookieAuthenticationDefaults.AuthenticationScheme,
                 new ClaimsPrincipal(new ClaimsIdentity(
-                    [new Claim(ClaimTypes.Name, name), new Claim(ClaimTypes.Role, name == "olga" ? "admin" : "user")], "password")))).AllowAnonymous();
+                    [new Claim(ClaimTypes.Name, name), new Claim(ClaimTypes.Role, name == "bob" ? "user" : "admin")], "password")))).AllowAnonymous();
         });
 
     private static async Task<string> SignInAsync(ServiceWithProvider pair, string name) =>
-        (await pair.Service.GetAsync("/sign-in/" + name)).Headers["Set-Cookie"].Split(';')[0];
+        (await pair.Service.GetAsync("/sign-in/" + Uri.EscapeDataString(name))).Headers["Set-Cookie"].Split(';')[0];
 
     private static Task<Answer> ListAsync(ServiceWithProvider pair, string cookie, string query = "") =>
         pair.Service.SendAsync(HttpMethod.Get, Path + query, null, null, request => request.Headers.Add("Cookie", cookie));

@@ -59,7 +59,7 @@ internal sealed class AccessEndpoints(IAgentAccess access)
     private static string NameOf(ClaimsPrincipal user)
     {
         var name = user.Identity?.Name ?? user.FindFirstValue(ClaimTypes.NameIdentifier) ?? user.FindFirstValue("sub") ?? "";
-        name = string.Concat(name.Where(c => PlainText.IsPlain(c) && !char.IsSurrogate(c)).Take(RevocationNote.MaxByLength));
+        name = PlainText.Cleaned(name, RevocationNote.MaxByLength);
         return string.IsNullOrWhiteSpace(name) ? NoName : name;
     }
 
