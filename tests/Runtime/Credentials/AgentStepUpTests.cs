@@ -163,6 +163,17 @@ public sealed class AgentStepUpTests
     }
 
     [Fact]
+    public async Task Agent_whose_sign_in_is_enough_is_not_sent_to_sign_in_where_the_app_refuses_it()
+    {
+        await using var pair = await StartAsync();
+
+        var answer = await pair.Service.GetAsync("/never", await RegisterAsync(pair, Good));
+
+        answer.Is(HttpStatusCode.Forbidden, "insufficient_scope");
+        Assert.Contains("for a reason of its own", answer.Text("message"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Requirements_of_a_group_and_its_endpoint_both_apply_and_are_told_at_once()
     {
         await using var pair = await StartAsync();
@@ -230,6 +241,9 @@ public sealed class AgentStepUpTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new AgentStepUpAttribute { MaxAge = -1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new AgentStepUpAttribute { MaxAge = int.MaxValue });
         Assert.Throws<ArgumentNullException>(() => new AgentStepUpAttribute { Methods = null! });
+        Assert.Equal(31_536_000, new AgentStepUpAttribute { MaxAge = 31_536_000 }.MaxAge);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AgentStepUpAttribute { MaxAge = 31_536_001 });
+        endpoint.RequireAgentStepUp(TimeSpan.FromSeconds(1)).RequireAgentStepUp(TimeSpan.FromDays(365));
     }
 
     private static Task<ServiceWithProvider> StartAsync() => ServiceWithProvider.StartAsync(endpoints: app =>
@@ -237,6 +251,8 @@ public sealed class AgentStepUpTests
         app.MapGet("/pay", () => "paid").RequireAgentScope("tickets.read")
             .RequireAgentStepUp(TimeSpan.FromMinutes(10), contexts: ["urn:strong", "urn:stronger"], methods: ["mfa"]);
         app.MapGet("/write", () => "written").RequireAgentScope("tickets.write").RequireAgentStepUp(TimeSpan.FromMinutes(10));
+        app.MapGet("/never", () => "never").RequireAgentScope("tickets.read").RequireAgentStepUp(TimeSpan.FromMinutes(10))
+            .RequireAuthorization(policy => policy.RequireAssertion(_ => false));
         app.MapGet("/unsaid", () => "unsaid").RequireAgentStepUp(TimeSpan.FromMinutes(10));
         app.MapGet("/how", (HttpContext http) => http.User.GetAgent()!.Authentication is { } authentication
             ? $"{authentication.At:yyyy-MM-dd'T'HH:mm:ss'Z'} {authentication.Context} {string.Join(',', authentication.Methods)}"
