@@ -4,7 +4,8 @@ namespace AgentAuth;
 
 /// <summary>
 /// The accounts that agents act for. By default they are kept in the store beside the registrations; an app that has users registers its own
-/// with <see cref="AgentAuthBuilder.AddAccounts{T}"/>.
+/// with <see cref="AgentAuthBuilder.AddAccounts{T}"/>. An account's id is a text of 1 to 1024 characters without control characters, line breaks
+/// and marks that turn the direction of writing: operators could not name another.
 /// </summary>
 public interface IAgentAccounts
 {

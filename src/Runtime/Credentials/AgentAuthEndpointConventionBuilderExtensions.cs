@@ -40,7 +40,8 @@ public static class AgentAuthEndpointConventionBuilderExtensions
             throw new ArgumentException("Say what the sign-in must be: maxAge, contexts or methods.");
         }
 
-        if (maxAge is { } age && (age < TimeSpan.FromSeconds(1) || age > TimeSpan.FromDays(365)))
+        // Less would be cut to 0, which is what does not matter. The attribute knows how long it may be.
+        if (maxAge < TimeSpan.FromSeconds(1))
         {
             throw new ArgumentOutOfRangeException(nameof(maxAge), maxAge, "It must be a second to a year.");
         }

@@ -4,6 +4,7 @@ using AgentAuth.Storage;
 using AgentAuth.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentAuth.Credentials;
@@ -243,7 +244,24 @@ public sealed class AgentStepUpTests
         Assert.Throws<ArgumentNullException>(() => new AgentStepUpAttribute { Methods = null! });
         Assert.Equal(31_536_000, new AgentStepUpAttribute { MaxAge = 31_536_000 }.MaxAge);
         Assert.Throws<ArgumentOutOfRangeException>(() => new AgentStepUpAttribute { MaxAge = 31_536_001 });
-        endpoint.RequireAgentStepUp(TimeSpan.FromSeconds(1)).RequireAgentStepUp(TimeSpan.FromDays(365));
+        Assert.Throws<ArgumentOutOfRangeException>(() => endpoint.RequireAgentStepUp(TimeSpan.MaxValue));
+    }
+
+    [Fact]
+    public void What_is_asked_for_is_what_the_endpoint_has()
+    {
+        var app = WebApplication.CreateSlimBuilder().Build();
+
+        app.MapGet("/", () => "")
+            .RequireAgentStepUp(TimeSpan.FromSeconds(1))
+            .RequireAgentStepUp(TimeSpan.FromDays(365))
+            .RequireAgentStepUp(contexts: ["a"])
+            .RequireAgentStepUp(methods: ["b"]);
+
+        var endpoint = Assert.Single(((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints));
+        Assert.Equal(
+            ["1||", "31536000||", "0|a|", "0||b"],
+            endpoint.Metadata.GetOrderedMetadata<AgentStepUpAttribute>().Select(a => $"{a.MaxAge}|{string.Join(',', a.Contexts)}|{string.Join(',', a.Methods)}"));
     }
 
     private static Task<ServiceWithProvider> StartAsync() => ServiceWithProvider.StartAsync(endpoints: app =>
