@@ -72,7 +72,7 @@ internal sealed class TrustListFactory(AgentAuthManifest manifest, IdentifierChe
             KeysUri = KeysUri(path, options, declared),
             PinnedKeys = pinned,
             Algorithms = algorithms,
-            RequiredAuthenticationMethods = [.. options.Requires.Union(declared?.RequiredAuthenticationMethods ?? [], StringComparer.Ordinal)],
+            RequiredAuthenticationMethods = Methods(path, options, declared),
             AcceptedAuthenticationContexts = Contexts(path, options, declared),
             MaxAuthenticationAge = MaxAge(path, options, declared),
             Clients = Clients(path, options),
@@ -135,9 +135,20 @@ internal sealed class TrustListFactory(AgentAuthManifest manifest, IdentifierChe
             : null;
     }
 
+    private ImmutableArray<string> Methods(string path, TrustedProviderOptions options, ManifestProvider? declared)
+    {
+        // Another is never taken from an assertion, and would turn everybody away.
+        foreach (var unusable in options.Requires.Where(method => !UserAuthentication.IsValue(method)))
+        {
+            problems.Add($"{path} (Requires) has '{unusable}'; a value is one word in ASCII (RFC 8176).");
+        }
+
+        return [.. options.Requires.Union(declared?.RequiredAuthenticationMethods ?? [], StringComparer.Ordinal)];
+    }
+
     private ImmutableArray<string> Contexts(string path, TrustedProviderOptions options, ManifestProvider? declared)
     {
-        foreach (var unusable in options.Acr.Where(acr => !acr.All(c => c is > ' ' and < '\u007f' and not ('"' or '\\'))))
+        foreach (var unusable in options.Acr.Where(acr => !UserAuthentication.IsValue(acr)))
         {
             problems.Add($"{path} (Acr) has '{unusable}'; a value is one word in ASCII, for they are told to agents with spaces between.");
         }

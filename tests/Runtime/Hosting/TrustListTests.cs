@@ -155,6 +155,7 @@ public sealed class TrustListTests : IDisposable
     [InlineData("EmailDomains:0", "*.example.com", " (EmailDomains) has '*.example.com', which is a pattern; a domain does not stand for those below it, so write each one.")]
     [InlineData("Clients:0", "a\u0001", " (Clients) has a value of 2 characters that no `client_id` can be: 1 to 1024, without control characters, line breaks and marks that turn the direction of writing.")]
     [InlineData("Clients:0", "a\u202e", " (Clients) has a value of 2 characters that no `client_id` can be: 1 to 1024, without control characters, line breaks and marks that turn the direction of writing.")]
+    [InlineData("Requires:0", "mfa hwk", " (Requires) has 'mfa hwk'; a value is one word in ASCII (RFC 8176).")]
     [InlineData("Requires", "mfa", ":Requires is 'mfa'; it takes a list: AgentAuth:TrustedProviders:0:Requires:0, AgentAuth:TrustedProviders:0:Requires:1 and so on.")]
     [InlineData("Clients", "", ":Clients is an empty list. Give it values, or leave it out.")]
     [InlineData("Requires:0", " ", ":Requires:0 is empty. Give it a value, or leave it out.")]
