@@ -11,6 +11,12 @@ namespace AgentAuth.Assertions;
 /// <param name="MaxAge">How long ago <c>auth_time</c> may be at the most; null: that does not matter.</param>
 public sealed record RequiredAuthentication(ImmutableArray<string> Methods, ImmutableArray<string> Contexts, TimeSpan? MaxAge)
 {
+    /// <summary><see cref="MaxAge"/> as <c>max_age</c> has it: in whole seconds (RFC 9470 §3).</summary>
+    internal long? MaxAgeSeconds => (long?)MaxAge?.TotalSeconds;
+
+    /// <summary><see cref="Contexts"/> as <c>acr_values</c> has them: with spaces between (RFC 9470 §3); null when there are none.</summary>
+    internal string? AcrValues => Contexts.IsEmpty ? null : string.Join(' ', Contexts);
+
     /// <summary>True when it requires nothing.</summary>
     internal bool IsEmpty => Methods.IsEmpty && Contexts.IsEmpty && MaxAge is null;
 
@@ -61,9 +67,9 @@ public sealed record RequiredAuthentication(ImmutableArray<string> Methods, Immu
             parts.Add($"`acr` {string.Join(" or ", Contexts)}");
         }
 
-        if (MaxAge is { } age)
+        if (MaxAgeSeconds is { } age)
         {
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"`auth_time` at most {(long)age.TotalSeconds} seconds ago"));
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"`auth_time` at most {age} seconds ago"));
         }
 
         return string.Join(", ", parts);

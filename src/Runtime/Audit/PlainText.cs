@@ -47,6 +47,18 @@ internal static class PlainText
         return Checked(text, MaxIdentifierLength, name);
     }
 
+    /// <summary>Refuses an identifier that is given and may not be looked for.</summary>
+    /// <param name="text">The identifier; null: not given.</param>
+    /// <param name="name">What requests call it, for the message.</param>
+    /// <exception cref="ArgumentException">It is none.</exception>
+    public static void CheckOptional(string? text, string name)
+    {
+        if (text is not null)
+        {
+            Checked(text, MaxIdentifierLength, name);
+        }
+    }
+
     /// <summary>What is plain of a text, cut to fit. No pair is cut in two: names are written with characters that are one.</summary>
     /// <param name="text">The text.</param>
     /// <param name="maxLength">The most UTF-16 code units.</param>

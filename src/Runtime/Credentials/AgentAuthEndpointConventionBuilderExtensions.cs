@@ -35,18 +35,16 @@ public static class AgentAuthEndpointConventionBuilderExtensions
     public static TBuilder RequireAgentStepUp<TBuilder>(this TBuilder builder, TimeSpan? maxAge = null, string[]? contexts = null, string[]? methods = null)
         where TBuilder : IEndpointConventionBuilder
     {
-        if (maxAge is null && contexts is null or [] && methods is null or [])
-        {
-            throw new ArgumentException("Say what the sign-in must be: maxAge, contexts or methods.");
-        }
-
         // Less would be cut to 0, which is what does not matter. The attribute knows how long it may be.
         if (maxAge < TimeSpan.FromSeconds(1))
         {
             throw new ArgumentOutOfRangeException(nameof(maxAge), maxAge, "It must be a second to a year.");
         }
 
-        return builder.WithMetadata(new AgentStepUpAttribute { MaxAge = (int)(maxAge?.TotalSeconds ?? 0), Contexts = contexts ?? [], Methods = methods ?? [] });
+        var stepUp = new AgentStepUpAttribute { MaxAge = (int)(maxAge?.TotalSeconds ?? 0), Contexts = contexts ?? [], Methods = methods ?? [] };
+        return stepUp.Required.IsEmpty
+            ? throw new ArgumentException("Say what the sign-in must be: maxAge, contexts or methods.")
+            : builder.WithMetadata(stepUp);
     }
 
     /// <summary>Says that agents never get in, whatever scopes they hold. People are left to the app's own policies.</summary>

@@ -22,13 +22,9 @@ internal sealed class Challenge(ServiceUrls urls)
     /// <summary>The credential and its scopes are good, and the sign-in behind it is not enough (RFC 9470 §3).</summary>
     public void AddInsufficientUserAuthentication(HttpResponse response, RequiredAuthentication required)
     {
-        var value = _plain + ", error=\"insufficient_user_authentication\"";
-        if (required.MaxAge is { } age)
-        {
-            value += string.Create(CultureInfo.InvariantCulture, $", max_age=\"{(long)age.TotalSeconds}\"");
-        }
-
-        Add(response, required.Contexts.IsEmpty ? value : $"{value}, acr_values=\"{string.Join(' ', required.Contexts)}\"");
+        var age = required.MaxAgeSeconds is { } seconds ? string.Create(CultureInfo.InvariantCulture, $", max_age=\"{seconds}\"") : "";
+        var contexts = required.AcrValues is { } values ? $", acr_values=\"{values}\"" : "";
+        Add(response, $"{_plain}, error=\"insufficient_user_authentication\"{age}{contexts}");
     }
 
     /// <summary>

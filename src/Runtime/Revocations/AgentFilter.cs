@@ -34,11 +34,9 @@ public sealed record AgentFilter
     /// </exception>
     internal AgentFilter Canonical()
     {
-        foreach (var (value, name) in new[] { (ClientId, "client_id"), (AgentPlatform, "agent_platform"), (AgentContextId, "agent_context_id") })
-        {
-            _ = value is null ? null : PlainText.Identifier(value, name);
-        }
-
+        PlainText.CheckOptional(ClientId, "client_id");
+        PlainText.CheckOptional(AgentPlatform, "agent_platform");
+        PlainText.CheckOptional(AgentContextId, "agent_context_id");
         return Act is not { } text ? this
             : StrictJson.TryParseObject(Encoding.UTF8.GetBytes(text), out var actor) && ActorClaim.TryCanonicalize(actor, out var act) ? this with { Act = act }
             : throw new ArgumentException($"act must be a JSON object of at most {ActorClaim.MaxLength} bytes, nested at most {ActorClaim.MaxDepth} deep, as an ID-JAG has it.");

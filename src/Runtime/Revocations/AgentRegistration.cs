@@ -90,8 +90,8 @@ public sealed record AgentRegistrationQuery
     /// <exception cref="ArgumentException">It is malformed.</exception>
     internal AgentRegistrationQuery Checked()
     {
-        _ = AccountId is null ? null : PlainText.Identifier(AccountId, "account_id");
-        _ = Issuer is null ? null : PlainText.Identifier(Issuer, "issuer");
+        PlainText.CheckOptional(AccountId, "account_id");
+        PlainText.CheckOptional(Issuer, "issuer");
         if (Limit is < 1 or > MaxLimit)
         {
             throw new ArgumentException($"A page holds 1 to {MaxLimit} registrations.");

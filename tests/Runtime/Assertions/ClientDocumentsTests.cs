@@ -1,7 +1,5 @@
-using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentAuth.Assertions;
@@ -136,7 +134,7 @@ public class ClientDocumentsTests
         await using var server = await LoopbackServer.StartAsync(context => LoopbackServer.Json(
             () => $$"""{"client_id":"http://{{context.Request.Host}}{{context.Request.Path}}","jwks_uri":"k"}""")(context));
         using var http = new GuardedHttpClient(
-            VerifierBench.SettingsFor(), TimeProvider.System, new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
+            VerifierBench.SettingsFor(), TimeProvider.System, VerifierBench.CreateMeters());
         var clients = new ClientDocuments(http, TimeProvider.System, NullLogger<ClientDocuments>.Instance);
         for (var i = 0; i < 1000; i++)
         {
@@ -216,7 +214,7 @@ public class ClientDocumentsTests
         using var http = new GuardedHttpClient(
             VerifierBench.SettingsFor(),
             TimeProvider.System,
-            new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(),
+            VerifierBench.CreateMeters(),
             (_, _) =>
             {
                 Interlocked.Increment(ref lookedUp);

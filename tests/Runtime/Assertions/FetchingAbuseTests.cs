@@ -573,7 +573,7 @@ public class FetchingAbuseTests
 
     private static GuardedHttpClient Client(bool allowLoopback, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
     {
-        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+        var meters = VerifierBench.CreateMeters();
         return new GuardedHttpClient(
             VerifierBench.SettingsFor() with { AllowLoopbackHttp = allowLoopback }, new FakeTimeProvider(VerifierBench.Start), meters, resolve);
     }

@@ -1,6 +1,4 @@
-using System.Diagnostics.Metrics;
 using System.Net;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentAuth.Assertions;
 
@@ -20,7 +18,7 @@ public class GuardedHttpClientProxyTests
             using var http = new GuardedHttpClient(
                 VerifierBench.SettingsFor(),
                 TimeProvider.System,
-                new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
+                VerifierBench.CreateMeters());
 
             var document = await http.GetAsync(server.Url("/"), 1000, TestContext.Current.CancellationToken);
 

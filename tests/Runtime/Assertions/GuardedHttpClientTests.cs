@@ -1,7 +1,5 @@
-using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentAuth.Assertions;
@@ -225,6 +223,6 @@ public class GuardedHttpClientTests
     private GuardedHttpClient Client(bool allowLoopback = true, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null) => new(
         VerifierBench.SettingsFor() with { AllowLoopbackHttp = allowLoopback },
         _clock,
-        new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>(),
+        VerifierBench.CreateMeters(),
         resolve ?? Dns.GetHostAddressesAsync);
 }

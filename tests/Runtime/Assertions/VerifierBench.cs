@@ -99,6 +99,9 @@ internal sealed class VerifierBench : IAsyncDisposable
         return bench;
     }
 
+    /// <summary>Meters for parts without a service.</summary>
+    public static IMeterFactory CreateMeters() => new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+
     /// <summary>A provider on the trust list that nothing is asked of beyond a good signature.</summary>
     public static TrustedProvider Trusted(string issuer, Uri keysUri) => new()
     {

@@ -101,10 +101,8 @@ public sealed class AgentAuthenticationHandlerTests
     public async Task The_first_use_of_a_revoked_credential_is_audited_and_no_later_one_asks_the_store_to()
     {
         await using var service = await TestService.StartAsync(services: RecordingStore.Use);
-        var registered = await service.RegisterAnonymouslyAsync();
+        var registered = await RegisterAndRevokeAsync(service);
         var key = registered.Text("credential");
-        await service.Services.GetRequiredService<IAgentAccess>().RevokeAsync(
-            AgentAccessScope.Registration(registered.Text("registration_id")), new RevocationNote("olga"), TestContext.Current.CancellationToken);
         using var checks = new Checks(service);
 
         var first = await RecordingStore.AskedByAsync(service, () => service.GetAsync("/api/tickets", key));
@@ -126,9 +124,7 @@ public sealed class AgentAuthenticationHandlerTests
     public async Task A_revoked_credential_is_refused_while_its_use_cannot_be_audited_and_the_next_use_is()
     {
         await using var service = await TestService.StartAsync(services: TestService.RemoveSweeper);
-        var registered = await service.RegisterAnonymouslyAsync();
-        await service.Services.GetRequiredService<IAgentAccess>().RevokeAsync(
-            AgentAccessScope.Registration(registered.Text("registration_id")), new RevocationNote("olga"), TestContext.Current.CancellationToken);
+        var registered = await RegisterAndRevokeAsync(service);
 
         await service.ChangeDatabaseAsync("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END");
         (await service.GetAsync("/api/tickets", registered.Text("credential"))).Is(HttpStatusCode.Unauthorized, "invalid_token");
@@ -143,9 +139,7 @@ public sealed class AgentAuthenticationHandlerTests
     public async Task The_use_of_a_revoked_credential_is_audited_although_its_holder_hangs_up()
     {
         await using var service = await TestService.StartAsync(services: TestService.RemoveSweeper);
-        var registered = await service.RegisterAnonymouslyAsync();
-        await service.Services.GetRequiredService<IAgentAccess>().RevokeAsync(
-            AgentAccessScope.Registration(registered.Text("registration_id")), new RevocationNote("olga"), TestContext.Current.CancellationToken);
+        var registered = await RegisterAndRevokeAsync(service);
         var credential = await service.Store.FindCredentialAsync(SecretHash.Of(registered.Text("credential")), TestContext.Current.CancellationToken);
 
         await service.Services.GetRequiredService<RevokedCredentialWatch>().ReportAsync(
@@ -166,6 +160,14 @@ public sealed class AgentAuthenticationHandlerTests
 
         var row = (await pair.Service.Store.ReadAuditAsync(null, 1, TestContext.Current.CancellationToken))[0];
         Assert.Equal(("credential.used_after_revocation", account, pair.Provider.Issuer, "user-alice"), (row.Name, row.AccountId, row.Issuer, row.Subject));
+    }
+
+    private static async Task<Answer> RegisterAndRevokeAsync(TestService service)
+    {
+        var registered = await service.RegisterAnonymouslyAsync();
+        await service.Services.GetRequiredService<IAgentAccess>().RevokeAsync(
+            AgentAccessScope.Registration(registered.Text("registration_id")), new RevocationNote("olga"), TestContext.Current.CancellationToken);
+        return registered;
     }
 
     private static Task<TestService> StartAsync() => TestService.StartAsync(endpoints: app => app.MapGet("/unsaid", () => "unsaid"));

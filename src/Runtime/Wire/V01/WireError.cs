@@ -32,14 +32,14 @@ internal sealed record WireError(int Status, string Code, string Message, TimeSp
             json.WriteString("error", Code);
             json.WriteString("message", Message);
             json.WriteString("error_description", Message);
-            if (RequiredAuthentication?.MaxAge is { } age)
+            if (RequiredAuthentication?.MaxAgeSeconds is { } age)
             {
-                json.WriteNumber("max_age", (long)age.TotalSeconds);
+                json.WriteNumber("max_age", age);
             }
 
-            if (RequiredAuthentication is { Contexts: { IsEmpty: false } contexts })
+            if (RequiredAuthentication?.AcrValues is { } contexts)
             {
-                json.WriteString("acr_values", string.Join(' ', contexts));
+                json.WriteString("acr_values", contexts);
             }
         });
     }
@@ -105,11 +105,12 @@ internal static class WireErrors
         Of(ProtocolErrors.InsufficientScope, "The credential holds every scope that is needed here; the service refuses the request for a reason of its own, and no scope would change that.");
 
     public static WireError InsufficientUserAuthentication(RequiredAuthentication required) =>
-        new(
-            StatusCodes.Status401Unauthorized,
-            ProtocolErrors.InsufficientUserAuthentication.Code,
+        Of(
+            ProtocolErrors.InsufficientUserAuthentication,
             $"The sign-in behind the credential is not enough here. Have the user sign in again at the provider, then register with an ID-JAG that has {required}. The credential is good elsewhere.")
+        with
         {
+            Status = StatusCodes.Status401Unauthorized,
             RequiredAuthentication = required,
         };
 
