@@ -13,6 +13,7 @@ internal static class DiscoverStep
         writer.Line("WWW-Authenticate: Bearer resource_metadata=\"", PublishedSlot.ProtectedResourceMetadataUrl, "\"");
         writer.Line("```");
         writer.Line();
+        writer.Paragraph("Where the endpoint needs scopes, `scope=\"…\"` behind it names them: ask for these, and for no more than you need.");
         writer.Paragraph("1. Fetch that URL (RFC 9728). It names the resource, its scopes and its authorization server.");
         writer.Get(PublishedSlot.ProtectedResourceMetadataUrl);
         writer.Paragraph("2. Fetch the authorization server's metadata (RFC 8414). The block `agent_auth` holds the URLs and types that are used below.");

@@ -51,9 +51,9 @@ public sealed class AgentAuthEndpoints : IEndpointConventionBuilder
         var authMd = DiscoveryDocument.Markdown(_manifest.PublishedDocument, _urls);
         var resource = DiscoveryDocument.Json(_manifest.ProtectedResourceMetadata, _urls);
         var server = DiscoveryDocument.Json(_manifest.AuthorizationServerMetadata, _urls);
-        Map(s_get, [WellKnownUrls.AuthMdPath], "document", authMd.WriteAsync);
-        Map(s_get, WellKnownUrls.Places(WellKnownUrls.ProtectedResourcePath, _urls.ResourcePath), "protected-resource metadata", resource.WriteAsync);
-        Map(s_get, WellKnownUrls.Places(WellKnownUrls.AuthorizationServerPath, _urls.IssuerPath), "authorization-server metadata", server.WriteAsync);
+        MapDocument([WellKnownUrls.AuthMdPath], "document", _urls.AuthMd, authMd);
+        MapDocument(WellKnownUrls.Places(WellKnownUrls.ProtectedResourcePath, _urls.ResourcePath), "protected-resource metadata", _urls.ProtectedResourceMetadata, resource);
+        MapDocument(WellKnownUrls.Places(WellKnownUrls.AuthorizationServerPath, _urls.IssuerPath), "authorization-server metadata", _urls.AuthorizationServerMetadata, server);
     }
 
     /// <summary>Maps registration.</summary>
@@ -86,15 +86,21 @@ public sealed class AgentAuthEndpoints : IEndpointConventionBuilder
         where T : notnull =>
         context.RequestServices.GetRequiredService<T>();
 
-    // Under the issuer's path, and without it for apps behind a proxy that takes the path away.
-    private void MapUnderIssuer(string[] methods, string path, string name, Func<HttpContext, Task> handler) =>
-        Map(methods, new[] { path, _urls.IssuerPath + path }.Distinct(StringComparer.OrdinalIgnoreCase), name, handler);
+    private void MapDocument(IEnumerable<string> paths, string name, string url, DiscoveryDocument document) =>
+        Map(s_get, paths, new PublishedEndpoint(name, url, [new Uri(url).AbsolutePath], IsReadByPages: true), document.WriteAsync);
 
-    private void Map(string[] methods, IEnumerable<string> paths, string name, Func<HttpContext, Task> handler)
+    // Under the issuer's path, and without it for apps behind a proxy that takes the path away.
+    private void MapUnderIssuer(string[] methods, string path, string name, Func<HttpContext, Task> handler)
+    {
+        string[] paths = [.. new[] { path, _urls.IssuerPath + path }.Distinct(StringComparer.OrdinalIgnoreCase)];
+        Map(methods, paths, new PublishedEndpoint(name, _urls.IssuerBase + path, paths), handler);
+    }
+
+    private void Map(string[] methods, IEnumerable<string> paths, PublishedEndpoint published, Func<HttpContext, Task> handler)
     {
         foreach (var path in paths)
         {
-            _mapped.Add(ProtocolEndpoint.Map(_endpoints, methods, path, name, handler));
+            _mapped.AddRange(ProtocolEndpoint.Map(_endpoints, methods, path, published, handler));
         }
     }
 }

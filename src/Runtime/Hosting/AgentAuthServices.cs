@@ -59,6 +59,7 @@ public static class AgentAuthServices
         services.AddAssertions();
         services.AddSingleton<ServiceUrls>();
         services.AddSingleton<Challenge>();
+        services.AddSingleton<UnusedForwardedHeaders>();
         services.AddSingleton<SlidingWindowLimiter>();
         services.AddSingleton<RequestLimits>();
         services.AddSingleton<AccountMatcher>();

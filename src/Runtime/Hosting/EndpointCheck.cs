@@ -59,6 +59,11 @@ internal sealed partial class EndpointCheck(
             ]);
         }
 
+        if (PublishedUrlCheck.Problems(endpoints.Endpoints).ToArray() is { Length: > 0 } unserved)
+        {
+            throw new AgentAuthConfigurationException(unserved);
+        }
+
         if (settings.RequireScopes == RequireScopesMode.Fail && findings.Count > 0)
         {
             throw new AgentAuthConfigurationException([

@@ -55,7 +55,7 @@ public sealed partial class StrangersProjectTests(PackedPackages packages) : IDi
         var refused = await http.GetAsync("/api/things", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         Assert.Equal(
-            "Bearer resource_metadata=\"https://api.things.example/.well-known/oauth-protected-resource\"",
+            "Bearer resource_metadata=\"https://api.things.example/.well-known/oauth-protected-resource\", scope=\"things.read\"",
             refused.Headers.WwwAuthenticate.ToString());
         Assert.Contains("\"things.read\"", await http.GetStringAsync("/.well-known/oauth-protected-resource", TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Contains("\"agent_auth\"", await http.GetStringAsync("/.well-known/oauth-authorization-server", TestContext.Current.CancellationToken), StringComparison.Ordinal);

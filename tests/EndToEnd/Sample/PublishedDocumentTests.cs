@@ -155,8 +155,8 @@ public sealed partial class PublishedDocumentTests(RunningSample sample) : IClas
     {
         using var refused = await CallAsync("/api/tickets", null);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
-        Assert.Contains($"WWW-Authenticate: {refused.Headers.WwwAuthenticate}\n", text, StringComparison.Ordinal);
-        Assert.Equal($"Bearer resource_metadata=\"{requests[0].Url}\"", refused.Headers.WwwAuthenticate.ToString());
+        Assert.Contains($"WWW-Authenticate: Bearer resource_metadata=\"{requests[0].Url}\"\n", text, StringComparison.Ordinal);
+        Assert.Equal($"Bearer resource_metadata=\"{requests[0].Url}\", scope=\"tickets.read\"", refused.Headers.WwwAuthenticate.ToString());
 
         var resource = await ExecuteAsync(requests[0], null, []);
         Assert.Contains($"Call the API at {resource["resource"]} without", text, StringComparison.Ordinal);

@@ -21,7 +21,7 @@ public sealed class EndpointAccessTests
         var answer = await service.GetAsync("/api/tickets");
 
         answer.Is(HttpStatusCode.Unauthorized, "unauthorized");
-        Assert.Equal("Bearer resource_metadata=\"https://api.tickets.example/.well-known/oauth-protected-resource\"", answer.Headers["WWW-Authenticate"]);
+        Assert.Equal("Bearer resource_metadata=\"https://api.tickets.example/.well-known/oauth-protected-resource\", scope=\"tickets.read\"", answer.Headers["WWW-Authenticate"]);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class EndpointAccessTests
         var answer = await service.GetAsync("/api/tickets", credential);
 
         answer.Is(HttpStatusCode.Unauthorized, "invalid_token");
-        Assert.EndsWith(", error=\"invalid_token\"", answer.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+        Assert.EndsWith(", error=\"invalid_token\", scope=\"tickets.read\"", answer.Headers["WWW-Authenticate"], StringComparison.Ordinal);
     }
 
     [Abuse(85, "a key that is mistyped, cut, longer or of another prefix", "`401 invalid_token`, and the store is not asked")]

@@ -84,7 +84,7 @@ public sealed class DiscoveryTests
         }
 
         Assert.Equal(
-            "Bearer resource_metadata=\"https://tickets.example/.well-known/oauth-protected-resource/v1/\"",
+            "Bearer resource_metadata=\"https://tickets.example/.well-known/oauth-protected-resource/v1/\", scope=\"tickets.read\"",
             (await service.GetAsync("/api/tickets")).Headers["WWW-Authenticate"]);
         Assert.Equal("https://tickets.example/tenant/agent/auth/claim", (await service.RegisterAnonymouslyAsync()).Text("claim_url"));
         Assert.Equal("anonymous", (await service.PostAsync("/tenant/agent/auth", new { type = "anonymous" })).Text("registration_type"));

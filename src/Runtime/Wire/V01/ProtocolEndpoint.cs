@@ -1,3 +1,4 @@
+using AgentAuth.Hosting;
 using AgentAuth.Storage;
 using AgentAuth.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -11,20 +12,53 @@ namespace AgentAuth.Wire.V01;
 /// <summary>What all endpoints of the protocol have in common.</summary>
 internal static partial class ProtocolEndpoint
 {
-    /// <summary>Maps a handler as <see cref="Operation"/> makes it, open to everybody.</summary>
-    public static IEndpointConventionBuilder Map(
-        IEndpointRouteBuilder endpoints, string[] methods, string path, string name, Func<HttpContext, Task> handler) =>
-        endpoints
-            .MapMethods(path, methods, Operation(name, handler))
-            .WithDisplayName($"auth.md {name}")
-            .ExcludeFromDescription()
-            .AllowAnonymous();
+    /// <summary>
+    /// Maps a handler as <see cref="Operation"/> makes it, open to everybody, and an answer to every other method: without one the app's fallback
+    /// policy would ask for a sign-in before routing says 405.
+    /// </summary>
+    public static IEnumerable<IEndpointConventionBuilder> Map(
+        IEndpointRouteBuilder endpoints, string[] methods, string path, PublishedEndpoint published, Func<HttpContext, Task> handler)
+    {
+        yield return Open(endpoints.MapMethods(path, methods, Operation(published.Name, handler)), published.Name).WithMetadata(published);
+        yield return Open(endpoints.Map(path, OtherMethods(methods, published.IsReadByPages)), $"{published.Name}, another method");
+    }
 
     /// <summary>Measures a handler; a store that is down becomes 503, a body that breaks off becomes 400, whatever the handler was doing.</summary>
     public static RequestDelegate Operation(string name, Func<HttpContext, Task> handler) => ProtocolOperation.Measure(name, Guarded(handler));
 
+    private static IEndpointConventionBuilder Open(IEndpointConventionBuilder endpoint, string name) => endpoint
+        .WithDisplayName($"auth.md {name}")
+        .WithMetadata(new ExcludeFromDescriptionAttribute())
+        .AllowAnonymous();
+
+    private static RequestDelegate OtherMethods(string[] methods, bool isReadByPages)
+    {
+        var allowed = string.Join(", ", methods);
+        return context =>
+        {
+            context.Response.Headers.Allow = allowed;
+            if (!HttpMethods.IsOptions(context.Request.Method))
+            {
+                return WireErrors.MethodNotAllowed(allowed).WriteAsync(context.Response);
+            }
+
+            // The Fetch standard's preflight. Clients send headers such as MCP-Protocol-Version along, which make one necessary; no cookies are involved.
+            if (isReadByPages)
+            {
+                context.Response.Headers.AccessControlAllowOrigin = "*";
+                context.Response.Headers.AccessControlAllowMethods = allowed;
+                context.Response.Headers.AccessControlAllowHeaders = "*";
+                context.Response.Headers.AccessControlMaxAge = "7200";
+            }
+
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        };
+    }
+
     private static RequestDelegate Guarded(Func<HttpContext, Task> handler) => async context =>
     {
+        context.RequestServices.GetRequiredService<UnusedForwardedHeaders>().Notice(context);
         try
         {
             await handler(context);

@@ -92,6 +92,9 @@ internal static class WireErrors
     public static WireError BodyTooLarge(int limit) =>
         new(StatusCodes.Status413PayloadTooLarge, ProtocolErrors.InvalidRequest.Code, $"The body is larger than {limit / 1024} KiB. Send only the documented members.");
 
+    public static WireError MethodNotAllowed(string allowed) =>
+        new(StatusCodes.Status405MethodNotAllowed, ProtocolErrors.InvalidRequest.Code, $"This address takes {allowed} and no other method.");
+
     public static WireError UnsupportedMediaType(string expected) =>
         new(StatusCodes.Status415UnsupportedMediaType, ProtocolErrors.InvalidRequest.Code, $"Send the body as Content-Type: {expected}.");
 

@@ -1,0 +1,50 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace AgentAuth.Hosting;
+
+/// <summary>
+/// Says once that requests come through a proxy whose forwarded headers nobody reads: all callers have the proxy's address then, and share one
+/// limit.
+/// </summary>
+internal sealed partial class UnusedForwardedHeaders(ILogger<UnusedForwardedHeaders> logger)
+{
+    private const string ForwardedFor = "X-Forwarded-For";
+
+    private int _isTold;
+
+    /// <summary>Looks at a request. The middleware takes the header away when it uses it.</summary>
+    public void Notice(HttpContext context)
+    {
+        if (_isTold == 0
+            && context.Request.Headers.ContainsKey(ForwardedFor)
+            && context.Connection.RemoteIpAddress is { } address && IsInner(address)
+            && Interlocked.Exchange(ref _isTold, 1) == 0)
+        {
+            LogUnused(address);
+        }
+    }
+
+    private static bool IsInner(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+        {
+            address = address.MapToIPv4();
+        }
+
+        if (IPAddress.IsLoopback(address))
+        {
+            return true;
+        }
+
+        var bytes = address.GetAddressBytes();
+        return address.AddressFamily == AddressFamily.InterNetworkV6
+            ? address.IsIPv6LinkLocal || address.IsIPv6UniqueLocal
+            : bytes[0] == 10 || (bytes[0] == 172 && bytes[1] is >= 16 and < 32) || (bytes[0] == 192 && bytes[1] == 168);
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "A request came from {Proxy} with an X-Forwarded-For header that the app does not use. Behind a proxy every caller then has the proxy's address, and all of them share one limit: add app.UseForwardedHeaders() with the proxy among KnownProxies or KnownIPNetworks. Without a proxy somebody made the header up, and all is well.")]
+    private partial void LogUnused(IPAddress proxy);
+}
