@@ -1,8 +1,8 @@
 namespace AgentAuth;
 
 /// <summary>
-/// Deployment settings: the configuration section <c>AgentAuth</c>, then the delegate given to <c>AddAgentAuth</c>. Unknown keys and weak
-/// values stop the start with a sentence that says what to change.
+/// Deployment settings: the configuration section <c>AgentAuth</c>, then what the app says in code, by the delegate given to <c>AddAgentAuth</c>, by
+/// <c>Configure</c> and by <c>PostConfigure</c>. Unknown keys and weak values stop the start with a sentence that says what to change.
 /// </summary>
 public sealed class AgentAuthOptions
 {
@@ -38,6 +38,9 @@ public sealed class AgentAuthOptions
 
     /// <summary>Rate limits.</summary>
     public LimitsOptions Limits { get; } = new();
+
+    /// <summary>What the configuration section has that cannot be read: a sentence each, told with everything else that stops the start.</summary>
+    internal List<string> ReadingProblems { get; } = [];
 }
 
 /// <summary>What becomes of a start with endpoints that have something to mend: see <see cref="AgentAuthOptions.RequireScopes"/>.</summary>

@@ -29,6 +29,7 @@ public static class AgentAuthServices
     /// <param name="services">The app's services.</param>
     /// <param name="manifest">The compiled auth.md.</param>
     /// <param name="configure">Settings in code; they win over configuration.</param>
+    /// <remarks>What the app has registered before as <see cref="IAgentAccounts"/>, <see cref="IAgentMail"/> or <see cref="TimeProvider"/> stays.</remarks>
     public static AgentAuthBuilder Add(IServiceCollection services, AgentAuthManifest manifest, Action<AgentAuthOptions>? configure)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -39,7 +40,7 @@ public static class AgentAuthServices
         }
 
         services.AddSingleton(manifest);
-        services.AddSingleton(provider => AgentAuthSettingsFactory.Create(provider, configure));
+        AgentAuthOptionsSetup.Add(services, configure);
         services.TryAddSingleton(TimeProvider.System);
         AddFeatures(services);
         AddStorage(services);
@@ -63,7 +64,7 @@ public static class AgentAuthServices
         services.AddSingleton<SlidingWindowLimiter>();
         services.AddSingleton<RequestLimits>();
         services.AddSingleton<AccountMatcher>();
-        services.AddSingleton<IAgentAccounts, StoreAccounts>();
+        services.TryAddSingleton<IAgentAccounts, StoreAccounts>();
         services.AddSingleton<AnonymousRegistration>();
         services.AddSingleton<EmailRegistration>();
         services.AddSingleton<AssertionRegistration>();
@@ -73,13 +74,13 @@ public static class AgentAuthServices
         services.AddSingleton<ClaimCeremony>();
         services.AddSingleton<ClaimPage>();
         services.AddSingleton<MailQueue>();
-        services.AddSingleton<IAgentMail>(provider =>
+        services.TryAddSingleton<IAgentMail>(provider =>
         {
             var settings = provider.GetRequiredService<AgentAuthSettings>();
             return new FolderMail(settings.MailFolder, settings.MailFrom, provider.GetRequiredService<TimeProvider>());
         });
         services.AddSingleton<LogoutTokenRevocation>();
-        services.AddSingleton<IAgentAccess, StoreAccess>();
+        services.TryAddSingleton<IAgentAccess, StoreAccess>();
         services.AddSingleton<RegistrationEndpoint>();
         services.AddSingleton<ClaimEndpoints>();
         services.AddSingleton<RevocationEndpoint>();
@@ -91,7 +92,7 @@ public static class AgentAuthServices
         services.AddSingleton<IAgentAuditSink, LogAuditSink>();
         services.AddSingleton<IAgentAuditSink, TelemetryAuditSink>();
         services.AddSingleton<AuditPublisher>();
-        services.AddSingleton<IAgentAuthStore>(provider => new SqliteAgentAuthStore(
+        services.TryAddSingleton<IAgentAuthStore>(provider => new SqliteAgentAuthStore(
             provider.GetRequiredService<AgentAuthSettings>().StoragePath,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<AuditPublisher>()));

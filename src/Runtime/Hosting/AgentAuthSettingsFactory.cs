@@ -1,30 +1,23 @@
 using AgentAuth.Accounts;
 using AgentAuth.Manifest;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace AgentAuth.Hosting;
 
-/// <summary>Merges manifest, configuration and code into settings, and refuses what is unknown, unsafe or contradictory.</summary>
+/// <summary>Merges manifest and options into settings, and refuses what is unknown, unsafe or contradictory.</summary>
 internal sealed class AgentAuthSettingsFactory
 {
-    private readonly List<string> _problems = [];
+    private readonly List<string> _problems;
     private readonly AgentAuthManifest _manifest;
-    private readonly AgentAuthOptions _options = new();
+    private readonly AgentAuthOptions _options;
 
-    private AgentAuthSettingsFactory(AgentAuthManifest manifest) => _manifest = manifest;
+    private AgentAuthSettingsFactory(AgentAuthManifest manifest, AgentAuthOptions options) =>
+        (_manifest, _options, _problems) = (manifest, options, [.. options.ReadingProblems]);
 
-    /// <summary>Creates the settings.</summary>
-    /// <exception cref="AgentAuthConfigurationException">The service must not start with them; all problems are named at once.</exception>
-    public static AgentAuthSettings Create(IServiceProvider services, Action<AgentAuthOptions>? configure)
+    /// <summary>Creates the settings, and says everything that the service must not start with.</summary>
+    public static (AgentAuthSettings Settings, IReadOnlyList<string> Problems) Create(AgentAuthManifest manifest, AgentAuthOptions options, string contentRoot)
     {
-        var factory = new AgentAuthSettingsFactory(services.GetRequiredService<AgentAuthManifest>());
-        new AgentAuthConfiguration(factory._problems).Read(
-            services.GetRequiredService<IConfiguration>().GetSection(AgentAuthConfiguration.Section), factory._options);
-        configure?.Invoke(factory._options);
-        var settings = factory.Create(services.GetRequiredService<IHostEnvironment>().ContentRootPath);
-        return factory._problems.Count == 0 ? settings : throw new AgentAuthConfigurationException(factory._problems);
+        var factory = new AgentAuthSettingsFactory(manifest, options);
+        return (factory.Create(contentRoot), factory._problems);
     }
 
     private AgentAuthSettings Create(string contentRoot)
