@@ -15,6 +15,7 @@ internal sealed class MethodsReader
     {
         Credentials,
         Rotation,
+        Claim,
         Mail,
         Assertions,
         Other,
@@ -51,7 +52,8 @@ internal sealed class MethodsReader
         { Field.Rotation, "Rotation" },
         { Field.Mail, "Mail" },
         { Field.Assertions, "Assertion types", "assertions" },
-        { Field.Other, "Claim", "supported identity", "identity type" },
+        { Field.Claim, "Claim" },
+        { Field.Other, "supported identity", "identity type" },
     };
 
     private static readonly Vocabulary<bool> MethodColumn = new()
@@ -71,6 +73,9 @@ internal sealed class MethodsReader
     };
 
     private static readonly Vocabulary<bool> Rotations = new() { { true, "on claim" }, { false, "never" } };
+    private static readonly Vocabulary<bool> OptionalClaims = new() { { true, "optional" } };
+    private static readonly Vocabulary<bool> RequiredClaims = new() { { true, "required" } };
+    private static readonly Vocabulary<bool> FirstLinkClaims = new() { { true, "on first link" }, { true, "never" } };
     private static readonly Vocabulary<bool> Mails = new() { { true, "code" }, { false, "link" } };
 
     private readonly Reading _reading;
@@ -298,8 +303,26 @@ internal sealed class MethodsReader
                 Field.Credentials => method with { Credentials = ReadCredentials(method.Kind, field.Values) },
                 Field.Rotation => method with { RotateOnClaim = _reading.TryWord(field.Value, Rotations, "Rotation", out var rotates) && rotates },
                 Field.Mail => method with { MailsCode = _reading.TryWord(field.Value, Mails, "Mail", out var mailsCode) && mailsCode },
+                Field.Claim => CheckClaim(method, field.Value),
                 _ => method,
             };
+        }
+
+        return method;
+    }
+
+    // It changes nothing: it says to readers what the method does, and must not say what it does not do. A path there is an endpoint's.
+    private MethodDeclaration CheckClaim(MethodDeclaration method, Fragment value)
+    {
+        if (!Inlines.Plain(value).Contains('/'))
+        {
+            var words = method.Kind switch
+            {
+                MethodKind.Anonymous => OptionalClaims,
+                MethodKind.VerifiedEmail => RequiredClaims,
+                _ => FirstLinkClaims,
+            };
+            _reading.TryWord(value, words, "Claim", out _);
         }
 
         return method;

@@ -66,6 +66,20 @@ public sealed class MethodsReaderTests
     public void An_unreadable_rotation_or_mail_is_a_problem(string label, string value, string expected) =>
         Assert.Contains(expected, TicketDesk.OnlyProblem(Anonymous($"- **{label}:** {value}"), AuthMdRules.UnusableFact, value).Message, StringComparison.Ordinal);
 
+    [Finding("D12", "`- **Claim:** bogus` under a method", "An error with the words that the method takes; the label is documented")]
+    [Theory]
+    [InlineData("bogus")]
+    [InlineData("required")]
+    public void D12_a_claim_that_says_what_the_method_does_not_do_is_a_problem(string value) =>
+        TicketDesk.OnlyProblem(Anonymous($"- **Claim:** {value}"), AuthMdRules.UnusableFact, value);
+
+    [Finding("D12", "`optional` of anonymous, or an endpoint", "No problem")]
+    [Theory]
+    [InlineData("optional")]
+    [InlineData("`POST /agent/auth/claim`")]
+    public void D12_a_claim_that_is_true_and_an_endpoint_are_no_problem(string value) =>
+        Assert.DoesNotContain(AuthMdParser.Parse(Anonymous($"- **Claim:** {value}")).Problems, problem => problem.Id == AuthMdRules.UnusableFact);
+
     [Fact]
     public void A_misspelt_field_is_a_problem() =>
         Assert.Contains("\"Rotation\"?", TicketDesk.OnlyProblem(Anonymous("- **Rotatoin:** on claim"), AuthMdRules.UnusableFact, "Rotatoin").Message, StringComparison.Ordinal);
