@@ -40,7 +40,11 @@ public sealed class Agent
 /// <summary>How an app asks who is calling.</summary>
 public static class ClaimsPrincipalExtensions
 {
-    /// <summary>The agent behind a request; null when a person, or nobody, is behind it.</summary>
+    /// <summary>
+    /// The agent behind a request; null when a person, or nobody, is behind it. <c>HttpContext.User</c> is an agent at endpoints that ask for scopes,
+    /// and nowhere else. An endpoint that is open to everybody asks for the agent with
+    /// <c>HttpContext.AuthenticateAsync(AgentAuthDefaults.AuthenticationScheme)</c>.
+    /// </summary>
     /// <param name="principal">Usually <c>HttpContext.User</c>.</param>
     public static Agent? GetAgent(this ClaimsPrincipal principal)
     {
@@ -63,22 +67,34 @@ public static class ClaimsPrincipalExtensions
 /// </summary>
 internal sealed class AgentClaimsIdentity : ClaimsIdentity
 {
-    public AgentClaimsIdentity(CredentialRecord credential)
-        : base(ClaimsOf(credential), AgentAuthDefaults.AuthenticationScheme, ClaimTypes.NameIdentifier, ClaimTypes.Role) =>
+    /// <summary>Names the registration.</summary>
+    public const string RegistrationClaim = "agent_registration";
+
+    public AgentClaimsIdentity(CredentialRecord credential, SecretHash hash = default)
+        : base(ClaimsOf(credential), AgentAuthDefaults.AuthenticationScheme, ClaimTypes.NameIdentifier, ClaimTypes.Role)
+    {
         Agent = new Agent(credential);
+        Hash = hash;
+    }
 
     private AgentClaimsIdentity(AgentClaimsIdentity other)
-        : base(other) =>
+        : base(other)
+    {
         Agent = other.Agent;
+        Hash = other.Hash;
+    }
 
     public Agent Agent { get; }
+
+    /// <summary>By which the credential is found again: a connection outlives the request that was judged.</summary>
+    public SecretHash Hash { get; }
 
     /// <summary>A clone (claims transformations make them) is still an agent.</summary>
     public override ClaimsIdentity Clone() => new AgentClaimsIdentity(this);
 
     private static IEnumerable<Claim> ClaimsOf(CredentialRecord credential)
     {
-        yield return new Claim("agent_registration", credential.RegistrationId);
+        yield return new Claim(RegistrationClaim, credential.RegistrationId);
         foreach (var scope in credential.Scopes)
         {
             yield return new Claim("scope", scope);

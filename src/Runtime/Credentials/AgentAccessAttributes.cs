@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Authorization;
 namespace AgentAuth;
 
 /// <summary>
-/// Requires an agent that holds every named scope; for controllers, actions, hubs and whatever else takes attributes. Minimal APIs use
-/// <c>RequireAgentScope</c>. On a class and a method together, both apply.
+/// Requires an agent that holds every named scope; for controllers, actions, hubs, their methods, pages and whatever else takes attributes. Minimal
+/// APIs use <c>RequireAgentScope</c>. On a class and a method together, both apply. Where nothing would read it, such as on the handler of a page, it
+/// stops the start.
 /// </summary>
 /// <param name="scopes">Scope-tokens that auth.md declares; at least one. Use the generated constants.</param>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, AllowMultiple = true)]

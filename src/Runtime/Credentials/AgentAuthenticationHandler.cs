@@ -19,24 +19,18 @@ internal sealed class AgentAuthenticationHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,
     UrlEncoder encoder,
-    IAgentAuthStore store,
-    RevokedCredentialWatch watch,
+    LiveCredentials credentials,
     AgentAuthMetrics metrics,
     Challenge challenge,
     ServiceUrls urls,
-    AgentStepUpHandler stepUp,
-    TimeProvider time) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    AgentStepUpHandler stepUp) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     private const string BearerScheme = "Bearer ";
-
-    private bool _presented;
-    private bool _storeIsDown;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var headers = Request.Headers.Authorization;
-        _presented = headers.Any(IsBearer);
-        if (!_presented)
+        if (!headers.Any(IsBearer))
         {
             return AuthenticateResult.NoResult();
         }
@@ -59,26 +53,28 @@ internal sealed class AgentAuthenticationHandler(
         }
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        if (_storeIsDown)
+        // An error page may have a handler of its own, so nothing is remembered in here.
+        if ((await PresentedCredential.OfAsync(Context)).Failure is AgentAuthStorageException)
         {
-            return WireErrors.TemporarilyUnavailable.WriteAsync(Response);
+            await WireErrors.TemporarilyUnavailable.WriteAsync(Response);
         }
-
-        if (_presented)
+        else if (Request.Headers.Authorization.Any(IsBearer))
         {
             challenge.AddInvalidToken(Response);
-            return WireErrors.InvalidToken(urls).WriteAsync(Response);
+            await WireErrors.InvalidToken(urls).WriteAsync(Response);
         }
-
-        return WireErrors.CredentialNeeded(urls).WriteAsync(Response);
+        else
+        {
+            await WireErrors.CredentialNeeded(urls).WriteAsync(Response);
+        }
     }
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         var scopes = EndpointAccess.ScopesOf(Context.GetEndpoint());
-        var agent = (await HandleAuthenticateOnceSafeAsync()).Principal?.GetAgent();
+        var agent = (await PresentedCredential.OfAsync(Context)).Principal?.GetAgent();
 
         // Whoever holds them all was refused by the app itself, and must not be told to get what it has.
         var holdsAll = agent is not null && scopes.Count > 0 && scopes.All(agent.Has);
@@ -94,42 +90,28 @@ internal sealed class AgentAuthenticationHandler(
         await (holdsAll ? WireErrors.RefusedByService : WireErrors.InsufficientScope(scopes)).WriteAsync(Response);
     }
 
-    private static bool IsBearer(string? header) => header.AsSpan().StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a header presents a credential that is, or was to be, one of ours.</summary>
+    public static bool IsOurs(string? header) => IsBearer(header) && CredentialFormat.ShapeOf(Value(header)) != CredentialShape.Foreign;
 
-    private static bool IsOurs(string? header) => IsBearer(header) && CredentialFormat.ShapeOf(Value(header)) != CredentialShape.Foreign;
+    private static bool IsBearer(string? header) => header.AsSpan().StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase);
 
     private static ReadOnlySpan<char> Value(string? header) => header.AsSpan(BearerScheme.Length);
 
     private async Task<AuthenticateResult> AuthenticateAsync(SecretHash hash)
     {
-        CredentialRecord? credential;
-        CredentialState? state;
         try
         {
-            credential = await store.FindCredentialAsync(hash, Context.RequestAborted);
-            state = credential?.StateAt(time.GetUtcNow());
-            if (state == CredentialState.Revoked)
-            {
-                await watch.ReportAsync(credential!, Context);
-            }
+            var credential = await credentials.FindAsync(hash, Context, Context.RequestAborted);
+            return credential is null
+                ? AuthenticateResult.Fail("The credential is unknown, expired or revoked.")
+                : AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new AgentClaimsIdentity(credential, hash)), Scheme.Name));
         }
         catch (AgentAuthStorageException e)
         {
             // Nobody gets in while nobody can be told apart.
             CredentialLog.StoreUnavailable(Logger, e);
-            _storeIsDown = true;
-            return Fail(CredentialCheck.Unavailable, "The credential store is unavailable.");
+            return AuthenticateResult.Fail(new AgentAuthStorageException("The credential store is unavailable.", e));
         }
-
-        if (state != CredentialState.Live)
-        {
-            return Fail(
-                state switch { null => CredentialCheck.Unknown, CredentialState.Revoked => CredentialCheck.Revoked, _ => CredentialCheck.Expired },
-                "The credential is unknown, expired or revoked.");
-        }
-
-        metrics.CredentialChecked(CredentialCheck.Live);
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new AgentClaimsIdentity(credential!)), Scheme.Name));
     }
 
     private AuthenticateResult Fail(CredentialCheck outcome, string message)

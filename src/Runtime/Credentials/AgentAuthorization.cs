@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 
 namespace AgentAuth.Credentials;
@@ -14,6 +16,13 @@ internal sealed class AgentGateRequirement : IAuthorizationRequirement
 }
 
 /// <summary>
+/// Met only where the scopes are asked for as well. Whoever reads an attribute's policy and not its requirements (Blazor does so when it goes from page
+/// to page) would let in every agent otherwise.
+/// </summary>
+/// <param name="AllowsUsers">True when the app's own signed-in user will do as well.</param>
+internal sealed record ScopesAreAskedRequirement(bool AllowsUsers) : IAuthorizationRequirement;
+
+/// <summary>
 /// Decides about agents, whatever policy is being evaluated: ASP.NET Core asks every handler about every policy, and one refusal is final.
 /// So an endpoint that says nothing about agents refuses them even where its own policy ("any signed-in user") would be content.
 /// </summary>
@@ -24,7 +33,7 @@ internal sealed class AgentAuthorizationHandler : IAuthorizationHandler
         var agent = context.User.GetAgent();
         foreach (var requirement in context.PendingRequirements.ToArray())
         {
-            if (requirement is AgentGateRequirement || (requirement is AgentScopeRequirement scopes && IsMet(scopes, agent, context)))
+            if (IsMet(requirement, agent, context))
             {
                 context.Succeed(requirement);
             }
@@ -32,20 +41,12 @@ internal sealed class AgentAuthorizationHandler : IAuthorizationHandler
 
         if (context.Resource is HttpContext http && http.GetEndpoint() is { } endpoint)
         {
-            if (IsPublicFile(context, endpoint))
-            {
-                return;
-            }
-
-            // The default scheme may be the app's own, so an agent need not be in context.User. The result is kept for the request.
             var presented = await PresentedCredential.OfAsync(http);
-            if (presented.Failure is not null)
+            if (!presented.None && !EndpointAccess.Admits(http, endpoint, presented.Succeeded, context.Requirements))
             {
-                context.Fail(new AuthorizationFailureReason(this, "An agent credential was presented and refused."));
-            }
-            else if (presented.Succeeded)
-            {
-                RefuseUnlessWelcome(context, endpoint);
+                context.Fail(new AuthorizationFailureReason(this, presented.Succeeded
+                    ? "The endpoint does not say that agents may use it."
+                    : "An agent credential was presented and refused."));
             }
         }
         else if (context.Resource is Endpoint bare && agent is not null)
@@ -53,24 +54,37 @@ internal sealed class AgentAuthorizationHandler : IAuthorizationHandler
             // Apps can ask ASP.NET Core to pass the endpoint instead of the request.
             RefuseUnlessWelcome(context, bare);
         }
+        else if (context.Resource is HubInvocationContext call && agent is not null && !HubMethodAccess.Of(call.HubMethod).IsScoped)
+        {
+            // A hub's method with a policy of its own; SignalR asks about nothing else.
+            context.Fail(new AuthorizationFailureReason(this, "The hub's method does not say that agents may call it."));
+        }
     }
 
     private void RefuseUnlessWelcome(AuthorizationHandlerContext context, Endpoint endpoint)
     {
-        if (EndpointAccess.Of(endpoint) != AgentAccess.Scoped && !IsPublicFile(context, endpoint))
+        var access = EndpointAccess.Of(endpoint);
+        if (access != AgentAccess.Scoped && !(access == AgentAccess.PublicFile && AgentGateRequirement.IsAlone(context.Requirements)))
         {
             context.Fail(new AuthorizationFailureReason(this, "The endpoint does not say that agents may use it."));
         }
     }
 
-    // An agent is there what anybody is, with a good credential or a bad one. Where the app's own fallback policy asks for more, it is no public file.
-    private static bool IsPublicFile(AuthorizationHandlerContext context, Endpoint endpoint) =>
-        EndpointAccess.Of(endpoint) == AgentAccess.PublicFile && AgentGateRequirement.IsAlone(context.Requirements);
+    private static bool IsMet(IAuthorizationRequirement requirement, Agent? agent, AuthorizationHandlerContext context) => requirement switch
+    {
+        AgentGateRequirement => true,
+        AgentScopeRequirement scopes => agent is null ? IsUser(scopes.AllowsUsers, context) : scopes.Scopes.All(agent.Has),
+        ScopesAreAskedRequirement policy => agent is null ? IsUser(policy.AllowsUsers, context) : AreScopesAsked(context),
+        _ => false,
+    };
 
-    private static bool IsMet(AgentScopeRequirement requirement, Agent? agent, AuthorizationHandlerContext context) =>
-        agent is not null
-            ? requirement.Scopes.All(agent.Has)
-            : requirement.AllowsUsers && context.User.Identities.Any(i => i.IsAuthenticated);
+    private static bool IsUser(bool areWelcome, AuthorizationHandlerContext context) => areWelcome && context.User.Identities.Any(i => i.IsAuthenticated);
+
+    // In the policy itself; or by the authorization middleware, behind which MVC's own filter makes a policy of the attributes alone.
+    private static bool AreScopesAsked(AuthorizationHandlerContext context) =>
+        context.Requirements.Any(r => r is AgentScopeRequirement)
+        || (context.Resource is FilterContext { HttpContext: var http } && http.GetEndpoint() is { } endpoint && EndpointAccess.Of(endpoint) == AgentAccess.Scoped
+            && AgentPolicyEvaluator.HasJudged(http));
 }
 
 /// <summary>Registers the policies behind the attributes, and a gate on endpoints that have no policy at all.</summary>
@@ -81,14 +95,16 @@ internal sealed class AgentAuthorizationPolicies(IOptions<AuthenticationOptions>
     {
         options.AddPolicy(AgentAuthDefaults.AgentPolicy, policy => policy
             .AddAuthenticationSchemes(AgentAuthDefaults.AuthenticationScheme)
-            .RequireAuthenticatedUser());
+            .RequireAuthenticatedUser()
+            .AddRequirements(new ScopesAreAskedRequirement(AllowsUsers: false)));
 
         var users = authentication.Value.DefaultAuthenticateScheme ?? authentication.Value.DefaultScheme;
         options.AddPolicy(AgentAuthDefaults.UserOrAgentPolicy, policy => policy
-            .AddAuthenticationSchemes(users is null or AgentAuthDefaults.AuthenticationScheme
+            .AddAuthenticationSchemes(users is null or AgentAuthDefaults.AuthenticationScheme or NobodyHandler.SchemeName
                 ? [AgentAuthDefaults.AuthenticationScheme]
                 : [users, AgentAuthDefaults.AuthenticationScheme])
-            .RequireAuthenticatedUser());
+            .RequireAuthenticatedUser()
+            .AddRequirements(new ScopesAreAskedRequirement(AllowsUsers: true)));
     }
 
     // Behind the app's own settings: a fallback policy of the app is kept and the gate added to it.
@@ -114,13 +130,9 @@ internal sealed class AgentAuthorizationResultHandler(
 
         var presented = await PresentedCredential.OfAsync(context);
         var metadata = context.GetEndpoint()?.Metadata;
-        if (presented.Succeeded)
+        if (!presented.None)
         {
-            await context.ForbidAsync(AgentAuthDefaults.AuthenticationScheme);
-        }
-        else if (presented.Failure is not null)
-        {
-            await context.ChallengeAsync(AgentAuthDefaults.AuthenticationScheme);
+            await AnswerAgentAsync(context, presented.Succeeded);
         }
         else if (metadata?.GetMetadata<UserOrAgentScopeAttribute>() is not null)
         {
@@ -134,6 +146,22 @@ internal sealed class AgentAuthorizationResultHandler(
         {
             await inner.HandleAsync(next, context, policy, authorizeResult);
         }
+    }
+
+    private static Task AnswerAgentAsync(HttpContext context, bool isGood)
+    {
+        // Who was refused is nobody to whatever looks at the request on its way back.
+        context.User = PresentedCredential.Nobody;
+
+        // The status of what went wrong stands; an error page that this caller may not see says no more about it.
+        if (ReExecution.IsOne(context))
+        {
+            return Task.CompletedTask;
+        }
+
+        return isGood
+            ? context.ForbidAsync(AgentAuthDefaults.AuthenticationScheme)
+            : context.ChallengeAsync(AgentAuthDefaults.AuthenticationScheme);
     }
 
     // The policy names two schemes, and both answering at once would make a redirect with the body of a 401. A person with a browser gets the
@@ -155,7 +183,8 @@ internal sealed class AgentAuthorizationResultHandler(
 
 /// <summary>
 /// Keeps the app's default scheme what it was. ASP.NET Core takes the only scheme there is as the default; ours beside the app's own would end
-/// that, and the app's users would be signed out.
+/// that, and the app's users would be signed out. Ours is the default for answers only: it is never the scheme that finds out who calls where
+/// nothing says so.
 /// </summary>
 internal sealed class AgentDefaultScheme : IPostConfigureOptions<AuthenticationOptions>
 {
@@ -165,6 +194,12 @@ internal sealed class AgentDefaultScheme : IPostConfigureOptions<AuthenticationO
         if (options.DefaultScheme is null && others.Length <= 1)
         {
             options.DefaultScheme = others.Length == 1 ? others[0].Name : AgentAuthDefaults.AuthenticationScheme;
+        }
+
+        if ((options.DefaultAuthenticateScheme ?? options.DefaultScheme) == AgentAuthDefaults.AuthenticationScheme)
+        {
+            options.AddScheme<NobodyHandler>(NobodyHandler.SchemeName, displayName: null);
+            options.DefaultAuthenticateScheme = NobodyHandler.SchemeName;
         }
     }
 }

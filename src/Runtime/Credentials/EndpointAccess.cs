@@ -50,6 +50,27 @@ internal static class EndpointAccess
             : AgentAccess.Unsaid;
     }
 
+    /// <summary>
+    /// Whether a request that presents an agent credential, good or bad, goes on to the policy of its endpoint. Where agents are not welcome it goes on
+    /// as nobody, or not at all.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="endpoint">Its endpoint.</param>
+    /// <param name="isGood">Whether the credential is.</param>
+    /// <param name="requirements">The endpoint's policy.</param>
+    public static bool Admits(HttpContext context, Endpoint endpoint, bool isGood, IEnumerable<IAuthorizationRequirement> requirements) => Of(endpoint) switch
+    {
+        AgentAccess.Scoped => isGood,
+        AgentAccess.Denied => false,
+
+        // An error page is the end of a request that was judged, and the app's own policy about it is left to see nobody.
+        _ when ReExecution.IsOne(context) => true,
+
+        // An agent is there what anybody is, with a good credential or a bad one. Where the app's own fallback policy asks for more, it is no public file.
+        AgentAccess.PublicFile => AgentGateRequirement.IsAlone(requirements),
+        _ => false,
+    };
+
     /// <summary>Every scope an agent needs there; empty when no scope would let it in.</summary>
     public static IReadOnlyCollection<string> ScopesOf(Endpoint? endpoint) =>
         endpoint is null || Of(endpoint) != AgentAccess.Scoped

@@ -1,22 +1,26 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentAuth.Credentials;
 
-/// <summary>What became of the agent credential that a request presented. Our own decisions ask once a request: ASP.NET Core logs every asking.</summary>
+/// <summary>
+/// What became of the agent credential that a request presented. It is kept for the request, and copied with its items when SignalR keeps a request
+/// for a connection.
+/// </summary>
 internal static class PresentedCredential
 {
-    public static async ValueTask<AuthenticateResult> OfAsync(HttpContext context)
-    {
-        if (context.Features.Get<Kept>() is { } kept)
-        {
-            return kept.Result;
-        }
+    private static readonly object s_key = new();
 
-        var result = await context.AuthenticateAsync(AgentAuthDefaults.AuthenticationScheme);
-        context.Features.Set(new Kept(result));
-        return result;
-    }
+    /// <summary>Nobody: what whoever presents an agent credential is where nothing says that agents may come.</summary>
+    public static ClaimsPrincipal Nobody => new(new ClaimsIdentity());
 
-    private sealed record Kept(AuthenticateResult Result);
+    public static async ValueTask<AuthenticateResult> OfAsync(HttpContext context) =>
+        KeptOf(context) ?? await context.AuthenticateAsync(AgentAuthDefaults.AuthenticationScheme);
+
+    /// <summary>What became of it, if somebody has asked; null otherwise.</summary>
+    public static AuthenticateResult? KeptOf(HttpContext context) =>
+        context.Items.TryGetValue(s_key, out var kept) ? kept as AuthenticateResult : null;
+
+    public static void Keep(HttpContext context, AuthenticateResult result) => context.Items[s_key] = result;
 }

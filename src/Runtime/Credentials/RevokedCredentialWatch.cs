@@ -15,7 +15,7 @@ internal sealed partial class RevokedCredentialWatch(IAgentAuthStore store, Time
     private readonly ConcurrentDictionary<string, bool> _reported = new(StringComparer.Ordinal);
 
     /// <summary>Writes the row, unless it is there. That it could not be written changes nothing for the holder; the next use tries again.</summary>
-    public async ValueTask ReportAsync(CredentialRecord credential, HttpContext context)
+    public async ValueTask ReportAsync(CredentialRecord credential, HttpContext? context)
     {
         if (_reported.Count >= Capacity)
         {
@@ -35,7 +35,7 @@ internal sealed partial class RevokedCredentialWatch(IAgentAuthStore store, Time
             RegistrationId = credential.RegistrationId,
             RegistrationType = credential.RegistrationType,
             AccountId = credential.AccountId,
-            RemoteAddress = context.Connection.RemoteIpAddress?.ToString(),
+            RemoteAddress = context?.Connection.RemoteIpAddress?.ToString(),
         };
         try
         {

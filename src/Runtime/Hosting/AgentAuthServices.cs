@@ -16,6 +16,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -104,6 +105,9 @@ public static class AgentAuthServices
         services.AddSingleton<RevokedCredentialWatch>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, AgentAuthenticationHandler>(AgentAuthDefaults.AuthenticationScheme, null);
         services.AddSingleton<IPostConfigureOptions<AuthenticationOptions>, AgentDefaultScheme>();
+        services.AddSingleton<LiveCredentials>();
+        Decorate<IAuthenticationService>(services, (inner, provider) =>
+            new AgentAuthenticationService(inner, provider.GetRequiredService<IAuthenticationHandlerProvider>()));
 
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationHandler, AgentAuthorizationHandler>();
@@ -112,15 +116,30 @@ public static class AgentAuthServices
         services.AddSingleton<IConfigureOptions<AuthorizationOptions>, AgentAuthorizationPolicies>();
         services.AddSingleton<IPostConfigureOptions<AuthorizationOptions>, AgentAuthorizationPolicies>();
 
+        Decorate<IPolicyEvaluator>(services, (inner, _) => new AgentPolicyEvaluator(inner));
+
         // Whoever answered for the app before us goes on answering for its users.
-        var inner = services.Last(s => s.ServiceType == typeof(IAuthorizationMiddlewareResultHandler));
+        Decorate<IAuthorizationMiddlewareResultHandler>(services, (inner, provider) =>
+            new AgentAuthorizationResultHandler(inner, provider.GetRequiredService<IOptions<AuthenticationOptions>>()));
+
+        // Options are configured in the order of their registration, and filters run in the order in which they were added.
+        services.AddSingleton<AgentHubFilter>();
+        services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<HubOptions>, AgentHubFilterSetup>());
+    }
+
+    /// <summary>Puts something of ours around the service that is registered, which goes on being made as it was.</summary>
+    private static void Decorate<T>(IServiceCollection services, Func<T, IServiceProvider, T> decorate)
+        where T : class
+    {
+        var inner = services.Last(s => s.ServiceType == typeof(T) && !s.IsKeyedService);
         services.Remove(inner);
-        services.AddSingleton<IAuthorizationMiddlewareResultHandler>(provider => new AgentAuthorizationResultHandler(
-            inner.ImplementationInstance as IAuthorizationMiddlewareResultHandler
-                ?? inner.ImplementationFactory?.Invoke(provider) as IAuthorizationMiddlewareResultHandler
-                ?? (inner.ImplementationType is { } type && type != typeof(AuthorizationMiddlewareResultHandler)
-                    ? (IAuthorizationMiddlewareResultHandler)ActivatorUtilities.CreateInstance(provider, type)
-                    : new AuthorizationMiddlewareResultHandler()),
-            provider.GetRequiredService<IOptions<AuthenticationOptions>>()));
+        var key = typeof(AgentAuthServices);
+        services.Add(inner switch
+        {
+            { ImplementationInstance: { } instance } => new ServiceDescriptor(typeof(T), key, instance),
+            { ImplementationFactory: { } factory } => new ServiceDescriptor(typeof(T), key, (provider, _) => factory(provider), inner.Lifetime),
+            _ => new ServiceDescriptor(typeof(T), key, inner.ImplementationType!, inner.Lifetime),
+        });
+        services.Add(new ServiceDescriptor(typeof(T), provider => decorate(provider.GetRequiredKeyedService<T>(key), provider), inner.Lifetime));
     }
 }

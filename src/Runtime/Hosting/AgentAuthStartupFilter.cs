@@ -1,17 +1,22 @@
+using AgentAuth.Credentials;
 using AgentAuth.Discovery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace AgentAuth.Hosting;
 
 /// <summary>
 /// Stands before the app's own pipeline, so that every 401 that leaves carries the challenge, whoever wrote it, and so that
-/// <c>//.well-known</c>, which v0.1 agents make of an identifier with a trailing slash, is found.
+/// <c>//.well-known</c>, which v0.1 agents make of an identifier with a trailing slash, is found. It also tells, once, when an agent got to an endpoint
+/// that would have refused it, because authorization never looked at it: it was answered as nobody is.
 /// </summary>
-internal sealed class AgentAuthStartupFilter(Challenge challenge) : IStartupFilter
+internal sealed partial class AgentAuthStartupFilter(Challenge challenge, ILogger<AgentAuthStartupFilter> logger) : IStartupFilter
 {
     private const string DoubleSlash = "//.well-known/";
+
+    private int _hasTold;
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
@@ -24,11 +29,11 @@ internal sealed class AgentAuthStartupFilter(Challenge challenge) : IStartupFilt
         context.Response.OnStarting(
             static state =>
             {
-                var (challenge, response) = ((Challenge, HttpResponse))state;
-                challenge.Ensure(response);
+                var (filter, context) = ((AgentAuthStartupFilter, HttpContext))state;
+                filter.OnStarting(context);
                 return Task.CompletedTask;
             },
-            (challenge, context.Response));
+            (this, context));
 
         if (context.Request.Path.Value is { } path && path.StartsWith(DoubleSlash, StringComparison.Ordinal))
         {
@@ -37,4 +42,20 @@ internal sealed class AgentAuthStartupFilter(Challenge challenge) : IStartupFilt
 
         return next(context);
     }
+
+    private void OnStarting(HttpContext context)
+    {
+        challenge.Ensure(context.Response);
+        if (context.Request.Headers.Authorization.Any(AgentAuthenticationHandler.IsOurs)
+            && context.GetEndpoint() is { } endpoint
+            && EndpointAccess.Of(endpoint) is AgentAccess.Unsaid or AgentAccess.Denied
+            && !AgentPolicyEvaluator.HasJudged(context)
+            && Interlocked.Exchange(ref _hasTold, 1) == 0)
+        {
+            LogUnjudged(EndpointFindings.NameOf(endpoint));
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Critical, "Authorization did not look at the endpoint {Endpoint}, which refuses agents: an agent was answered there as nobody is. Call UseRouting before UseAuthorization, for every request, and let the endpoint be without ShortCircuit.")]
+    private partial void LogUnjudged(string endpoint);
 }

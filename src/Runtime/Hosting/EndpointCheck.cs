@@ -1,9 +1,12 @@
 using AgentAuth.Credentials;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure;
+using Microsoft.AspNetCore.Mvc.ViewComponents;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,7 +17,7 @@ namespace AgentAuth.Hosting;
 
 /// <summary>
 /// Looks at the endpoints themselves, and so sees what static analysis cannot: routes that other libraries map, scopes in variables. Warns, or
-/// refuses to start, as <see cref="AgentAuthOptions.RequireScopes"/> says.
+/// refuses to start, as <see cref="AgentAuthOptions.RequireScopes"/> says. Attributes of ours that nothing reads stop the start in any case.
 /// </summary>
 internal sealed partial class EndpointCheck(
     AgentAuthSettings settings,
@@ -44,6 +47,7 @@ internal sealed partial class EndpointCheck(
 
     private void CheckBeforeListening()
     {
+        RefuseToStartWith(Replaced());
         List<EndpointFinding> findings;
         lock (_lock)
         {
@@ -52,18 +56,8 @@ internal sealed partial class EndpointCheck(
             findings = NewFindings();
         }
 
-        if (endpoints.Endpoints.FirstOrDefault(AsksForNothing) is { } empty)
-        {
-            throw new AgentAuthConfigurationException([
-                $"The endpoint {EndpointFindings.NameOf(empty)} has [AgentStepUp] that asks for nothing. Give it MaxAge, Contexts or Methods, or remove it.",
-            ]);
-        }
-
-        if (PublishedUrlCheck.Problems(endpoints.Endpoints).ToArray() is { Length: > 0 } unserved)
-        {
-            throw new AgentAuthConfigurationException(unserved);
-        }
-
+        RefuseToStartWith([.. PublishedUrlCheck.Problems(endpoints.Endpoints)]);
+        RefuseToStartWith(InertGuards());
         if (settings.RequireScopes == RequireScopesMode.Fail && findings.Count > 0)
         {
             throw new AgentAuthConfigurationException([
@@ -75,23 +69,64 @@ internal sealed partial class EndpointCheck(
         Log(LogLevel.Warning, findings);
     }
 
-    private static bool AsksForNothing(Endpoint endpoint) => endpoint.Metadata.GetOrderedMetadata<AgentStepUpAttribute>().Any(stepUp => stepUp.Required.IsEmpty);
+    // Whatever the mode: who writes a guard relies on it.
+    private static void RefuseToStartWith(List<string> problems)
+    {
+        if (problems.Count > 0)
+        {
+            throw new AgentAuthConfigurationException(problems);
+        }
+    }
+
+    // They keep agents and people apart.
+    private List<string> Replaced()
+    {
+        using var scope = services.CreateScope();
+        List<string> problems = [];
+        if (scope.ServiceProvider.GetRequiredService<IAuthenticationService>() is not AgentAuthenticationService)
+        {
+            problems.Add(Replaced(nameof(IAuthenticationService)));
+        }
+
+        if (scope.ServiceProvider.GetRequiredService<IPolicyEvaluator>() is not AgentPolicyEvaluator)
+        {
+            problems.Add(Replaced(nameof(IPolicyEvaluator)));
+        }
+
+        return problems;
+    }
+
+    private static string Replaced(string service) =>
+        $"{service} is registered behind AddAgentAuth, whose own, which keeps agents and people apart, would never be asked. Register it before AddAgentAuth, which then asks it.";
+
+    private List<string> InertGuards() =>
+        [.. new InertGuards(services.GetService<IViewComponentDescriptorProvider>()).In(endpoints.Endpoints.Select(Findings().Loaded))];
 
     // A service that has begun is not stopped from within; agents get 403 at what was added, whatever the mode.
-    private void CheckAgain() =>
+    private void CheckAgain()
+    {
         Log(settings.RequireScopes == RequireScopesMode.Fail ? LogLevel.Critical : LogLevel.Warning, NewFindings());
+        foreach (var sentence in InertGuards())
+        {
+            FoundInert(logger, sentence);
+        }
+    }
 
     private List<EndpointFinding> NewFindings()
     {
-        var fallback = authorization.Value.FallbackPolicy;
-        var findings = new EndpointFindings(
-            settings.AllScopes, fallback is null || AgentGateRequirement.IsAlone(fallback.Requirements), services.GetService<PageLoader>());
         lock (_lock)
         {
             var before = _found;
-            _found = [.. findings.In(endpoints.Endpoints)];
+            _found = [.. Findings().In(endpoints.Endpoints)];
             return [.. _found.Where(f => !before.Contains(f))];
         }
+    }
+
+    private EndpointFindings Findings()
+    {
+        var fallback = authorization.Value.FallbackPolicy;
+        return new EndpointFindings(
+            settings.AllScopes, fallback is null || AgentGateRequirement.IsAlone(fallback.Requirements), services.GetService<PageLoader>());
     }
 
     private void Log(LogLevel level, List<EndpointFinding> findings)
@@ -112,6 +147,9 @@ internal sealed partial class EndpointCheck(
 
     [LoggerMessage(EventId = 1, Message = "The endpoint {Endpoint} {Problem}")]
     private static partial void Found(ILogger logger, LogLevel level, string endpoint, string problem);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Critical, Message = "{Sentence}")]
+    private static partial void FoundInert(ILogger logger, string sentence);
 
     [LoggerMessage(EventId = 2, Message = "{Count} more endpoints {Problem}.")]
     private static partial void FoundMore(ILogger logger, LogLevel level, int count, string problem);

@@ -1,9 +1,11 @@
 using AgentAuth.Credentials;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.SignalR;
 
 namespace AgentAuth.Hosting;
 
@@ -57,6 +59,17 @@ internal sealed class EndpointFindings(IReadOnlyCollection<string> declaredScope
         {
             yield return new EndpointFinding(NameOf(endpoint), scope);
         }
+
+        if (endpoint.Metadata.GetMetadata<HubMetadata>() is { } hub && endpoint.Metadata.GetMetadata<NegotiateMetadata>() is null)
+        {
+            foreach (var method in InertGuards.HubMethodsOf(hub.HubType))
+            {
+                foreach (var scope in HubMethodAccess.Of(method).Scopes.Except(declaredScopes, StringComparer.Ordinal))
+                {
+                    yield return new EndpointFinding($"{NameOf(endpoint)}, at its method {method.Name},", scope);
+                }
+            }
+        }
     }
 
     // Not those that only make links, and not those in whose place routing puts another one.
@@ -65,7 +78,7 @@ internal sealed class EndpointFindings(IReadOnlyCollection<string> declaredScope
         && endpoint.Metadata.GetMetadata<IDynamicEndpointMetadata>() is not { IsDynamic: true };
 
     // With runtime compilation a page has none of its attributes before it is loaded, which the framework does on its first request.
-    private Endpoint Loaded(Endpoint endpoint)
+    public Endpoint Loaded(Endpoint endpoint)
     {
         var page = endpoint.Metadata.GetMetadata<PageActionDescriptor>();
         if (pages is null || page is null or CompiledPageActionDescriptor)
