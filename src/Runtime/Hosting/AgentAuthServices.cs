@@ -97,7 +97,7 @@ public static class AgentAuthServices
             provider.GetRequiredService<AgentAuthSettings>().StoragePath,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<AuditPublisher>()));
-        services.AddSingleton(provider => ServerSecret.Load(provider.GetRequiredService<AgentAuthSettings>().StoragePath + ".key"));
+        services.AddSingleton(provider => new ServerSecret(provider.GetRequiredService<AgentAuthSettings>().StoragePath + ".key"));
     }
 
     private static void AddSecurity(IServiceCollection services)

@@ -15,14 +15,31 @@ internal sealed partial class AgentAuthStartup(
     IHostEnvironment environment,
     ILogger<AgentAuthStartup> logger) : IHostedLifecycleService
 {
+    private static readonly string[] s_files = ["", "-wal", "-shm", ".key"];
+
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        // In this order: the key is made after the database, so that a key without one tells of a loss.
         await store.InitializeAsync(cancellationToken);
-        _ = services.GetRequiredService<ServerSecret>();
-        TrustListLog.Write(logger, settings.TrustedProviders);
-        if (!environment.IsDevelopment() && services.GetRequiredService<IAgentMail>() is FolderMail)
+        if (await services.GetRequiredService<ServerSecret>().LoadAsync(IsInUseAsync, cancellationToken) is { } remark)
         {
-            MailGoesToFolder(logger, settings.MailFolder);
+            KeyWasMade(logger, remark);
+        }
+
+        TrustListLog.Write(logger, settings.TrustedProviders);
+        if (services.GetRequiredService<IAgentMail>() is FolderMail mail)
+        {
+            mail.CloseMails();
+            if (!environment.IsDevelopment())
+            {
+                MailGoesToFolder(logger, settings.MailFolder);
+            }
+        }
+
+        // Those that are ours are closed by now.
+        foreach (var file in s_files.Select(suffix => settings.StoragePath + suffix).Where(PrivateFiles.IsOpenToOthers))
+        {
+            OpenToOthers(logger, file);
         }
     }
 
@@ -36,6 +53,15 @@ internal sealed partial class AgentAuthStartup(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    private async ValueTask<bool> IsInUseAsync(CancellationToken cancellationToken) =>
+        (await store.ListRegistrationsAsync(new AgentRegistrationQuery { Limit = 1 }, DateTimeOffset.MinValue, cancellationToken)).Registrations is not [];
+
     [LoggerMessage(1, LogLevel.Warning, "Claim mails are written to the folder {Folder} and reach nobody by themselves. Register a transport with AddAgentAuth().AddMail<T>(), or let your mail system collect them there.")]
     private static partial void MailGoesToFolder(ILogger logger, string folder);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Remark}")]
+    private static partial void KeyWasMade(ILogger logger, string remark);
+
+    [LoggerMessage(3, LogLevel.Warning, "Other users of this machine can read '{File}', and it is not this service's to change that. Give the file to the user that the service runs as, with mode 600.")]
+    private static partial void OpenToOthers(ILogger logger, string file);
 }

@@ -1,12 +1,31 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
+using AgentAuth.Storage;
 
 namespace AgentAuth.Mail;
 
-/// <summary>Writes each mail as an RFC 5322 file (.eml) into a folder, for development and for machines whose mail system picks files up.</summary>
-internal sealed class FolderMail(string folder, string from, TimeProvider time) : IAgentMail
+/// <summary>
+/// Writes each mail as an RFC 5322 file (.eml) into a folder, for development and for machines whose mail system picks files up. A mail holds a link
+/// that is a secret: its file is for the service's own user.
+/// </summary>
+internal sealed partial class FolderMail(string folder, string from, TimeProvider time, PrivateFiles? files = null) : IAgentMail
 {
-    public async Task SendAsync(AgentMailMessage message, CancellationToken cancellationToken)
+    private readonly PrivateFiles _files = files ?? PrivateFiles.OnDisk;
+
+    /// <summary>Closes the mails that earlier software left open to other users.</summary>
+    public void CloseMails()
+    {
+        if (Directory.Exists(folder))
+        {
+            foreach (var mail in Directory.EnumerateFiles(folder, "*.eml*").Where(file => NameOfMail().IsMatch(Path.GetFileName(file))))
+            {
+                PrivateFiles.Close(mail);
+            }
+        }
+    }
+
+    public Task SendAsync(AgentMailMessage message, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var id = Guid.CreateVersion7(now);
@@ -23,13 +42,19 @@ internal sealed class FolderMail(string folder, string from, TimeProvider time) 
             .Append("\r\n")
             .Append(message.Text.ReplaceLineEndings("\r\n"));
 
-        // Written aside and moved: whoever watches the folder sees whole mails only.
-        Directory.CreateDirectory(folder);
+        // Whoever watches the folder sees whole mails only. A disk is waited for elsewhere: it may take its time.
         var path = Path.Combine(folder, $"{now.UtcDateTime:yyyyMMdd'T'HHmmss'.'fff}-{id:N}.eml");
-        var draft = path + ".tmp";
-        await File.WriteAllTextAsync(draft, text.ToString(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancellationToken);
-        File.Move(draft, path);
+        return Task.Run(
+            () =>
+            {
+                _files.CreateFolder(folder);
+                _files.Write(path, Encoding.UTF8.GetBytes(text.ToString()));
+            },
+            cancellationToken);
     }
+
+    [GeneratedRegex("^[0-9]{8}T[0-9]{6}[.][0-9]{3}-[0-9a-f]{32}[.]eml(?:[.].*)?$")]
+    private static partial Regex NameOfMail();
 
     // RFC 2047, in encoded words of at most 75 characters that never cut a character in two. No line break gets into a header this way.
     private static string Encoded(string subject)

@@ -4,7 +4,8 @@ namespace AgentAuth.Storage.Sqlite;
 
 /// <summary>
 /// Credentials by hash. It is authoritative because this process is the only writer: whoever changes a credential evicts it before the change
-/// is answered. A read that began before a change must not put the old state back after it; the epoch tells.
+/// is answered, and all of it goes when somebody else was seen to write. A read that began before a change must not put the old state back after it;
+/// the epoch tells.
 /// </summary>
 internal sealed class CredentialCache(int capacity)
 {
@@ -47,6 +48,16 @@ internal sealed class CredentialCache(int capacity)
             {
                 _entries.TryRemove(hash, out _);
             }
+        }
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            Interlocked.Increment(ref _epoch);
+            _entries.Clear();
         }
     }
 }

@@ -1,10 +1,23 @@
 using AgentAuth.Audit;
+using Microsoft.Data.Sqlite;
 
 namespace AgentAuth.Storage.Sqlite;
 
 /// <content>The audit trail.</content>
 public sealed partial class SqliteAgentAuthStore
 {
+    private const string AuditColumns =
+        """
+        SELECT name, at, outcome, registration_id, registration_type, account_id, remote_address,
+               iss, sub, client_id, jti, agent_platform, agent_context_id, act, revoked_by, reason
+        FROM audit
+        """;
+
+    // Two texts: no index serves "this registration, or any".
+    private const string AuditBefore = AuditColumns + " WHERE seq < $before ORDER BY seq DESC LIMIT $limit";
+
+    private const string AuditOfRegistrationBefore = AuditColumns + " WHERE registration_id = $id AND seq < $before ORDER BY seq DESC LIMIT $limit";
+
     /// <inheritdoc/>
     public async ValueTask WriteAuditAsync(AuditEvent audit, CancellationToken cancellationToken) =>
         await ChangeAsync(
@@ -17,33 +30,29 @@ public sealed partial class SqliteAgentAuthStore
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<AuditEvent>> ReadAuditAsync(string? registrationId, int limit, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<IReadOnlyList<AuditEvent>>(_database.Read(session => session.All(
-            """
-            SELECT name, at, outcome, registration_id, registration_type, account_id, remote_address,
-                   iss, sub, client_id, jti, agent_platform, agent_context_id, act, revoked_by, reason
-            FROM audit WHERE $id IS NULL OR registration_id = $id ORDER BY seq DESC LIMIT $limit
-            """,
-            row => new AuditEvent
-            {
-                Name = row.GetString(0),
-                At = row.Instant(1),
-                Outcome = row.GetString(2),
-                RegistrationId = row.Text(3),
-                RegistrationType = row.IsDBNull(4) ? null : (RegistrationType)row.GetInt32(4),
-                AccountId = row.Text(5),
-                RemoteAddress = row.Text(6),
-                Issuer = row.Text(7),
-                Subject = row.Text(8),
-                ClientId = row.Text(9),
-                JwtId = row.Text(10),
-                AgentPlatform = row.Text(11),
-                AgentContextId = row.Text(12),
-                Act = row.Text(13),
-                RevokedBy = row.Text(14),
-                Reason = row.Text(15),
-            },
-            ("$id", registrationId),
-            ("$limit", limit))));
+        ValueTask.FromResult<IReadOnlyList<AuditEvent>>(_database.Read(session => registrationId is null
+            ? session.All(AuditBefore, ReadAudit, ("$before", long.MaxValue), ("$limit", limit))
+            : session.All(AuditOfRegistrationBefore, ReadAudit, ("$id", registrationId), ("$before", long.MaxValue), ("$limit", limit))));
+
+    private static AuditEvent ReadAudit(SqliteDataReader row) => new()
+    {
+        Name = row.GetString(0),
+        At = row.Instant(1),
+        Outcome = row.GetString(2),
+        RegistrationId = row.Text(3),
+        RegistrationType = row.IsDBNull(4) ? null : (RegistrationType)row.GetInt32(4),
+        AccountId = row.Text(5),
+        RemoteAddress = row.Text(6),
+        Issuer = row.Text(7),
+        Subject = row.Text(8),
+        ClientId = row.Text(9),
+        JwtId = row.Text(10),
+        AgentPlatform = row.Text(11),
+        AgentContextId = row.Text(12),
+        Act = row.Text(13),
+        RevokedBy = row.Text(14),
+        Reason = row.Text(15),
+    };
 
     private static void Insert(SqliteSession session, IEnumerable<AuditEvent> events)
     {

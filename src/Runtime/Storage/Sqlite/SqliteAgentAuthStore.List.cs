@@ -22,17 +22,16 @@ public sealed partial class SqliteAgentAuthStore
             conditions.Add($"EXISTS (SELECT 1 {GoodCredentials})");
         }
 
-        if (query.After is { } after && PageCursor.TryParse(after, out var cursor))
-        {
-            conditions.Add("(created_at, id) < ($at, $after)", ("$at", cursor.CreatedAt), ("$after", cursor.Id));
-        }
+        // The first page is what comes before the end of time: one text for all pages, and one that an index serves.
+        var (at, id) = query.After is { } after && PageCursor.TryParse(after, out var cursor) ? (cursor.CreatedAt, cursor.Id) : (DateTimeOffset.MaxValue, "");
+        conditions.Add("(created_at, id) < ($at, $after)", ("$at", at), ("$after", id));
 
         var found = _database.Read(session => session.All(
             $"""
             SELECT id, type, status, account_id, created_at, expires_at, claimed_at, revoked_at, scopes,
                    (SELECT max(c.created_at) FROM credentials c WHERE c.registration_id = r.id), (SELECT count(*) {GoodCredentials}),
                    iss, sub, client_id, jti, agent_platform, agent_context_id, act, auth_time, acr, amr
-            FROM registrations r WHERE {conditions} ORDER BY created_at DESC, id DESC LIMIT $limit
+            FROM {conditions.From(otherwise: "registrations_by_age")} WHERE {conditions} ORDER BY created_at DESC, id DESC LIMIT $limit
             """,
             ReadRegistration,
             [("$now", now), .. conditions.Parameters, ("$limit", query.Limit + 1)]));

@@ -6,7 +6,7 @@ namespace AgentAuth.Storage.Sqlite;
 public sealed partial class SqliteAgentAuthStore
 {
     // An expired one is dead, and the sweeper says so in the audit trail.
-    private const string NotEnded = "(r.status = 1 OR (r.status = 0 AND r.expires_at > $now))";
+    private const string NotEnded = "r.status IN (0, 1) AND (r.status = 1 OR r.expires_at > $now)";
 
     /// <inheritdoc/>
     public async ValueTask<RevokeOutcome> RevokeAsync(ProviderRevocation revocation, CancellationToken cancellationToken)
@@ -134,7 +134,7 @@ public sealed partial class SqliteAgentAuthStore
     }
 
     private static List<Registration> Find(SqliteSession session, SqliteConditions conditions) => session.All(
-        $"SELECT id, type, account_id, iss, sub, client_id, jti, agent_platform, agent_context_id, act FROM registrations r WHERE {conditions}",
+        $"SELECT id, type, account_id, iss, sub, client_id, jti, agent_platform, agent_context_id, act FROM {conditions.From(otherwise: "registrations_by_status")} WHERE {conditions}",
         row => new Registration(row.GetString(0), (RegistrationType)row.GetInt32(1), row.Text(2), row.Agent(3)),
         [.. conditions.Parameters]);
 
@@ -181,12 +181,19 @@ public sealed partial class SqliteAgentAuthStore
             ("$platform", scope.Agent?.AgentPlatform),
             ("$context", scope.Agent?.AgentContextId),
             ("$act", scope.Agent?.Act));
-        if (scope.Agent is null)
+        switch (scope)
         {
-            session.Execute(
-                "DELETE FROM delegations WHERE ($account IS NULL OR account_id = $account) AND ($iss IS NULL OR iss = $iss)",
-                ("$account", scope.AccountId),
-                ("$iss", scope.Issuer));
+            case { Agent: not null }:
+                break;
+            case { AccountId: { } account }:
+                session.Execute("DELETE FROM delegations WHERE account_id = $account", ("$account", account));
+                break;
+            case { Issuer: { } issuer }:
+                session.Execute("DELETE FROM delegations WHERE iss = $iss", ("$iss", issuer));
+                break;
+            default:
+                session.Execute("DELETE FROM delegations");
+                break;
         }
     }
 

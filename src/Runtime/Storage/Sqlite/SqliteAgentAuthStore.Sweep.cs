@@ -10,6 +10,20 @@ public sealed partial class SqliteAgentAuthStore
     private static readonly TimeSpan s_memory = TimeSpan.FromDays(30);
     private static readonly TimeSpan s_revocationMemory = TimeSpan.FromDays(1);
 
+    private static readonly string[] s_dead =
+    [
+        "SELECT id FROM registrations INDEXED BY registrations_by_expiry WHERE status = 0 AND expiry_audited = 1 AND expires_at <= $before LIMIT $limit",
+        "SELECT id FROM registrations INDEXED BY registrations_ended WHERE status = 2 AND coalesce(revoked_at, created_at) <= $before LIMIT $limit",
+
+        // A claim that gives a new credential revokes the one before: that one is as dead as one that expired.
+        """
+        SELECT r.id FROM credentials c INDEXED BY credentials_by_expiry CROSS JOIN registrations r ON r.id = c.registration_id
+        WHERE c.expires_at <= $before AND r.status = 1 AND r.created_at <= $before
+          AND NOT EXISTS (SELECT 1 FROM credentials g WHERE g.registration_id = r.id AND g.revoked = 0 AND (g.expires_at IS NULL OR g.expires_at > $before))
+        LIMIT $limit
+        """,
+    ];
+
     /// <inheritdoc/>
     public ValueTask<bool> SweepAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -21,10 +35,12 @@ public sealed partial class SqliteAgentAuthStore
                     ("$now", now),
                     ("$limit", limit));
                 ForgetRevocations(session, now);
-                return expired == limit || replays == limit || ForgetDead(session, now - s_memory, limit) == limit;
+                return expired == limit || replays == limit || ForgetDead(session, now - s_memory, limit);
             },
             cancellationToken);
 
+    // Longer than the oldest registration that somebody may still claim. One that has expired and is not in the audit trail yet counts as well: it is
+    // only a little longer then, and an index knows the oldest.
     private static void ForgetRevocations(SqliteSession session, DateTimeOffset now)
     {
         foreach (var table in new[] { "revocations", "access_revocations" })
@@ -32,7 +48,7 @@ public sealed partial class SqliteAgentAuthStore
             session.Execute(
                 $"""
                 DELETE FROM {table} WHERE revoked_at <= $before
-                  AND revoked_at < (SELECT coalesce(min(created_at), $now) FROM registrations WHERE status = 0 AND expiry_audited = 0 AND expires_at > $now)
+                  AND revoked_at < (SELECT coalesce(min(created_at), $now) FROM registrations INDEXED BY registrations_waiting WHERE status = 0 AND expiry_audited = 0)
                 """,
                 ("$before", now - s_revocationMemory),
                 ("$now", now));
@@ -44,7 +60,7 @@ public sealed partial class SqliteAgentAuthStore
         var expired = session.All(
             """
             SELECT id, type, expires_at, iss, sub, client_id, jti, agent_platform, agent_context_id, act
-            FROM registrations WHERE status = 0 AND expiry_audited = 0 AND expires_at <= $now LIMIT $limit
+            FROM registrations INDEXED BY registrations_by_expiry WHERE status = 0 AND expiry_audited = 0 AND expires_at <= $now LIMIT $limit
             """,
             row => (Id: row.GetString(0), Type: (RegistrationType)row.GetInt32(1), At: row.Instant(2), Agent: row.Agent(3)),
             ("$now", now),
@@ -58,27 +74,26 @@ public sealed partial class SqliteAgentAuthStore
         return expired.Count;
     }
 
-    /// <summary>Registrations that are long dead: expired unclaimed, revoked so long ago, or claimed and all their credentials expired.</summary>
-    private static int ForgetDead(SqliteSession session, DateTimeOffset before, int limit)
+    /// <summary>
+    /// Registrations that are long dead: expired unclaimed, revoked so long ago, or claimed and without a credential that lives or died since. Each kind
+    /// is found from its end, so that what lives is not looked at. True when there is more to do.
+    /// </summary>
+    private static bool ForgetDead(SqliteSession session, DateTimeOffset before, int limit)
     {
-        var dead = session.All(
-            """
-            SELECT r.id FROM registrations r
-            WHERE coalesce(r.revoked_at, r.created_at) <= $before
-              AND (r.status <> 0 OR r.expires_at <= $before)
-              AND NOT EXISTS (SELECT 1 FROM credentials c WHERE c.registration_id = r.id AND r.status = 1 AND (c.expires_at IS NULL OR c.expires_at > $before))
-            LIMIT $limit
-            """,
-            row => row.GetString(0),
-            ("$before", before),
-            ("$limit", limit));
-        foreach (var id in dead)
+        var more = false;
+        foreach (var sql in s_dead)
         {
-            session.Execute("DELETE FROM attempts WHERE registration_id = $id", ("$id", id));
-            session.Execute("DELETE FROM credentials WHERE registration_id = $id", ("$id", id));
-            session.Execute("DELETE FROM registrations WHERE id = $id", ("$id", id));
+            var dead = session.All(sql, row => row.GetString(0), ("$before", before), ("$limit", limit));
+            foreach (var id in dead)
+            {
+                session.Execute("DELETE FROM attempts WHERE registration_id = $id", ("$id", id));
+                session.Execute("DELETE FROM credentials WHERE registration_id = $id", ("$id", id));
+                session.Execute("DELETE FROM registrations WHERE id = $id", ("$id", id));
+            }
+
+            more |= dead.Count == limit;
         }
 
-        return dead.Count;
+        return more;
     }
 }

@@ -16,11 +16,14 @@ public sealed partial class SqliteAgentAuthStore(string path, TimeProvider time,
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
-    private readonly SqliteDatabase _database = new(path);
+    private readonly SqliteDatabase _database = new(path, time);
     private readonly CredentialCache _cache = new(CacheCapacity);
 
+    /// <summary>The texts of the statements that were run, for a test that reads their plans.</summary>
+    internal IEnumerable<string> Statements => _database.Statements;
+
     /// <inheritdoc/>
-    public ValueTask InitializeAsync(CancellationToken cancellationToken) => _database.OpenAsync(s_patience, time, cancellationToken);
+    public ValueTask InitializeAsync(CancellationToken cancellationToken) => _database.OpenAsync(s_patience, changedByOthers: _cache.Clear, cancellationToken);
 
     /// <summary>Closes the database and lets another process have it.</summary>
     public ValueTask DisposeAsync() => _database.DisposeAsync();
@@ -28,6 +31,7 @@ public sealed partial class SqliteAgentAuthStore(string path, TimeProvider time,
     /// <inheritdoc/>
     public ValueTask<CredentialRecord?> FindCredentialAsync(SecretHash hash, CancellationToken cancellationToken)
     {
+        _database.WatchOthers();
         if (_cache.TryGet(hash, out var cached))
         {
             return ValueTask.FromResult(cached);

@@ -1,10 +1,27 @@
 namespace AgentAuth.Storage.Sqlite;
 
-/// <summary>The conditions of a query that asks about some columns and not about others.</summary>
+/// <summary>
+/// The conditions of a query of registrations that asks about some columns and not about others, and the index that serves it. The index is ours to
+/// choose: SQLite knows nothing of how the values are spread, and takes one of thousands of rows as gladly as one of three.
+/// </summary>
 internal sealed class SqliteConditions
 {
+    // By how few rows a value has, fewest first. An index of a column has the rows of a value in the order of lists.
+    private static readonly (string Column, string Index)[] s_indexes =
+    [
+        ("sub", "registrations_by_identity"),
+        ("account_id", "registrations_by_account"),
+        ("agent_context_id", "registrations_by_context"),
+        ("act", "registrations_by_actor"),
+        ("client_id", "registrations_by_client"),
+        ("agent_platform", "registrations_by_platform"),
+        ("iss", "registrations_by_issuer"),
+        ("status", "registrations_by_status"),
+    ];
+
     private readonly List<string> _conditions = [];
     private readonly List<(string Name, object? Value)> _parameters = [];
+    private readonly HashSet<string> _equal = new(StringComparer.Ordinal);
 
     /// <summary>The parameters, in the order of the conditions.</summary>
     public IEnumerable<(string Name, object? Value)> Parameters => _parameters;
@@ -18,8 +35,16 @@ internal sealed class SqliteConditions
     }
 
     /// <summary>Asks that a column equals a value, when there is one.</summary>
-    public SqliteConditions AddEqual(string column, object? value) =>
-        value is null ? this : Add($"{column} = ${column}", ($"${column}", value));
+    public SqliteConditions AddEqual(string column, object? value)
+    {
+        if (value is null)
+        {
+            return this;
+        }
+
+        _equal.Add(column);
+        return Add($"{column} = ${column}", ($"${column}", value));
+    }
 
     /// <summary>Asks about agents.</summary>
     public SqliteConditions Add(AgentFilter? agent) =>
@@ -28,6 +53,11 @@ internal sealed class SqliteConditions
             .AddEqual("agent_context_id", agent?.AgentContextId)
             .AddEqual("act", agent?.Act);
 
+    /// <summary>What comes behind FROM: the registrations, by the index of the most telling column, or by another where none is asked about.</summary>
+    public string From(string otherwise) => _equal.Contains("id")
+        ? "registrations r"
+        : $"registrations r INDEXED BY {s_indexes.FirstOrDefault(one => _equal.Contains(one.Column)).Index ?? otherwise}";
+
     /// <summary>What comes behind WHERE.</summary>
-    public override string ToString() => _conditions.Count == 0 ? "TRUE" : string.Join(" AND ", _conditions);
+    public override string ToString() => string.Join(" AND ", _conditions);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace AgentAuth.Storage.Sqlite;
@@ -7,27 +8,70 @@ namespace AgentAuth.Storage.Sqlite;
 /// The connections to one database file: one that writes, in turn, and a few that read beside it (WAL). Every failure of the engine comes out
 /// as <see cref="AgentAuthStorageException"/>, and a transaction that failed is rolled back whole.
 /// </summary>
-internal sealed class SqliteDatabase(string path) : IAsyncDisposable
+internal sealed class SqliteDatabase(string path, TimeProvider time) : IAsyncDisposable
 {
+    // How long a change by others may stay unseen. Looking costs as much as ten answers from memory, so not each of them looks.
+    private static readonly TimeSpan s_unwatched = TimeSpan.FromMilliseconds(20);
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly ConcurrentBag<SqliteSession> _readers = [];
 
-    private FileStream? _lock;
+    private DatabaseLock? _lock;
     private SqliteSession? _writer;
+    private SqliteCommand? _watch;
+    private Action? _changedByOthers;
+    private long _version;
+    private long _watchedAt;
+
+    /// <summary>The texts of the statements that were run, for a test that reads their plans.</summary>
+    internal IEnumerable<string> Statements => new[] { _writer! }.Concat(_readers).SelectMany(session => session.Statements);
 
     /// <summary>Locks the file for this process, opens it and brings its schema up to date.</summary>
-    public async ValueTask OpenAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="patience">How long to wait for another process to leave.</param>
+    /// <param name="changedByOthers">
+    /// Is told when somebody else has changed the database. No service can, for <see cref="DatabaseLock"/> keeps it out; but a shell asks for no lock of
+    /// ours, and what is remembered of the database is wrong then.
+    /// </param>
+    /// <param name="cancellationToken">The start is given up.</param>
+    public async ValueTask OpenAsync(TimeSpan patience, Action changedByOthers, CancellationToken cancellationToken)
     {
+        _changedByOthers = changedByOthers;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            _lock = await LockAsync(patience, time, cancellationToken);
+            PrivateFiles.RefuseDanglingLink(path);
+            if (!File.Exists(path))
+            {
+                RefuseLoss();
+            }
+
+            // SQLite makes the files beside the database with the mode of the database.
+            PrivateFiles.OnDisk.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            PrivateFiles.OnDisk.CreateEmpty(path);
+            _lock = await DatabaseLock.TakeAsync(path, patience, time, cancellationToken);
+            foreach (var file in (string[])[path, path + "-wal", path + "-shm"])
+            {
+                PrivateFiles.Close(file);
+            }
+
             _writer = Connect();
+            if (SqliteMigrations.VersionOf(_writer.Connection) == 0)
+            {
+                RefuseLoss();
+            }
+
             SqliteMigrations.Apply(_writer.Connection);
+            _watch = _writer.Connection.CreateCommand();
+            _watch.CommandText = "PRAGMA data_version";
+            _version = ReadVersion();
         }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        catch (SqliteException e)
         {
-            throw new AgentAuthStorageException($"The database '{path}' cannot be opened. Check that its folder exists, is writable and has room.", e);
+            throw new AgentAuthStorageException(WhyNotOpened(e), e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentAuthStorageException(
+                $"The database '{path}' cannot be opened. Check that its folder exists or can be made, is writable and has room. {e.Message}", e);
         }
     }
 
@@ -40,6 +84,7 @@ internal sealed class SqliteDatabase(string path) : IAsyncDisposable
             var session = _writer ?? throw NotOpen();
             using var transaction = session.Connection.BeginTransaction(deferred: false);
             session.Transaction = transaction;
+            Watch(transaction);
             var result = change(session);
             transaction.Commit();
             return result;
@@ -81,6 +126,34 @@ internal sealed class SqliteDatabase(string path) : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Looks whether somebody else has changed the database, unless that was done just now. To be called before anything is answered from memory. While
+    /// a change of ours is being made there is nothing to see: it has looked itself, and others wait for it.
+    /// </summary>
+    public void WatchOthers()
+    {
+        var now = time.GetTimestamp();
+        var before = Volatile.Read(ref _watchedAt);
+        if (time.GetElapsedTime(before, now) < s_unwatched || Interlocked.CompareExchange(ref _watchedAt, now, before) != before || !_turn.Wait(0, CancellationToken.None))
+        {
+            return;
+        }
+
+        try
+        {
+            _ = _writer ?? throw NotOpen();
+            Watch(transaction: null);
+        }
+        catch (SqliteException e)
+        {
+            throw new AgentAuthStorageException($"The database '{path}' cannot be read.", e);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _turn.WaitAsync();
@@ -90,13 +163,10 @@ internal sealed class SqliteDatabase(string path) : IAsyncDisposable
         }
 
         // Last, so that the write-ahead log is folded in and only the database is left behind.
+        _watch?.Dispose();
         _writer?.Dispose();
         _writer = null;
-        if (_lock is not null)
-        {
-            await _lock.DisposeAsync();
-        }
-
+        _lock?.Dispose();
         _turn.Dispose();
     }
 
@@ -127,27 +197,39 @@ internal sealed class SqliteDatabase(string path) : IAsyncDisposable
         }
     }
 
-    // The cache of credentials is right only while nobody else writes. The operating system gives the lock up when a process dies.
-    private async ValueTask<FileStream> LockAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    private void Watch(SqliteTransaction? transaction)
     {
-        var file = path + ".lock";
-        var deadline = time.GetUtcNow() + patience;
-        while (true)
+        _watch!.Transaction = transaction;
+        if (ReadVersion() is var version && version != _version)
         {
-            try
-            {
-                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
-            {
-                if (time.GetUtcNow() >= deadline)
-                {
-                    throw new AgentAuthStorageException(
-                        $"Another process holds '{file}'. A SQLite database serves one process: stop the other one, or give this one a database of its own (AgentAuth:Storage:Path).", e);
-                }
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken);
+            _version = version;
+            _changedByOthers!();
         }
     }
+
+    // Changes of this connection, the only one of ours that writes, do not count.
+    private long ReadVersion() => Convert.ToInt64(_watch!.ExecuteScalar(), CultureInfo.InvariantCulture);
+
+    // The key is made after the database. An empty one says nothing: that is what a power loss left of it once.
+    private void RefuseLoss()
+    {
+        var key = path + ".key";
+        if (new FileInfo(key) is { Exists: true, Length: > 0 })
+        {
+            throw new AgentAuthStorageException(
+                $"There is no database in '{path}', and the key '{key}' beside it says that there was one. If it was lost, restore it from a backup: without it every agent has to register again, and what was revoked is forgotten. To begin anew all the same, delete the key file.");
+        }
+    }
+
+    private string WhyNotOpened(SqliteException e) => e.SqliteErrorCode switch
+    {
+        SQLitePCL.raw.SQLITE_CORRUPT or SQLitePCL.raw.SQLITE_NOTADB =>
+            $"The database '{path}' is damaged, or is no SQLite database. Restore it from a backup, together with the key '{path}.key'.",
+        SQLitePCL.raw.SQLITE_READONLY or SQLitePCL.raw.SQLITE_PERM =>
+            $"The database '{path}' cannot be written: its file system is read-only, or it or its folder belongs to another user. The service writes there, and beside it.",
+        SQLitePCL.raw.SQLITE_FULL => $"The database '{path}' cannot be opened: its disk is full.",
+        SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED =>
+            $"The database '{path}' is locked by another program, such as a SQLite shell, or lies on a network file system whose locks do not work. Close the program, or use a local disk.",
+        _ => $"The database '{path}' cannot be opened. Check that its folder exists, is writable and has room.",
+    };
 }

@@ -16,8 +16,7 @@ internal static class SqliteMigrations
         using var transaction = connection.BeginTransaction(deferred: false);
         using var command = connection.CreateCommand();
         command.Transaction = transaction;
-        command.CommandText = "PRAGMA user_version";
-        var version = Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+        var version = VersionOf(connection, transaction);
         if (version > scripts.Count)
         {
             throw new AgentAuthStorageException(
@@ -33,6 +32,15 @@ internal static class SqliteMigrations
         command.CommandText = string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {version}");
         command.ExecuteNonQuery();
         transaction.Commit();
+    }
+
+    /// <summary>The number of the last script that was applied; 0: the database is new.</summary>
+    public static int VersionOf(SqliteConnection connection, SqliteTransaction? transaction = null)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "PRAGMA user_version";
+        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
     private static List<string> Scripts() =>

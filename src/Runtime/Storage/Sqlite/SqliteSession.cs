@@ -13,6 +13,9 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
 
     public SqliteTransaction? Transaction { get; set; }
 
+    /// <summary>The texts of the statements that were run.</summary>
+    public IEnumerable<string> Statements => _commands.Keys;
+
     /// <summary>The audit rows of the change that is being made.</summary>
     public List<AuditEvent> Audited { get; set; } = [];
 
