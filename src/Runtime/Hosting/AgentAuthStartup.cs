@@ -19,7 +19,7 @@ internal sealed partial class AgentAuthStartup(
     {
         await store.InitializeAsync(cancellationToken);
         _ = services.GetRequiredService<ServerSecret>();
-        TrustListLog.Write(logger, settings.TrustedProviders);
+        TrustListLog.Write(logger, settings);
         if (!environment.IsDevelopment() && services.GetRequiredService<IAgentMail>() is FolderMail)
         {
             MailGoesToFolder(logger, settings.MailFolder);
