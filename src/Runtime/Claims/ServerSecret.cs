@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace AgentAuth.Claims;
 
-/// <summary>The key of one-time codes. It lies in a file of its own beside the database, readable by its owner only.</summary>
+/// <summary>The key of one-time codes, and of the ids of new accounts. It lies in a file of its own beside the database, readable by its owner only.</summary>
 internal sealed class ServerSecret
 {
     private const int Length = 32;

@@ -61,6 +61,7 @@ public static class AgentAuthServices
         services.AddSingleton<Challenge>();
         services.AddSingleton<SlidingWindowLimiter>();
         services.AddSingleton<RequestLimits>();
+        services.AddSingleton<AccountIds>();
         services.AddSingleton<AccountMatcher>();
         services.AddSingleton<IAgentAccounts, StoreAccounts>();
         services.AddSingleton<AnonymousRegistration>();
