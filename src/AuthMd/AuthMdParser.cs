@@ -27,12 +27,13 @@ public static class AuthMdParser
         }
 
         var reading = new Reading(markdown, MachineBlocks.Read(markdown, problems), problems);
+        var matching = MatchingReader.Read(reading);
         var document = TitleReader.Read(reading, new AuthDocument()) with
         {
             Scopes = ScopesReader.Read(reading),
             Methods = MethodsReader.Read(reading),
-            TrustedProviders = ProvidersReader.Read(reading),
-            AccountMatching = MatchingReader.Read(reading),
+            TrustedProviders = ProvidersReader.Read(reading, matching.IsEmpty || matching.Any(step => step.Value == MatchingStep.VerifiedEmail)),
+            AccountMatching = matching,
             Lifetimes = LifetimesReader.Read(reading),
             Limits = LimitsReader.Read(reading),
             Endpoints = EndpointsReader.Read(reading),
@@ -48,6 +49,7 @@ public static class AuthMdParser
         HeadingChecks.Check(reading);
         MethodChecks.Check(reading, document);
         EndpointChecks.Check(reading, document);
+        ProviderChecks.Check(reading, document);
         ScopeUses.Check(reading, document);
         MachineChecks.Check(reading, document);
         ExampleChecks.Check(reading, document);

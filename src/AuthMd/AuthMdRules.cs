@@ -109,6 +109,9 @@ public static class AuthMdRules
     /// <summary>An account is linked because a provider says so, without asking its owner.</summary>
     public const string LinksOnProvidersWord = "AUTHMD1025";
 
+    /// <summary>A provider is trusted under the name of an example, and anybody can register that name.</summary>
+    public const string ExampleProvider = "AUTHMD1026";
+
     /// <summary>A scope that code names and auth.md does not declare.</summary>
     public const string UndeclaredScope = "AUTHMD2001";
 
@@ -177,6 +180,7 @@ public static class AuthMdRules
         new(NothingToClaim, ProblemSeverity.Warning, "Every scope is granted before the claim"),
         new(UnusedProvider, ProblemSeverity.Error, "Trusted providers although ID-JAG is off"),
         new(LinksOnProvidersWord, ProblemSeverity.Info, "Accounts are linked on a provider's word"),
+        new(ExampleProvider, ProblemSeverity.Warning, "A trusted provider with the name of an example"),
         new(UndeclaredScope, ProblemSeverity.Error, "A scope that auth.md does not declare"),
         new(UnannotatedEndpoint, ProblemSeverity.Warning, "An endpoint that says nothing about agents"),
         new(UnprovenEndpoint, ProblemSeverity.Info, "An endpoint whose annotation cannot be proved", IsOn: false),

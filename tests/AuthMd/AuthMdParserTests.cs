@@ -59,9 +59,9 @@ public sealed class AuthMdParserTests
         Assert.All(document.Methods, method => Assert.False(method.RotateOnClaim || method.MailsCode));
 
         var provider = Assert.Single(document.TrustedProviders);
-        Is("https://agents.example-ai.com", provider.Issuer);
+        Is("https://agents.provider.example", provider.Issuer);
         Assert.Equal("Example", provider.Name);
-        Is("https://agents.example-ai.com/keys.json", provider.Keys);
+        Is("https://agents.provider.example/keys.json", provider.Keys);
         Is("mfa", Assert.Single(provider.Requires));
         Assert.True(provider.TrustsEmail);
 

@@ -38,9 +38,9 @@ internal static class TicketDesk
 
         ## Trusted providers
 
-        | Issuer                         | Name     | Keys                                          | Requires | Email   |
-        | ------------------------------ | -------- | --------------------------------------------- | -------- | ------- |
-        | https://agents.example-ai.com  | Example  | https://agents.example-ai.com/keys.json        | `mfa`    | trusted |
+        | Issuer                          | Name    | Keys                                      | Requires | Email   |
+        | ------------------------------- | ------- | ----------------------------------------- | -------- | ------- |
+        | https://agents.provider.example | Example | https://agents.provider.example/keys.json | `mfa`    | trusted |
 
         ## Account matching
         1. Prior delegation

@@ -8,6 +8,9 @@ internal static class Placeholders
     private static readonly string[] Hosts = ["your-domain", "yourdomain", "your-service", "yourservice", "your-company", "yourcompany", "your-api", "your-app", "yourapp", "mydomain"];
     private static readonly string[] Words = ["TODO", "FIXME", "TBD", "XXX"];
 
+    /// <summary>True of a label of a host name that is reported wherever it stands.</summary>
+    public static bool IsHost(string label) => Hosts.Contains(label);
+
     public static void Check(Reading reading)
     {
         var code = reading.Sections.SelectMany(section => section.Fences).Where(fence => fence.Language is not ("http" or "json" or "yaml" or "yml")).ToList();

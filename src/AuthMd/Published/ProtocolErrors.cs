@@ -73,7 +73,7 @@ internal static class ProtocolErrors
 
     public static readonly ProtocolError InteractionRequired = new("interaction_required", 401, ErrorPlaces.Assertion, "The owner of an existing account has been mailed. Keep `claim_token` of this answer and complete the claim.");
 
-    public static readonly ProtocolError RegistrationRejected = new("registration_rejected", 403, ErrorPlaces.Assertion | ErrorPlaces.Complete, "No account matches, and none is made for agents. The user signs up first.");
+    public static readonly ProtocolError RegistrationRejected = new("registration_rejected", 403, ErrorPlaces.Assertion | ErrorPlaces.Complete, "There is no account for this agent: none matches and none is made, or the one that matches is disabled or has an unconfirmed address. The message says what the user can do.");
 
     public static readonly ProtocolError RateLimited = new("rate_limited", 429, ErrorPlaces.Register | ErrorPlaces.Claim | ErrorPlaces.Complete, "Wait as long as `Retry-After` says.");
 

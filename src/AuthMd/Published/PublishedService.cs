@@ -14,7 +14,6 @@ internal sealed class PublishedService
         Assertion = Find(MethodKind.IdentityAssertion);
         var matching = document.AccountMatching;
         MatchesEmail = matching.IsEmpty || matching.Any(step => step.Value == MatchingStep.VerifiedEmail);
-        Provisions = matching.IsEmpty || matching.Any(step => step.Value == MatchingStep.Provision);
     }
 
     public ResolvedEndpoints Endpoints { get; }
@@ -31,9 +30,6 @@ internal sealed class PublishedService
     public bool AsksOwner => Assertion is not null && MatchesEmail;
 
     public bool HasClaims => Anonymous is not null || Email is not null || AsksOwner;
-
-    /// <summary>False when an identity without an account is refused.</summary>
-    public bool Provisions { get; }
 
     private bool MatchesEmail { get; }
 
@@ -65,8 +61,7 @@ internal sealed class PublishedService
             | (HasClaims ? ErrorPlaces.Claim | ErrorPlaces.Complete : ErrorPlaces.None);
         return ProtocolErrors.All.Where(error =>
             ((error.Places & places) != ErrorPlaces.None
-                && (error != ProtocolErrors.InteractionRequired || AsksOwner)
-                && (error != ProtocolErrors.RegistrationRejected || !Provisions))
+                && (error != ProtocolErrors.InteractionRequired || AsksOwner))
             || (error == ProtocolErrors.AnonymousNotEnabled && Anonymous is null)
             || (error == ProtocolErrors.VerifiedEmailNotEnabled && Email is null)
             || (error == ProtocolErrors.IdentityAssertionNotEnabled && Assertion is null));

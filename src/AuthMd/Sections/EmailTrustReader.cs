@@ -8,6 +8,9 @@ internal static class EmailTrustReader
 {
     private const string Expected = "\"trusted\", \"not trusted\" or \"trusted for example.com, example.org\"";
 
+    private const string WithoutEffect =
+        "This has no effect: account matching has no step \"Verified email\", so no address opens an account, whoever vouches for it.";
+
     private static readonly Vocabulary<bool> Words = new()
     {
         { true, "trusted" },
@@ -17,7 +20,7 @@ internal static class EmailTrustReader
 
     private static readonly Vocabulary<bool> ForDomains = new() { { true, "trusted for", "trusted only for", "trusted for the domains", "trusted for addresses at" } };
 
-    public static (bool IsTrusted, ImmutableArray<Located<string>> Domains) Read(Fragment written, Reading reading)
+    public static (bool IsTrusted, ImmutableArray<Located<string>> Domains) Read(Fragment written, Reading reading, bool doAddressesOpen)
     {
         written = written.Trim();
         var cell = Inlines.Unwrap(written);
@@ -26,7 +29,9 @@ internal static class EmailTrustReader
             if (isTrusted)
             {
                 ReportLinks(
-                    "Accounts are linked on this provider's word: an assertion with a verified email opens the account of that address without asking its owner.",
+                    doAddressesOpen
+                        ? "Accounts are linked on this provider's word: an assertion with a verified email opens the account of that address without asking its owner."
+                        : WithoutEffect,
                     written,
                     reading.Problems);
             }
@@ -45,7 +50,9 @@ internal static class EmailTrustReader
         if (!domains.IsEmpty)
         {
             ReportLinks(
-                $"Accounts with an address at {List(domains)} are linked on this provider's word: an assertion with such a verified email opens the account without asking its owner.",
+                doAddressesOpen
+                    ? $"Accounts with an address at {List(domains)} are linked on this provider's word: an assertion with such a verified email opens the account without asking its owner."
+                    : WithoutEffect,
                 written,
                 reading.Problems);
         }
@@ -101,6 +108,6 @@ internal static class EmailTrustReader
     private static void ReportLinks(string message, Fragment cell, Problems problems) => problems.Report(
         AuthMdRules.LinksOnProvidersWord,
         cell.Span,
-        message + " Write \"not trusted\" to have the owner asked.",
+        message + (message == WithoutEffect ? " Write \"not trusted\", or add the step." : " Write \"not trusted\" to have the owner asked."),
         Problems.Change(Inlines.Unwrap(cell).Span, "not trusted"));
 }

@@ -37,7 +37,9 @@ internal static class ProvidersReader
 
     private static readonly string[] Algorithms = ["ES256", "ES384", "RS256", "PS256"];
 
-    public static ImmutableArray<ProviderDeclaration> Read(Reading reading)
+    /// <param name="reading">The document.</param>
+    /// <param name="doAddressesOpen">False where account matching has no step for verified email, so that trust in one opens no account.</param>
+    public static ImmutableArray<ProviderDeclaration> Read(Reading reading, bool doAddressesOpen)
     {
         var providers = ImmutableArray.CreateBuilder<ProviderDeclaration>();
         var issuers = new HashSet<string>(StringComparer.Ordinal);
@@ -60,7 +62,7 @@ internal static class ProvidersReader
                 {
                     reading.Problems.Report(AuthMdRules.DuplicateProvider, issuer.Span, $"The issuer \"{issuer.Value}\" is trusted twice. Keep one row.");
                 }
-                else if (ReadRow(reading, columns, row, issuer) is { } provider && isHeaderSound)
+                else if (ReadRow(reading, columns, row, issuer, doAddressesOpen) is { } provider && isHeaderSound)
                 {
                     providers.Add(provider);
                 }
@@ -101,7 +103,8 @@ internal static class ProvidersReader
         return (columns, isSound);
     }
 
-    private static ProviderDeclaration? ReadRow(Reading reading, Dictionary<Column, int> columns, IReadOnlyList<Fragment> row, Located<string> issuer)
+    private static ProviderDeclaration? ReadRow(
+        Reading reading, Dictionary<Column, int> columns, IReadOnlyList<Fragment> row, Located<string> issuer, bool doAddressesOpen)
     {
         Fragment? Cell(Column column) =>
             columns.TryGetValue(column, out var index) && index < row.Count && !Inlines.IsNothing(row[index]) ? row[index] : null;
@@ -113,7 +116,7 @@ internal static class ProvidersReader
         requirements.Read(Cell(Column.MaxAge), Requirement.MaxAge);
         var algorithms = Cell(Column.Algorithms) is { } list ? ReadAlgorithms(list, reading.Problems) : [];
         var keys = Cell(Column.Keys) is { } url ? WebAddresses.Read(url, "Keys", reading.Problems) : null;
-        var email = Cell(Column.Email) is { } trust ? EmailTrustReader.Read(trust, reading) : (IsTrusted: false, Domains: []);
+        var email = Cell(Column.Email) is { } trust ? EmailTrustReader.Read(trust, reading, doAddressesOpen) : (IsTrusted: false, Domains: []);
         if (!requirements.IsSound || algorithms is null || (keys is null && Cell(Column.Keys) is not null))
         {
             return null;

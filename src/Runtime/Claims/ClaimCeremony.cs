@@ -211,11 +211,28 @@ internal sealed class ClaimCeremony(
                 : s_codeInvalid;
         }
 
-        // Only now is anybody's account looked at: the address is proved to be theirs.
-        var match = await matcher.MatchOwnerAsync(claim.Attempt.Email, now, cancellationToken);
-        return match.AccountId is { } account
-            ? await CompleteAsync(claim, hash, account, origin, cancellationToken)
-            : new Refusal(RefusalReason.RegistrationRejected, "No account here has this address, and the service makes none for agents. The user must sign up first.");
+        var match = await FindAccountAsync(claim, hash, now, cancellationToken);
+        return match.AccountId is { } account ? await CompleteAsync(claim, hash, account, origin, cancellationToken) : match.Refusal!;
+    }
+
+    /// <summary>Only now is anybody's account looked at: the address is proved to be theirs.</summary>
+    private async ValueTask<Match> FindAccountAsync(ClaimView claim, SecretHash code, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var isFound = false;
+        try
+        {
+            var match = await matcher.MatchOwnerAsync(claim, claim.Attempt!.Email, now, cancellationToken);
+            isFound = match.AccountId is not null;
+            return match;
+        }
+        finally
+        {
+            // The guess was right. An app that cannot answer, or an address that has yet to be confirmed, must not use up the code.
+            if (!isFound)
+            {
+                await store.ReturnGuessAsync(claim.RegistrationId, claim.Attempt!.Id, code, CancellationToken.None);
+            }
+        }
     }
 
     private async ValueTask<Outcome<CompletedClaim>> CompleteAsync(

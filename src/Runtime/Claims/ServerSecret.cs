@@ -4,7 +4,7 @@ using AgentAuth.Storage;
 
 namespace AgentAuth.Claims;
 
-/// <summary>The key of one-time codes. It lies in a file of its own beside the database, readable by its owner only, and is read at the start.</summary>
+/// <summary>The key of one-time codes, and of the ids of new accounts. It lies in a file of its own beside the database, readable by its owner only, and is read at the start.</summary>
 /// <param name="path">The file.</param>
 /// <param name="files">What writes it; null: the disk.</param>
 internal sealed class ServerSecret(string path, PrivateFiles? files = null)

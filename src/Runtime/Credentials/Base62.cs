@@ -10,6 +10,18 @@ internal static class Base62
     /// <summary>Random text without bias; each character carries 5.95 bits.</summary>
     public static string Random(int length) => RandomNumberGenerator.GetString(Alphabet, length);
 
+    /// <summary>One character for each byte: for hashes, of which nobody needs the bytes back.</summary>
+    public static string Of(ReadOnlySpan<byte> hash)
+    {
+        Span<char> digits = stackalloc char[hash.Length];
+        for (var i = 0; i < digits.Length; i++)
+        {
+            digits[i] = Alphabet[hash[i] % Alphabet.Length];
+        }
+
+        return new string(digits);
+    }
+
     public static bool IsDigit(char c) => char.IsAsciiLetterOrDigit(c);
 
     /// <summary>Writes a number in exactly as many digits as there is room for.</summary>

@@ -13,11 +13,13 @@ public sealed class AgentAuthBuilder
     public IServiceCollection Services { get; }
 
     /// <summary>Lets agents act for the app's own accounts instead of the built-in ones.</summary>
-    /// <typeparam name="T">Finds and makes accounts; registered as a singleton.</typeparam>
+    /// <typeparam name="T">
+    /// Finds and makes accounts. It is scoped, and asked in a scope of its own: it may take a <c>DbContext</c> or a <c>UserManager</c>.
+    /// </typeparam>
     public AgentAuthBuilder AddAccounts<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
         where T : class, IAgentAccounts
     {
-        Services.Replace(ServiceDescriptor.Singleton<IAgentAccounts, T>());
+        Services.Replace(ServiceDescriptor.Scoped<IAgentAccounts, T>());
         return this;
     }
 

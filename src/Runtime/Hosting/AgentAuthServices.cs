@@ -64,6 +64,7 @@ public static class AgentAuthServices
         services.AddSingleton<UnusedForwardedHeaders>();
         services.AddSingleton<SlidingWindowLimiter>();
         services.AddSingleton<RequestLimits>();
+        services.AddSingleton<AccountIds>();
         services.AddSingleton<AccountMatcher>();
         services.TryAddSingleton<IAgentAccounts, StoreAccounts>();
         services.AddSingleton<AnonymousRegistration>();

@@ -26,7 +26,7 @@ internal sealed partial class AgentAuthStartup(
             KeyWasMade(logger, remark);
         }
 
-        TrustListLog.Write(logger, settings.TrustedProviders);
+        TrustListLog.Write(logger, settings);
         if (services.GetRequiredService<IAgentMail>() is FolderMail mail)
         {
             mail.CloseMails();

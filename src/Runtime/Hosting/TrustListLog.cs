@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using AgentAuth.Assertions;
+using AgentAuth.AuthMd;
 using Microsoft.Extensions.Logging;
 
 namespace AgentAuth.Hosting;
@@ -9,10 +9,10 @@ internal static partial class TrustListLog
 {
     /// <summary>Writes the lines.</summary>
     /// <param name="logger">Where to.</param>
-    /// <param name="providers">The trust list.</param>
-    public static void Write(ILogger logger, ImmutableArray<TrustedProvider> providers)
+    /// <param name="settings">With the trust list, and whether an address opens accounts.</param>
+    public static void Write(ILogger logger, AgentAuthSettings settings)
     {
-        foreach (var provider in providers)
+        foreach (var provider in settings.TrustedProviders)
         {
             Trusts(
                 logger,
@@ -21,8 +21,12 @@ internal static partial class TrustListLog
                 Keys(provider),
                 string.Join(", ", provider.Algorithms),
                 RequiredAuthentication.Of(provider).ToString() is { Length: > 0 } required ? required : "nothing",
-                EmailTrust(provider),
+                settings.Manifest.AccountMatching.MatchesVerifiedEmail ? EmailTrust(provider) : "opens no account, by the account matching of auth.md",
                 Clients(provider));
+            if (Example(provider) is { } label)
+            {
+                TrustsExample(logger, provider.Issuer, Source(provider.Source), label);
+            }
         }
     }
 
@@ -45,6 +49,11 @@ internal static partial class TrustListLog
         _ => $"links without asking the owner at {string.Join(", ", provider.EmailDomains)} only",
     };
 
+    // Pinned keys are the provider's, whoever has its name.
+    private static string? Example(TrustedProvider provider) => provider.PinnedKeys is not null
+        ? null
+        : new[] { new Uri(provider.Issuer), provider.KeysUri }.OfType<Uri>().Select(uri => ExampleHosts.LabelOf(uri.Host)).FirstOrDefault(label => label is not null);
+
     private static string Clients(TrustedProvider provider) => provider switch
     {
         { Clients.IsEmpty: false } => $"itself and {string.Join(", ", provider.Clients)}",
@@ -55,4 +64,7 @@ internal static partial class TrustListLog
     [LoggerMessage(1, LogLevel.Information, "Trusts {Issuer} by {Source}. Keys: {Keys}. Algorithms: {Algorithms}. Requires: {Requirements}. A verified email {EmailTrust}. Clients: {Clients}.")]
     private static partial void Trusts(
         ILogger logger, string issuer, string source, string keys, string algorithms, string requirements, string emailTrust, string clients);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Issuer}, which {Source} trusts, has the name of an example ('{Label}') in its issuer or key URL, and anybody can register that name: whoever does signs for every user. Name the provider itself, or take it off the list.")]
+    private static partial void TrustsExample(ILogger logger, string issuer, string source, string label);
 }

@@ -69,18 +69,18 @@ internal sealed class AssertionRegistration(
         for (var attempt = 0; attempt < Tries; attempt++)
         {
             var match = await matcher.MatchAsync(verified, origin.ReceivedAt, cancellationToken);
-            if (match.Kind == MatchKind.Rejected)
+            if (match.Refusal is { } no)
             {
-                return new Refusal(RefusalReason.RegistrationRejected, "No account here matches this identity, and the service makes none for agents. The user must sign up first.");
+                return no;
             }
 
-            if (match.Kind == MatchKind.NeedsConfirmation && (mailer.Busy ?? limits.ClaimMail(origin.Address, verified.Email!)) is { } refusal)
+            if (match.AccountId is null && (mailer.Busy ?? limits.ClaimMail(origin.Address, verified.Email!)) is { } refusal)
             {
                 return refusal;
             }
 
-            var (outcome, registered) = match.Kind == MatchKind.Account
-                ? await IssueAsync(draft with { RestsOnDelegation = match.IsPrior }, match.AccountId!, origin, cancellationToken)
+            var (outcome, registered) = match.AccountId is { } account
+                ? await IssueAsync(draft with { RestsOnDelegation = match.IsPrior, ReplacedAccountId = match.GoneAccountId }, account, origin, cancellationToken)
                 : await AskOwnerAsync(draft, verified, origin, cancellationToken);
             switch (outcome)
             {

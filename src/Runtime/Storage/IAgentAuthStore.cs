@@ -97,6 +97,16 @@ public interface IAgentAuthStore
         string registrationId, DateTimeOffset now, GuessLimits limits, AuditEvent audit, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Gives back a reserved guess that was right and led nowhere, such as when no account could be had for it; of a code that has been replaced
+    /// since, none. Never below zero.
+    /// </summary>
+    /// <param name="registrationId">The registration.</param>
+    /// <param name="attemptId">The attempt whose code was given.</param>
+    /// <param name="code">The code that was compared; it must still be the attempt's code.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask ReturnGuessAsync(string registrationId, string attemptId, SecretHash code, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Claims a registration: once, only while it is unclaimed, unexpired and unrevoked, and only while the code that was compared is still
     /// the current attempt's code.
     /// </summary>
@@ -159,7 +169,10 @@ public interface IAgentAuthStore
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<AccountMatch?> FindAccountAsync(string email, CancellationToken cancellationToken);
 
-    /// <summary>Finds or creates a built-in account, idempotently: parallel calls for one identity get one account.</summary>
+    /// <summary>
+    /// Finds or creates a built-in account, idempotently: parallel calls for one confirmed address, or else one identity, or else one id, get one
+    /// account.
+    /// </summary>
     /// <param name="account">The account to create when there is none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The account's id.</returns>

@@ -125,6 +125,9 @@ public sealed record NewRegistration
     /// <summary>True when the account comes of an earlier delegation, which must still be there.</summary>
     public bool RestsOnDelegation { get; init; }
 
+    /// <summary>The account that the identity was bound to, and that is gone: that delegation may be replaced. Null: none may.</summary>
+    public string? ReplacedAccountId { get; init; }
+
     /// <summary>When the request was received: a revocation after this instant that fits it refuses it.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
@@ -274,9 +277,10 @@ public sealed record AccessRevocation
 /// <summary>A built-in account to find or create.</summary>
 /// <param name="Id">The id it gets when it is created: <c>acc_…</c></param>
 /// <param name="Email">Normalised address; null when only a phone number was verified.</param>
-/// <param name="EmailConfirmed">True when the address's owner confirmed it, or a provider trusted with addresses vouches for it. Only such an
-/// account is found, or found again, by its address; otherwise the address is kept as information and <paramref name="Delegation"/> is the key.</param>
-/// <param name="Delegation">The pair the account is made for; null for a claim.</param>
+/// <param name="EmailConfirmed">True when the address's owner confirmed it, or a provider trusted with addresses vouches for it, and addresses may
+/// lead to accounts. Only such an account is found, or found again, by its address; otherwise the address is kept as information, and
+/// <paramref name="Delegation"/> is the key, or <paramref name="Id"/> where there is none.</param>
+/// <param name="Delegation">The pair the account is made for; null for a claim of a registration without one.</param>
 /// <param name="CreatedAt">Now.</param>
 public sealed record NewAccount(string Id, string? Email, bool EmailConfirmed, DelegationKey? Delegation, DateTimeOffset CreatedAt);
 

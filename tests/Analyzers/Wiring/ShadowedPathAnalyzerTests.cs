@@ -22,9 +22,9 @@ public sealed class ShadowedPathAnalyzerTests
 
         ## Trusted providers
 
-        | Issuer                         | Name     |
-        | ------------------------------ | -------- |
-        | https://agents.example-ai.com  | Example  |
+        | Issuer                          | Name    |
+        | ------------------------------- | ------- |
+        | https://agents.provider.example | Example |
 
         ## Account matching
         1. Prior delegation

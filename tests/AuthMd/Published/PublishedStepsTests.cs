@@ -36,7 +36,7 @@ public sealed class PublishedStepsTests
         Assert.Equal(!assertion, HasError(published, "identity_assertion_not_enabled"));
         Assert.Equal(assertion, HasError(published, "replay_detected"));
         Assert.Equal(assertion, HasError(published, "interaction_required"));
-        Assert.False(HasError(published, "registration_rejected"));
+        Assert.True(HasError(published, "registration_rejected"));
         Assert.True(HasError(published, "otp_invalid"));
     }
 

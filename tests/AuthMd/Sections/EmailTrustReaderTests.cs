@@ -21,6 +21,21 @@ public sealed class EmailTrustReaderTests
         Assert.Equal(domains, string.Join(' ', provider.EmailDomains.Select(domain => domain.Value)));
     }
 
+    [Finding("G8", "`trusted` addresses beside an account matching without *Verified email*", "the document says that the trust has no effect, instead of that it opens accounts")]
+    [Theory]
+    [InlineData("trusted", false)]
+    [InlineData("trusted for example.com", false)]
+    [InlineData("trusted", true)]
+    public void G8_trust_that_opens_no_account_is_said_to_have_no_effect(string cell, bool matches)
+    {
+        var text = Document(cell) + $"\n## Account matching\n1. Prior delegation\n{(matches ? "2. Verified email\n3." : "2.")} Provision a new account\n";
+
+        var problem = Assert.Single(AuthMdParser.Parse(text).Problems, problem => problem.Id == AuthMdRules.LinksOnProvidersWord);
+
+        Assert.Equal(!matches, problem.Message.Contains("This has no effect", StringComparison.Ordinal));
+        Assert.Equal(matches, problem.Message.Contains("are linked on this provider's word", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("trusted for bücher.example", "bücher.example")]
     [InlineData("trusted for @example.com", "@example.com")]

@@ -300,6 +300,26 @@ public sealed class TrustListTests : IDisposable
         Assert.DoesNotContain("sig=secret", service.Log.Text, StringComparison.Ordinal);
     }
 
+    [Finding("G21", "a provider of auth.md or of configuration under a name of an example that anybody can register", "a warning at each start, which names it")]
+    [Fact]
+    public async Task G21_the_start_warns_of_providers_with_the_name_of_an_example()
+    {
+        var jwk = TestKey.Create(kid: "key-1").Jwk.ToJsonString();
+        var manifest = TestService.Manifest with { TrustedProviders = [new ManifestProvider { Issuer = "https://agents.example-ai.com" }] };
+        await using var service = await TestService.StartAsync(manifest, options =>
+        {
+            options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = "https://plain.example", Keys = "https://keys.your-provider.com/keys" });
+            options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = "https://example.dev", PinnedKeys = { jwk } });
+            options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = "https://agents.provider.example" });
+        });
+
+        var warnings = service.Log.Text.Split('\n').Where(line => line.Contains("the name of an example", StringComparison.Ordinal)).Select(line => line.Trim()).ToList();
+
+        Assert.Equal(2, warnings.Count);
+        Assert.StartsWith("Warning: https://agents.example-ai.com, which auth.md trusts, has the name of an example ('example-ai')", warnings[0], StringComparison.Ordinal);
+        Assert.StartsWith("Warning: https://plain.example, which configuration trusts, has the name of an example ('your-provider')", warnings[1], StringComparison.Ordinal);
+    }
+
     private TrustedProvider Single(ManifestProvider? declared, params (string Key, string? Value)[] entry) =>
         Assert.Single(Create(declared, configuration => configuration.AddInMemoryCollection(Flatten(entry))).TrustedProviders);
 

@@ -251,6 +251,73 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_right_guess_is_given_back_only_while_its_code_is_current()
+    {
+        await _store.InitializeAsync(Token);
+        var code = new OneTimeCode(SecretHash.Of("code"), s_now.AddMinutes(10));
+        var registration = Anonymous("reg_1") with
+        {
+            Credential = null,
+            Attempt = new NewClaimAttempt("cla_1", SecretHash.Of("cvt 1"), "user@example.com", s_now, s_now.AddHours(1), code),
+        };
+        await _store.RegisterAsync(registration, Token);
+        var claimToken = registration.ClaimToken!.Value;
+        async Task<(int, int)> RemainingAsync()
+        {
+            var guess = await _store.ReserveGuessAsync(claimToken, s_now, s_limits, Token);
+            return (guess.RemainingForCode, guess.RemainingForRegistration);
+        }
+
+        Assert.Equal((4, 9), await RemainingAsync());
+        await _store.ReturnGuessAsync("reg_1", "cla_1", code.Hash, Token);
+        Assert.Equal((4, 9), await RemainingAsync());
+        await _store.ReturnGuessAsync("reg_1", "cla_1", SecretHash.Of("another"), Token);
+        await _store.ReturnGuessAsync("reg_1", "cla_2", code.Hash, Token);
+        await _store.ReturnGuessAsync("reg_2", "cla_1", code.Hash, Token);
+        Assert.Equal((3, 8), await RemainingAsync());
+
+        // Of a code that has been replaced none comes back: that would be one guess more at the new one.
+        await _store.SetCodeAsync(SecretHash.Of("cvt 1"), new OneTimeCode(SecretHash.Of("new"), s_now.AddMinutes(10)), s_now, Audit("otp.generated"), Token);
+        await _store.ReturnGuessAsync("reg_1", "cla_1", code.Hash, Token);
+        Assert.Equal((4, 7), await RemainingAsync());
+
+        // And never more than were taken.
+        for (var i = 0; i < 12; i++)
+        {
+            await _store.ReturnGuessAsync("reg_1", "cla_1", SecretHash.Of("new"), Token);
+        }
+
+        Assert.Equal((4, 9), await RemainingAsync());
+    }
+
+    [Fact]
+    public async Task A_delegation_is_replaced_only_where_its_account_is_known_to_be_gone()
+    {
+        await _store.InitializeAsync(Token);
+        await _store.RegisterAsync(Assertion("reg_1", "jti-1"), Token);
+
+        Assert.Equal(RegisterOutcome.BoundElsewhere, await _store.RegisterAsync(Assertion("reg_2", "jti-2", account: "acc_2"), Token));
+        Assert.Equal(RegisterOutcome.BoundElsewhere, await _store.RegisterAsync(Assertion("reg_2", "jti-2", account: "acc_2") with { ReplacedAccountId = "acc_3" }, Token));
+        Assert.Equal(RegisterOutcome.Created, await _store.RegisterAsync(Assertion("reg_2", "jti-2", account: "acc_2") with { ReplacedAccountId = "acc_1" }, Token));
+
+        Assert.Equal("acc_2", await _store.FindDelegationAsync(new DelegationKey("https://p.example", "alice"), Token));
+    }
+
+    [Fact]
+    public async Task An_account_of_neither_a_confirmed_address_nor_an_identity_is_made_once_by_its_id()
+    {
+        await _store.InitializeAsync(Token);
+        NewAccount Of(string id) => new(id, "alice@example.com", EmailConfirmed: false, Delegation: null, s_now);
+
+        Assert.Equal(["acc_1", "acc_1", "acc_2"], [
+            await _store.ProvisionAccountAsync(Of("acc_1"), Token),
+            await _store.ProvisionAccountAsync(Of("acc_1"), Token),
+            await _store.ProvisionAccountAsync(Of("acc_2"), Token),
+        ]);
+        Assert.Equal(new AccountMatch(null), await _store.FindAccountAsync("alice@example.com", Token));
+    }
+
+    [Fact]
     public async Task Accounts_are_found_by_confirmed_addresses_and_made_once()
     {
         await _store.InitializeAsync(Token);

@@ -575,14 +575,17 @@ public sealed class AssertionRegistrationTests
 
         public void Release() => _release.SetResult();
 
-        public ValueTask<AccountMatch?> FindByEmailAsync(string email, CancellationToken cancellationToken) => _inner.FindByEmailAsync(email, cancellationToken);
+        public ValueTask<AgentAccountAnswer> FindByEmailAsync(string email, AgentAccountRequest request, CancellationToken cancellationToken) =>
+            _inner.FindByEmailAsync(email, request, cancellationToken);
 
-        public async ValueTask<string> ProvisionAsync(NewAccount account, CancellationToken cancellationToken)
+        public ValueTask<AgentAccountAnswer> FindByIdAsync(string accountId, CancellationToken cancellationToken) => _inner.FindByIdAsync(accountId, cancellationToken);
+
+        public async ValueTask<AgentAccountAnswer> MakeAsync(AgentAccountRequest request, CancellationToken cancellationToken)
         {
-            var id = await _inner.ProvisionAsync(account, cancellationToken);
+            var made = await _inner.MakeAsync(request, cancellationToken);
             _made.TrySetResult();
             await _release.Task.WaitAsync(cancellationToken);
-            return id;
+            return made;
         }
     }
 }

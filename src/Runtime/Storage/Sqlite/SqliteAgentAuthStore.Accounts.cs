@@ -11,14 +11,8 @@ public sealed partial class SqliteAgentAuthStore
             ("$email", email))));
 
     /// <inheritdoc/>
-    public ValueTask<string> ProvisionAccountAsync(NewAccount account, CancellationToken cancellationToken)
-    {
-        if (!account.EmailConfirmed && account.Delegation is null)
-        {
-            throw new ArgumentException("An account needs a confirmed address or an identity to be found by.", nameof(account));
-        }
-
-        return ChangeAsync(
+    public ValueTask<string> ProvisionAccountAsync(NewAccount account, CancellationToken cancellationToken) =>
+        ChangeAsync(
             session =>
             {
                 session.Execute(
@@ -31,12 +25,12 @@ public sealed partial class SqliteAgentAuthStore
                     ("$now", account.CreatedAt));
                 return account.EmailConfirmed
                     ? session.First("SELECT id FROM accounts WHERE email = $email AND confirmed = 1", row => row.GetString(0), ("$email", account.Email))!
+                    : account.Delegation is not { } delegation ? account.Id
                     : session.First(
                         "SELECT id FROM accounts WHERE iss = $iss AND sub = $sub AND confirmed = 0",
                         row => row.GetString(0),
-                        ("$iss", account.Delegation?.Issuer),
-                        ("$sub", account.Delegation?.Subject))!;
+                        ("$iss", delegation.Issuer),
+                        ("$sub", delegation.Subject))!;
             },
             cancellationToken);
-    }
 }

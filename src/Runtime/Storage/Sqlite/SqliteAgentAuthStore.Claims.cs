@@ -196,6 +196,22 @@ public sealed partial class SqliteAgentAuthStore
     }
 
     /// <inheritdoc/>
+    public async ValueTask ReturnGuessAsync(string registrationId, string attemptId, SecretHash code, CancellationToken cancellationToken) =>
+        await ChangeAsync(
+            session =>
+            {
+                if (FindClaim(session, ById, registrationId) is not { Code: { } current, View.Attempt: { } attempt } || attempt.Id != attemptId || current.Hash != code)
+                {
+                    return false;
+                }
+
+                session.Execute("UPDATE attempts SET guesses = max(guesses - 1, 0) WHERE id = $id", ("$id", attemptId));
+                session.Execute("UPDATE registrations SET guesses = max(guesses - 1, 0) WHERE id = $id", ("$id", registrationId));
+                return true;
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<CompleteOutcome> CompleteClaimAsync(ClaimCompletion claim, CancellationToken cancellationToken)
     {
         List<SecretHash> changed = [];

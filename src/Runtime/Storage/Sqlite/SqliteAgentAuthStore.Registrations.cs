@@ -14,7 +14,7 @@ public sealed partial class SqliteAgentAuthStore
                     return RegisterOutcome.Revoked;
                 }
 
-                if (registration is { Agent: { } agent, AccountId: { } account } && !IsStillBound(session, agent.Delegation, account, registration.RestsOnDelegation))
+                if (registration is { Agent: { } agent, AccountId: { } account } && !IsStillBound(session, agent.Delegation, account, registration))
                 {
                     return RegisterOutcome.BoundElsewhere;
                 }
@@ -31,8 +31,10 @@ public sealed partial class SqliteAgentAuthStore
             cancellationToken);
 
     // A delegation that ended between the look for an account and this change must not be made again by it.
-    private static bool IsStillBound(SqliteSession session, DelegationKey delegation, string account, bool mustBe) =>
-        FindDelegation(session, delegation) is { } bound ? string.Equals(bound, account, StringComparison.Ordinal) : !mustBe;
+    private static bool IsStillBound(SqliteSession session, DelegationKey delegation, string account, NewRegistration registration) =>
+        FindDelegation(session, delegation) is { } bound
+            ? string.Equals(bound, account, StringComparison.Ordinal) || string.Equals(bound, registration.ReplacedAccountId, StringComparison.Ordinal)
+            : !registration.RestsOnDelegation;
 
     private static void Insert(SqliteSession session, NewRegistration registration)
     {
