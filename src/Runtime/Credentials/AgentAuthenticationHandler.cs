@@ -21,6 +21,7 @@ internal sealed class AgentAuthenticationHandler(
     UrlEncoder encoder,
     IAgentAuthStore store,
     RevokedCredentialWatch watch,
+    CredentialWatch live,
     AgentAuthMetrics metrics,
     Challenge challenge,
     ServiceUrls urls,
@@ -129,7 +130,7 @@ internal sealed class AgentAuthenticationHandler(
         }
 
         metrics.CredentialChecked(CredentialCheck.Live);
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new AgentClaimsIdentity(credential!)), Scheme.Name));
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new AgentClaimsIdentity(credential!, live, hash)), Scheme.Name));
     }
 
     private AuthenticateResult Fail(CredentialCheck outcome, string message)

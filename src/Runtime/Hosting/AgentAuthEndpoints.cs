@@ -51,9 +51,9 @@ public sealed class AgentAuthEndpoints : IEndpointConventionBuilder
         var authMd = DiscoveryDocument.Markdown(_manifest.PublishedDocument, _urls);
         var resource = DiscoveryDocument.Json(_manifest.ProtectedResourceMetadata, _urls);
         var server = DiscoveryDocument.Json(_manifest.AuthorizationServerMetadata, _urls);
-        Map(s_get, [WellKnownUrls.AuthMdPath], "document", authMd.WriteAsync);
-        Map(s_get, WellKnownUrls.Places(WellKnownUrls.ProtectedResourcePath, _urls.ResourcePath), "protected-resource metadata", resource.WriteAsync);
-        Map(s_get, WellKnownUrls.Places(WellKnownUrls.AuthorizationServerPath, _urls.IssuerPath), "authorization-server metadata", server.WriteAsync);
+        MapPublic([WellKnownUrls.AuthMdPath], "document", authMd.WriteAsync);
+        MapPublic(WellKnownUrls.Places(WellKnownUrls.ProtectedResourcePath, _urls.ResourcePath), "protected-resource metadata", resource.WriteAsync);
+        MapPublic(WellKnownUrls.Places(WellKnownUrls.AuthorizationServerPath, _urls.IssuerPath), "authorization-server metadata", server.WriteAsync);
     }
 
     /// <summary>Maps registration.</summary>
@@ -66,7 +66,7 @@ public sealed class AgentAuthEndpoints : IEndpointConventionBuilder
         MapUnderIssuer(s_post, _paths.Claim, "claim", context => Get<ClaimEndpoints>(context).StartAsync(context));
         MapUnderIssuer(s_post, _paths.Claim + "/complete", "claim completion", context => Get<ClaimEndpoints>(context).CompleteAsync(context));
         MapUnderIssuer(s_get, _paths.Claim + "/view", "claim page", context => Get<ClaimEndpoints>(context).ViewAsync(context));
-        MapUnderIssuer(s_get, _paths.Claim + "/view.css", "claim page style", ClaimEndpoints.StyleAsync);
+        MapPublic(UnderIssuer(_paths.Claim + "/view.css"), "claim page style", ClaimEndpoints.StyleAsync);
         MapUnderIssuer(s_post, _paths.Claim + "/attempt/challenge", "claim challenge", context => Get<ClaimEndpoints>(context).ChallengeAsync(context));
         MapUnderIssuer(s_post, _paths.Claim + "/attempt/decline", "claim refusal", context => Get<ClaimEndpoints>(context).DeclineAsync(context));
     }
@@ -87,14 +87,11 @@ public sealed class AgentAuthEndpoints : IEndpointConventionBuilder
         context.RequestServices.GetRequiredService<T>();
 
     // Under the issuer's path, and without it for apps behind a proxy that takes the path away.
-    private void MapUnderIssuer(string[] methods, string path, string name, Func<HttpContext, Task> handler) =>
-        Map(methods, new[] { path, _urls.IssuerPath + path }.Distinct(StringComparer.OrdinalIgnoreCase), name, handler);
+    private IEnumerable<string> UnderIssuer(string path) => new[] { path, _urls.IssuerPath + path }.Distinct(StringComparer.OrdinalIgnoreCase);
 
-    private void Map(string[] methods, IEnumerable<string> paths, string name, Func<HttpContext, Task> handler)
-    {
-        foreach (var path in paths)
-        {
-            _mapped.Add(ProtocolEndpoint.Map(_endpoints, methods, path, name, handler));
-        }
-    }
+    private void MapUnderIssuer(string[] methods, string path, string name, Func<HttpContext, Task> handler) =>
+        _mapped.AddRange(UnderIssuer(path).Select(place => ProtocolEndpoint.Map(_endpoints, methods, place, name, handler)));
+
+    private void MapPublic(IEnumerable<string> places, string name, Func<HttpContext, Task> handler) =>
+        _mapped.AddRange(places.Select(place => ProtocolEndpoint.MapPublic(_endpoints, s_get, place, name, handler)));
 }

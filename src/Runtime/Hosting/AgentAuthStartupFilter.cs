@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace AgentAuth.Hosting;
 
 /// <summary>
-/// Stands before the app's own pipeline, so that every 401 that leaves carries the challenge, whoever wrote it, and so that
-/// <c>//.well-known</c>, which v0.1 agents make of an identifier with a trailing slash, is found.
+/// Stands before the app's own pipeline, so that every 401 that leaves carries the challenge, whoever wrote it, so that no answer
+/// that concerns one caller leaves as one that may be kept, and so that <c>//.well-known</c>, which v0.1 agents make of an identifier with a trailing slash, is found.
 /// </summary>
 internal sealed class AgentAuthStartupFilter(Challenge challenge) : IStartupFilter
 {
@@ -26,6 +26,7 @@ internal sealed class AgentAuthStartupFilter(Challenge challenge) : IStartupFilt
             {
                 var (challenge, response) = ((Challenge, HttpResponse))state;
                 challenge.Ensure(response);
+                PrivateAnswers.Ensure(response);
                 return Task.CompletedTask;
             },
             (challenge, context.Response));

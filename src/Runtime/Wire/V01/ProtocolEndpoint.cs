@@ -1,3 +1,4 @@
+using AgentAuth.Hosting;
 using AgentAuth.Storage;
 using AgentAuth.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -14,14 +15,27 @@ internal static partial class ProtocolEndpoint
     /// <summary>Maps a handler as <see cref="Operation"/> makes it, open to everybody.</summary>
     public static IEndpointConventionBuilder Map(
         IEndpointRouteBuilder endpoints, string[] methods, string path, string name, Func<HttpContext, Task> handler) =>
+        MapPublic(endpoints, methods, path, name, Private(handler)).WithMetadata(PrivateAnswers.Instance);
+
+    /// <summary>The same for a document that is everybody's, and may be kept.</summary>
+    public static IEndpointConventionBuilder MapPublic(
+        IEndpointRouteBuilder endpoints, string[] methods, string path, string name, Func<HttpContext, Task> handler) =>
         endpoints
-            .MapMethods(path, methods, Operation(name, handler))
+            .MapMethods(path, methods, Measured(name, handler))
             .WithDisplayName($"auth.md {name}")
             .ExcludeFromDescription()
             .AllowAnonymous();
 
-    /// <summary>Measures a handler; a store that is down becomes 503, a body that breaks off becomes 400, whatever the handler was doing.</summary>
-    public static RequestDelegate Operation(string name, Func<HttpContext, Task> handler) => ProtocolOperation.Measure(name, Guarded(handler));
+    /// <summary>Measures a handler, whose answers nobody may keep; a store that is down becomes 503, a body that breaks off becomes 400, whatever the handler was doing.</summary>
+    public static RequestDelegate Operation(string name, Func<HttpContext, Task> handler) => Measured(name, Private(handler));
+
+    private static RequestDelegate Measured(string name, Func<HttpContext, Task> handler) => ProtocolOperation.Measure(name, Guarded(handler));
+
+    private static Func<HttpContext, Task> Private(Func<HttpContext, Task> handler) => context =>
+    {
+        PrivateAnswers.Mark(context);
+        return handler(context);
+    };
 
     private static RequestDelegate Guarded(Func<HttpContext, Task> handler) => async context =>
     {
