@@ -52,6 +52,9 @@ internal sealed class ClaimCeremony(
     private static readonly Refusal s_linkExpired = new(
         RefusalReason.ClaimExpired, "The link has expired. Ask the agent to have another mail sent.");
 
+    private static readonly Refusal s_ended = new(
+        RefusalReason.ClaimEnded, "The request was refused, or the agent's registration was ended, and whatever access it had with it. You need not do anything else.");
+
     private static readonly Refusal s_superseded = new(
         RefusalReason.ClaimSuperseded, "The link is not valid, or a newer mail has replaced it. Use the newest mail.");
 
@@ -105,12 +108,12 @@ internal sealed class ClaimCeremony(
             return refusal;
         }
 
-        var attempt = mailer.Prepare(claim.RegistrationId, claim.Type, address, origin.ReceivedAt, claim.ExpiresAt);
+        var attempt = mailer.Prepare(claim.RegistrationId, claim.Type, address, origin, claim.ExpiresAt);
         var audit = AuditTrail.ClaimRequested(claim.RegistrationId, claim.Type, attempt.Record, origin, claim.Agent);
         switch (await store.StartAttemptAsync(token, attempt.Record, origin.ReceivedAt, Guesses, [.. audit], cancellationToken))
         {
             case StartAttemptOutcome.Started:
-                mailer.Send(attempt, claim.GrantedScopes, claim.Agent, origin);
+                mailer.Send(attempt, claim.GrantedScopes, claim.Agent);
                 return new StartedClaim(claim.RegistrationId, attempt.Record.Id, attempt.Record.ExpiresAt);
             case StartAttemptOutcome.AlreadyOpen:
                 // A parallel request was first; its mail is this one's too.
@@ -135,6 +138,7 @@ internal sealed class ClaimCeremony(
         }
 
         return claim.Status == RegistrationStatus.Claimed ? s_completed
+            : claim.Status == RegistrationStatus.Revoked ? s_ended
             : attempt.Status == AttemptStatus.Superseded ? s_superseded
             : !IsAlive(claim, now) || attempt.ExpiresAt <= now ? s_linkExpired
             : claim;
@@ -162,16 +166,20 @@ internal sealed class ClaimCeremony(
     }
 
     /// <summary>"This wasn't me."</summary>
-    public async ValueTask<Refusal?> DeclineAsync(string attemptToken, RequestOrigin origin, CancellationToken cancellationToken)
+    public async ValueTask<Outcome<ClaimView>> DeclineAsync(string attemptToken, RequestOrigin origin, CancellationToken cancellationToken)
     {
         var token = SecretHash.Of(attemptToken);
-        return await store.FindAttemptAsync(token, cancellationToken) is { } claim
-            ? RefusalOf(await store.DeclineAsync(
-                token,
-                origin.ReceivedAt,
-                AuditTrail.Of(AuditEvents.ClaimDeclined, claim.RegistrationId, claim.Type, origin, claim.Agent),
-                cancellationToken))
-            : s_superseded;
+        if (await store.FindAttemptAsync(token, cancellationToken) is not { } claim)
+        {
+            return s_superseded;
+        }
+
+        var outcome = await store.DeclineAsync(
+            token,
+            origin.ReceivedAt,
+            AuditTrail.Of(AuditEvents.ClaimDeclined, claim.RegistrationId, claim.Type, origin, claim.Agent),
+            cancellationToken);
+        return RefusalOf(outcome) is not { } refusal ? claim : claim.Status == RegistrationStatus.Revoked ? s_ended : refusal;
     }
 
     /// <summary>Compares the code, and claims the registration when it is right.</summary>

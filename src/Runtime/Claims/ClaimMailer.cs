@@ -29,8 +29,9 @@ internal sealed class ClaimMailer(AgentAuthSettings settings, ServiceUrls urls, 
         : new Refusal(RefusalReason.TemporarilyUnavailable, "Too many mails wait to be sent. Try again later.", TimeSpan.FromMinutes(1));
 
     public PreparedAttempt Prepare(
-        string registrationId, RegistrationType type, string email, DateTimeOffset now, DateTimeOffset registrationExpires)
+        string registrationId, RegistrationType type, string email, RequestOrigin origin, DateTimeOffset registrationExpires)
     {
+        var now = origin.ReceivedAt;
         var lifetimes = settings.Manifest.Lifetimes;
         var id = Identifiers.ClaimAttempt();
         var token = Identifiers.ClaimAttemptTokenSecret();
@@ -43,12 +44,13 @@ internal sealed class ClaimMailer(AgentAuthSettings settings, ServiceUrls urls, 
                 email,
                 now,
                 expires,
-                code is null ? null : new OneTimeCode(codes.Hash(id, registrationId, code), Earlier(now + lifetimes.OneTimeCode, registrationExpires))),
+                code is null ? null : new OneTimeCode(codes.Hash(id, registrationId, code), Earlier(now + lifetimes.OneTimeCode, registrationExpires)),
+                origin.AddressText),
             token,
             code);
     }
 
-    public void Send(PreparedAttempt attempt, ImmutableArray<string> scopes, AgentIdentity? agent, RequestOrigin origin)
+    public void Send(PreparedAttempt attempt, ImmutableArray<string> scopes, AgentIdentity? agent)
     {
         var service = settings.Manifest.ServiceName;
         var minutes = Math.Max(1, (int)(attempt.Record.ExpiresAt - attempt.Record.CreatedAt).TotalMinutes).ToString(CultureInfo.InvariantCulture);
@@ -69,14 +71,16 @@ internal sealed class ClaimMailer(AgentAuthSettings settings, ServiceUrls urls, 
         }
         else
         {
-            text.Append("If you asked an agent to do this, open this page. It shows a code to tell your agent:\n\n");
+            text.Append("If you asked an agent to do this, open this page. It shows a code to tell that agent:\n\n");
         }
 
         text.Append(urls.ClaimView(attempt.Token)).Append("\n\n")
             .Append("The page is good for ").Append(minutes).Append(" minutes. Nobody from ").Append(service).Append(" will ever ask you for the code.\n")
+            .Append("Never give it to anybody who asks you for it unexpectedly: they may have sent this request\n")
+            .Append("themselves, and would have the access that is named here.\n")
             .Append("If this was not you, do nothing, or choose \"This wasn't me\" on the page.\n\n")
             .Append("Requested ").Append(attempt.Record.CreatedAt.UtcDateTime.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture));
-        if (origin.AddressText is { } address)
+        if (attempt.Record.RemoteAddress is { } address)
         {
             text.Append(" from ").Append(address);
         }

@@ -18,51 +18,54 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
     private const string Policy =
         "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+    private const string Warning =
+        "Never give it to anybody who asks you for it unexpectedly, whoever they say they are: they may have sent this request themselves, and would have the access that is named here.";
+
+    private const string Decline = "This wasn’t me";
+
     private static readonly byte[] s_style = ReadStyle();
 
     public Task WriteQuestionAsync(HttpResponse response, ClaimView claim, string token)
     {
-        var who = names.Of(claim.Agent);
         var page = new StringBuilder();
-        page.Append("<p class=\"lead\">").Append(Text(who)).Append(" asks for access to <strong>").Append(Text(Service)).Append("</strong> for <strong>")
-            .Append(Text(claim.Attempt!.Email)).Append("</strong>.</p>");
-        WriteScopes(page, claim);
-        page.Append("<dl><dt>Asked</dt><dd>").Append(Instant(claim.CreatedAt));
-        if (claim.RemoteAddress is { } address)
-        {
-            page.Append(" from ").Append(Text(address));
-        }
-
-        page.Append("</dd><dt>This page is good until</dt><dd>").Append(Instant(claim.Attempt.ExpiresAt)).Append("</dd></dl>")
-            .Append("<p>Only if <em>you</em> asked an agent to do this: show the code and tell it to that agent. Never give it to anybody who asks you for it unexpectedly.</p>")
+        WriteRequest(page, claim, "This page is good until", claim.Attempt!.ExpiresAt);
+        page.Append("<p class=\"warning\">Only if <em>you</em> asked an agent to do this: show the code and tell it to that agent. ").Append(Warning).Append("</p>")
             .Append("<div class=\"actions\">");
         WriteForm(page, "challenge", token, "Show the code", "primary");
-        WriteForm(page, "decline", token, "This wasn’t me", "secondary");
+        WriteForm(page, "decline", token, Decline, "secondary");
         page.Append("</div>");
         return WriteAsync(response, StatusCodes.Status200OK, "Let an agent act for you?", page);
     }
 
+    /// <summary>
+    /// The code, and all that was on the page before: whoever is being talked into reading the code out may have been led past that one.
+    /// </summary>
     public Task WriteCodeAsync(HttpResponse response, ShownCode shown, string token)
     {
         var code = shown.Code;
         var page = new StringBuilder();
-        page.Append("<p class=\"lead\">Tell this code to your agent:</p><p class=\"code\" role=\"status\" aria-label=\"Code: ")
+        page.Append("<p class=\"lead\">Tell this code to the agent that you asked:</p><p class=\"code\" role=\"status\" aria-label=\"Code: ")
             .AppendJoin(' ', code.ToCharArray()).Append("\"><span aria-hidden=\"true\">")
             .Append(code.AsSpan(0, 3)).Append(' ').Append(code.AsSpan(3)).Append("</span></p>")
-            .Append("<dl><dt>Good until</dt><dd>").Append(Instant(shown.ExpiresAt)).Append("</dd></dl>")
-            .Append("<p>Once your agent has given it back, it has the access you were shown. You can close this page.</p>")
+            .Append("<p class=\"warning\">Only if <em>you</em> asked an agent to do this. ").Append(Warning).Append("</p>");
+        WriteRequest(page, shown.Claim, "The code is good until", shown.ExpiresAt);
+        page.Append("<p>Once your agent has given the code back, it has this access. You can close this page.</p>")
             .Append("<div class=\"actions\">");
         WriteForm(page, "challenge", token, "Show a fresh code", "secondary");
-        WriteForm(page, "decline", token, "This wasn’t me", "secondary");
+        WriteForm(page, "decline", token, Decline, "secondary");
         page.Append("</div>");
         return WriteAsync(response, StatusCodes.Status200OK, "Your code", page);
     }
 
-    public Task WriteDeclinedAsync(HttpResponse response) => WriteAsync(
-        response,
-        StatusCodes.Status200OK,
-        "Refused",
-        new StringBuilder("<p class=\"lead\" role=\"status\">Thank you. The request was refused, and whatever access the agent had from it has ended.</p><p>You need not do anything else.</p>"));
+    public Task WriteDeclinedAsync(HttpResponse response, ClaimView claim)
+    {
+        var page = new StringBuilder("<p class=\"lead\" role=\"status\">Thank you. The request was refused, and whatever access the agent had from it has ended.</p><dl>");
+        WriteTerm(page, "Who asked", Text(names.Of(claim.Agent)));
+        WriteTerm(page, "For access to", $"{Text(Service)}, for {Text(claim.Attempt!.Email)}");
+        WriteAsked(page, claim.Attempt);
+        page.Append("</dl><p>You need not do anything else.</p>");
+        return WriteAsync(response, StatusCodes.Status200OK, "Refused", page);
+    }
 
     public Task WriteRefusalAsync(HttpResponse response, Refusal refusal)
     {
@@ -70,6 +73,7 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
         {
             RefusalReason.ClaimCompleted => (StatusCodes.Status409Conflict, "Already confirmed"),
             RefusalReason.ClaimExpired => (StatusCodes.Status410Gone, "This link has expired"),
+            RefusalReason.ClaimEnded => (StatusCodes.Status410Gone, "This request has ended"),
             _ => (StatusCodes.Status410Gone, "This link is not valid"),
         };
         return WriteAsync(response, status, title, new StringBuilder("<p class=\"lead\" role=\"status\">").Append(Text(refusal.Message)).Append("</p>"));
@@ -86,6 +90,9 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
 
     private string Service => settings.Manifest.ServiceName;
 
+    // On every page, so that none of them is a dead end.
+    private string Contact => settings.Manifest.Contact is { } contact ? $"<p class=\"contact\">Questions: {Text(contact)}</p>" : "";
+
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 
     private static string Instant(DateTimeOffset at)
@@ -101,6 +108,24 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
         stream.ReadExactly(bytes);
         return bytes;
     }
+
+    /// <summary>What is asked for, by whom, and who had this mail sent: the person who reads it is to know both.</summary>
+    private void WriteRequest(StringBuilder page, ClaimView claim, string goodUntil, DateTimeOffset expires)
+    {
+        page.Append("<p class=\"lead\">").Append(Text(names.Of(claim.Agent))).Append(" asks for access to <strong>").Append(Text(Service)).Append("</strong> for <strong>")
+            .Append(Text(claim.Attempt!.Email)).Append("</strong>.</p>");
+        WriteScopes(page, claim);
+        page.Append("<dl>");
+        WriteAsked(page, claim.Attempt);
+        WriteTerm(page, goodUntil, Instant(expires));
+        page.Append("</dl>");
+    }
+
+    private static void WriteAsked(StringBuilder page, AttemptView attempt) =>
+        WriteTerm(page, "Asked", Instant(attempt.CreatedAt) + (attempt.RemoteAddress is { } address ? " from " + Text(address) : ""));
+
+    private static void WriteTerm(StringBuilder page, string name, string html) =>
+        page.Append("<dt>").Append(name).Append("</dt><dd>").Append(html).Append("</dd>");
 
     private void WriteScopes(StringBuilder page, ClaimView claim)
     {
@@ -140,7 +165,7 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
             <main>
             <p class="service">{Text(Service)}</p>
             <h1>{Text(title)}</h1>
-            {content}
+            {content}{Contact}
             </main>
             </body>
             </html>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Claims;
+using AgentAuth.Credentials;
 using AgentAuth.Storage;
 
 namespace AgentAuth;
@@ -8,8 +9,16 @@ namespace AgentAuth;
 public sealed class Agent
 {
     private readonly CredentialRecord _credential;
+    private readonly CredentialWatch? _watch;
+    private readonly SecretHash _hash;
+    private WatchedCredential? _watched;
 
-    internal Agent(CredentialRecord credential) => _credential = credential;
+    internal Agent(CredentialRecord credential, CredentialWatch? watch = null, SecretHash hash = default)
+    {
+        _credential = credential;
+        _watch = watch;
+        _hash = hash;
+    }
 
     /// <summary>The registration that the credential belongs to: <c>reg_…</c></summary>
     public string RegistrationId => _credential.RegistrationId;
@@ -31,6 +40,33 @@ public sealed class Agent
     /// strong sign-in asks for it with <c>RequireAgentStepUp</c>.
     /// </summary>
     public UserAuthentication? Authentication => _credential.Authentication;
+
+    /// <summary>
+    /// Is cancelled when the credential ends: when it, its registration, its account or its provider is revoked, when a claim replaces it, and when
+    /// it expires. A request is judged when it comes in, so what goes on for long (a stream, a WebSocket, a task in the background) has to watch
+    /// this. Connections to hubs are closed without it. Nothing is watched until it is read, and from then on for as long as somebody holds the token.
+    /// </summary>
+    public CancellationToken Revoked
+    {
+        get
+        {
+            if (_watch is null)
+            {
+                return CancellationToken.None;
+            }
+
+            if (_watched is null)
+            {
+                var watched = _watch.Watch(_hash);
+                if (Interlocked.CompareExchange(ref _watched, watched, null) is not null)
+                {
+                    watched.Dispose();
+                }
+            }
+
+            return _watched.Token;
+        }
+    }
 
     /// <summary>Whether it holds a scope.</summary>
     /// <param name="scope">The scope-token.</param>
@@ -70,10 +106,10 @@ internal sealed class AgentClaimsIdentity : ClaimsIdentity
     /// <summary>Names the registration.</summary>
     public const string RegistrationClaim = "agent_registration";
 
-    public AgentClaimsIdentity(CredentialRecord credential, SecretHash hash = default)
+    public AgentClaimsIdentity(CredentialRecord credential, SecretHash hash = default, CredentialWatch? watch = null)
         : base(ClaimsOf(credential), AgentAuthDefaults.AuthenticationScheme, ClaimTypes.NameIdentifier, ClaimTypes.Role)
     {
-        Agent = new Agent(credential);
+        Agent = new Agent(credential, watch, hash);
         Hash = hash;
     }
 

@@ -20,6 +20,7 @@ internal sealed class AgentAuthenticationHandler(
     ILoggerFactory logger,
     UrlEncoder encoder,
     LiveCredentials credentials,
+    CredentialWatch live,
     AgentAuthMetrics metrics,
     Challenge challenge,
     ServiceUrls urls,
@@ -104,7 +105,7 @@ internal sealed class AgentAuthenticationHandler(
             var credential = await credentials.FindAsync(hash, Context, Context.RequestAborted);
             return credential is null
                 ? AuthenticateResult.Fail("The credential is unknown, expired or revoked.")
-                : AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new AgentClaimsIdentity(credential, hash)), Scheme.Name));
+                : AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new AgentClaimsIdentity(credential, hash, live)), Scheme.Name));
         }
         catch (AgentAuthStorageException e)
         {

@@ -14,7 +14,7 @@ namespace AgentAuth.Credentials;
 /// Judges each call of a hub's method. SignalR itself reads nothing there but <c>[Authorize]</c>, and judges a connection once: a credential that was
 /// revoked, expired or narrowed since, or a sign-in that has grown old, does not go on calling.
 /// </summary>
-internal sealed class AgentHubFilter(LiveCredentials credentials, AgentStepUpHandler stepUp, ServiceUrls urls, ILogger<AgentHubFilter> logger) : IHubFilter
+internal sealed class AgentHubFilter(LiveCredentials credentials, CredentialWatch watch, AgentStepUpHandler stepUp, ServiceUrls urls, ILogger<AgentHubFilter> logger) : IHubFilter
 {
     public async ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
@@ -61,7 +61,7 @@ internal sealed class AgentHubFilter(LiveCredentials credentials, AgentStepUpHan
         try
         {
             return await credentials.FindAsync(identity.Hash, http, cancellationToken) is { } credential
-                ? new AgentClaimsIdentity(credential, identity.Hash)
+                ? new AgentClaimsIdentity(credential, identity.Hash, watch)
                 : throw new HubException(WireErrors.InvalidToken(urls).Message);
         }
         catch (AgentAuthStorageException e)

@@ -25,9 +25,11 @@ internal static class CredentialFormat
     /// <summary>How long every credential is, in characters.</summary>
     public const int Length = PrefixLength + RandomLength + ChecksumLength;
 
+    /// <summary>How long the prefix of every secret of ours is.</summary>
+    public const int PrefixLength = 4;
+
     private const string ApiKeyPrefix = "agk_";
     private const string AccessTokenPrefix = "agt_";
-    private const int PrefixLength = 4;
     private const int RandomLength = 30;
     private const int ChecksumLength = 6;
 

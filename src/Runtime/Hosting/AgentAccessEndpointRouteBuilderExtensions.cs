@@ -1,4 +1,5 @@
 using AgentAuth;
+using AgentAuth.Hosting;
 using AgentAuth.Wire.V01;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
@@ -36,6 +37,7 @@ public static class AgentAccessEndpointRouteBuilderExtensions
         group.MapGet("", ProtocolEndpoint.Operation("agent list", context => Get(context).ListAsync(context))).WithDisplayName("auth.md agent list");
         group.MapPost("revoke", ProtocolEndpoint.Operation("agent revocation", context => Get(context).RevokeAsync(context))).WithDisplayName("auth.md agent revocation");
         group.DenyAgents();
+        group.WithMetadata(PrivateAnswers.Instance);
 
         // Last of all, when everybody has said what they say about it.
         ((IEndpointConventionBuilder)group).Finally(RefuseToBeOpen);

@@ -66,7 +66,7 @@ public sealed class AgentAuthEndpoints : IEndpointConventionBuilder
         MapUnderIssuer(s_post, _paths.Claim, "claim", context => Get<ClaimEndpoints>(context).StartAsync(context));
         MapUnderIssuer(s_post, _paths.Claim + "/complete", "claim completion", context => Get<ClaimEndpoints>(context).CompleteAsync(context));
         MapUnderIssuer(s_get, _paths.Claim + "/view", "claim page", context => Get<ClaimEndpoints>(context).ViewAsync(context));
-        MapUnderIssuer(s_get, _paths.Claim + "/view.css", "claim page style", ClaimEndpoints.StyleAsync);
+        MapUnderIssuer(s_get, _paths.Claim + "/view.css", "claim page style", ClaimEndpoints.StyleAsync, isPublic: true);
         MapUnderIssuer(s_post, _paths.Claim + "/attempt/challenge", "claim challenge", context => Get<ClaimEndpoints>(context).ChallengeAsync(context));
         MapUnderIssuer(s_post, _paths.Claim + "/attempt/decline", "claim refusal", context => Get<ClaimEndpoints>(context).DeclineAsync(context));
     }
@@ -87,20 +87,20 @@ public sealed class AgentAuthEndpoints : IEndpointConventionBuilder
         context.RequestServices.GetRequiredService<T>();
 
     private void MapDocument(IEnumerable<string> paths, string name, string url, DiscoveryDocument document) =>
-        Map(s_get, paths, new PublishedEndpoint(name, url, [new Uri(url).AbsolutePath], IsReadByPages: true), document.WriteAsync);
+        Map(s_get, paths, new PublishedEndpoint(name, url, [new Uri(url).AbsolutePath], IsReadByPages: true), isPublic: true, document.WriteAsync);
 
     // Under the issuer's path, and without it for apps behind a proxy that takes the path away.
-    private void MapUnderIssuer(string[] methods, string path, string name, Func<HttpContext, Task> handler)
+    private void MapUnderIssuer(string[] methods, string path, string name, Func<HttpContext, Task> handler, bool isPublic = false)
     {
         string[] paths = [.. new[] { path, _urls.IssuerPath + path }.Distinct(StringComparer.OrdinalIgnoreCase)];
-        Map(methods, paths, new PublishedEndpoint(name, _urls.IssuerBase + path, paths), handler);
+        Map(methods, paths, new PublishedEndpoint(name, _urls.IssuerBase + path, paths), isPublic, handler);
     }
 
-    private void Map(string[] methods, IEnumerable<string> paths, PublishedEndpoint published, Func<HttpContext, Task> handler)
+    private void Map(string[] methods, IEnumerable<string> paths, PublishedEndpoint published, bool isPublic, Func<HttpContext, Task> handler)
     {
         foreach (var path in paths)
         {
-            _mapped.AddRange(ProtocolEndpoint.Map(_endpoints, methods, path, published, handler));
+            _mapped.AddRange(ProtocolEndpoint.Map(_endpoints, methods, path, published, isPublic, handler));
         }
     }
 }

@@ -16,6 +16,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HttpLogging;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -48,7 +49,13 @@ public static class AgentAuthServices
         AddSecurity(services);
         services.AddTransient<IStartupFilter, AgentAuthStartupFilter>();
         services.AddSingleton<IStartupFilter, EndpointCheck>();
-        services.AddHostedService<SecretsInUrls>();
+        services.AddSingleton<SecretsInUrls>();
+        services.AddHostedService(provider => provider.GetRequiredService<SecretsInUrls>());
+        services.AddSingleton<IHttpLoggingInterceptor, SecretsInHttpLogs>();
+        services.AddSingleton<IOptionsMonitor<W3CLoggerOptions>, SecretsInW3CLogs>();
+
+        // The first filter is the outermost: whoever was here before must not see a URL other than it came.
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter>(provider => provider.GetRequiredService<SecretsInUrls>()));
         services.AddHostedService<AgentAuthStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<MailQueue>());
         services.AddHostedService<Sweeper>();
@@ -94,16 +101,22 @@ public static class AgentAuthServices
         services.AddSingleton<IAgentAuditSink, LogAuditSink>();
         services.AddSingleton<IAgentAuditSink, TelemetryAuditSink>();
         services.AddSingleton<AuditPublisher>();
+        services.AddSingleton<CredentialChanges>();
         services.TryAddSingleton<IAgentAuthStore>(provider => new SqliteAgentAuthStore(
             provider.GetRequiredService<AgentAuthSettings>().StoragePath,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<AuditPublisher>()));
+            provider.GetRequiredService<AuditPublisher>())
+        {
+            Changes = provider.GetRequiredService<CredentialChanges>(),
+        });
         services.AddSingleton(provider => new ServerSecret(provider.GetRequiredService<AgentAuthSettings>().StoragePath + ".key"));
     }
 
     private static void AddSecurity(IServiceCollection services)
     {
         services.AddSingleton<RevokedCredentialWatch>();
+        services.AddSingleton<CredentialWatch>();
+        services.Configure<HubOptions>(hubs => hubs.AddFilter<RevokedConnections>());
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, AgentAuthenticationHandler>(AgentAuthDefaults.AuthenticationScheme, null);
         services.AddSingleton<IPostConfigureOptions<AuthenticationOptions>, AgentDefaultScheme>();
         services.AddSingleton<LiveCredentials>();

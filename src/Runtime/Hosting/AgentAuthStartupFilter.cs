@@ -8,9 +8,10 @@ using Microsoft.Extensions.Logging;
 namespace AgentAuth.Hosting;
 
 /// <summary>
-/// Stands before the app's own pipeline, so that every 401 that leaves carries the challenge, whoever wrote it, and so that
-/// <c>//.well-known</c>, which v0.1 agents make of an identifier with a trailing slash, is found. It also tells, once, when an agent got to an endpoint
-/// that would have refused it, because authorization never looked at it: it was answered as nobody is.
+/// Stands before the app's own pipeline, so that every 401 that leaves carries the challenge, whoever wrote it, so that no answer that concerns one
+/// caller leaves as one that may be kept, and so that <c>//.well-known</c>, which v0.1 agents make of an identifier with a trailing slash, is found.
+/// It also tells, once, when an agent got to an endpoint that would have refused it, because authorization never looked at it: it was answered as
+/// nobody is.
 /// </summary>
 internal sealed partial class AgentAuthStartupFilter(Challenge challenge, ILogger<AgentAuthStartupFilter> logger) : IStartupFilter
 {
@@ -46,6 +47,7 @@ internal sealed partial class AgentAuthStartupFilter(Challenge challenge, ILogge
     private void OnStarting(HttpContext context)
     {
         challenge.Ensure(context.Response);
+        PrivateAnswers.Ensure(context.Response);
         if (context.Request.Headers.Authorization.Any(AgentAuthenticationHandler.IsOurs)
             && context.GetEndpoint() is { } endpoint
             && EndpointAccess.Of(endpoint) is AgentAccess.Unsaid or AgentAccess.Denied

@@ -1,68 +1,64 @@
-using System.Buffers;
 using System.Diagnostics;
-using System.Text;
-using AgentAuth.Credentials;
-using AgentAuth.Manifest;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace AgentAuth.Hosting;
 
 /// <summary>
-/// Takes secrets out of a request's query before anybody writes the URL down: the token of a mailed link, which has to work without JavaScript,
-/// and a credential that an agent put where none belongs. The host logs and traces a request's query before any middleware runs. What it does
-/// before that is to announce the request to its diagnostic listener, and that is where they are taken out.
+/// Keeps secrets in URLs out of what the host writes down: the token of a mailed link, which has to work without JavaScript, and what an agent put
+/// where none belongs. The host logs and traces a URL before any middleware runs and once more behind them all. What it does before that is to
+/// announce the request to its diagnostic listener: there they are taken out. In between the app has the request as it came: a query that was
+/// changed for the app as well would be one cache key for all links, and a broken link wherever the app sends the request on.
 /// </summary>
-internal sealed class SecretsInUrls(AgentAuthManifest manifest, IServiceProvider services)
-    : IHostedLifecycleService, IObserver<KeyValuePair<string, object?>>, IDisposable
+internal sealed class SecretsInUrls(IServiceProvider services)
+    : IHostedLifecycleService, IStartupFilter, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     /// <summary>The query parameter of a link's token.</summary>
     public const string LinkParameter = "token";
 
-    private const string TakenOut = "taken-out";
-
     /// <summary>The event of ASP.NET Core that comes first and carries the request.</summary>
     private const string RequestStarts = "Microsoft.AspNetCore.Hosting.HttpRequestIn.Start";
 
-    private static readonly QueryString s_linkWithoutToken = QueryString.Create(LinkParameter, TakenOut);
-    private static readonly SearchValues<string> s_prefixes = SearchValues.Create(CredentialFormat.Prefixes, StringComparison.Ordinal);
-
-    private readonly string _linkPath = manifest.Endpoints.Claim + "/view";
+    private static readonly AsyncLocal<bool> s_isInRequest = new();
 
     private IDisposable? _subscription;
 
-    /// <summary>The token of the link that was opened; empty when there is none.</summary>
-    public static string LinkTokenOf(HttpContext context) =>
-        context.Features.Get<LinkToken>()?.Token ?? context.Request.Query[LinkParameter].ToString();
+    /// <summary>True in a request whose URL has a secret, for those who are not told which request they are asked about.</summary>
+    public static bool IsInRequest => s_isInRequest.Value;
 
     // Before the server listens. An app without the web host's listener has no log of requests either.
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        _subscription = services.GetService<DiagnosticListener>()?.Subscribe(this, static name => name == RequestStarts);
+        _subscription = Subscribe();
+        return Task.CompletedTask;
+    }
+
+    // Who subscribed last is told first, so it is done once more when everybody else has: instrumentation writes the URL down at this event.
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        var earlier = _subscription;
+        _subscription = Subscribe();
+        earlier?.Dispose();
         return Task.CompletedTask;
     }
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
-        if (value is not { Key: RequestStarts, Value: HttpContext context } || context.Request.QueryString is not { Value: { Length: > 0 } query })
+        if (value is { Key: RequestStarts, Value: HttpContext context })
         {
-            return;
-        }
-
-        // Under the issuer's path, under the app's own, or under none: a page too many costs nothing.
-        if (context.Request.Path.Value.AsSpan().TrimEnd('/').EndsWith(_linkPath, StringComparison.OrdinalIgnoreCase))
-        {
-            context.Features.Set(new LinkToken(context.Request.Query[LinkParameter].ToString()));
-            Replace(context, s_linkWithoutToken);
-        }
-        else if (query.AsSpan().ContainsAny(s_prefixes))
-        {
-            Replace(context, new QueryString(WithoutCredentials(query)));
+            HiddenUrl.HideIn(context);
         }
     }
+
+    // Outside of everything else that is in the pipeline.
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use(static (context, pipeline) => context.Features.Get<HiddenUrl>() is { } url ? RunAsync(context, url, pipeline) : pipeline(context));
+        next(app);
+    };
 
     public void OnCompleted()
     {
@@ -74,8 +70,6 @@ internal sealed class SecretsInUrls(AgentAuthManifest manifest, IServiceProvider
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -84,29 +78,20 @@ internal sealed class SecretsInUrls(AgentAuthManifest manifest, IServiceProvider
 
     public void Dispose() => _subscription?.Dispose();
 
-    private static void Replace(HttpContext context, QueryString query)
+    private static async Task RunAsync(HttpContext context, HiddenUrl url, RequestDelegate pipeline)
     {
-        context.Request.QueryString = query;
-        context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = context.Request.GetEncodedPathAndQuery();
-    }
-
-    // Only what has the checksum of a credential goes: an app may have parameters that begin alike.
-    private static string WithoutCredentials(string query)
-    {
-        var kept = new StringBuilder(query.Length);
-        var rest = query.AsSpan();
-        for (int start; (start = rest.IndexOfAny(s_prefixes)) >= 0;)
+        s_isInRequest.Value = true;
+        PrivateAnswers.Mark(context);
+        url.Restore(context);
+        try
         {
-            kept.Append(rest[..start]);
-            rest = rest[start..];
-            var length = Math.Min(CredentialFormat.Length, rest.Length);
-            var isCredential = CredentialFormat.ShapeOf(rest[..length]) == CredentialShape.WellFormed;
-            kept.Append(isCredential ? TakenOut : rest[..1]);
-            rest = rest[(isCredential ? length : 1)..];
+            await pipeline(context);
         }
-
-        return kept.Append(rest).ToString();
+        finally
+        {
+            url.HideAgain(context);
+        }
     }
 
-    private sealed record LinkToken(string Token);
+    private IDisposable? Subscribe() => services.GetService<DiagnosticListener>()?.Subscribe(this, static name => name == RequestStarts);
 }

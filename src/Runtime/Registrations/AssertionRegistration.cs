@@ -124,7 +124,7 @@ internal sealed class AssertionRegistration(
     {
         var token = Identifiers.ClaimTokenSecret();
         var expires = origin.ReceivedAt + settings.Manifest.Lifetimes.UnclaimedRegistration;
-        var attempt = mailer.Prepare(draft.Id, draft.Type, verified.Email!, origin.ReceivedAt, expires);
+        var attempt = mailer.Prepare(draft.Id, draft.Type, verified.Email!, origin, expires);
         var outcome = await store.RegisterAsync(
             draft with
             {
@@ -141,7 +141,7 @@ internal sealed class AssertionRegistration(
             cancellationToken);
         if (outcome == RegisterOutcome.Created)
         {
-            mailer.Send(attempt, draft.GrantedScopes, verified.Agent, origin);
+            mailer.Send(attempt, draft.GrantedScopes, verified.Agent);
         }
 
         return (outcome, new Registered

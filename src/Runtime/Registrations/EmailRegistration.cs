@@ -39,7 +39,7 @@ internal sealed class EmailRegistration(AgentAuthSettings settings, IAgentAuthSt
         var id = Identifiers.Registration();
         var token = Identifiers.ClaimTokenSecret();
         var expires = now + settings.Manifest.Lifetimes.UnclaimedRegistration;
-        var attempt = mailer.Prepare(id, RegistrationType.EmailVerification, address, now, expires);
+        var attempt = mailer.Prepare(id, RegistrationType.EmailVerification, address, origin, expires);
         var outcome = await store.RegisterAsync(
             new NewRegistration
             {
@@ -66,7 +66,7 @@ internal sealed class EmailRegistration(AgentAuthSettings settings, IAgentAuthSt
             return Refusal.RevokedMeanwhile;
         }
 
-        mailer.Send(attempt, settings.AllScopes, agent: null, origin);
+        mailer.Send(attempt, settings.AllScopes, agent: null);
         return new Registered
         {
             RegistrationId = id,

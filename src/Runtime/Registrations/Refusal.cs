@@ -27,6 +27,7 @@ internal enum RefusalReason
     InvalidClaimToken,
     ClaimedOrInFlight,
     ClaimExpired,
+    ClaimEnded,
     OtpNotGenerated,
     OtpInvalid,
     OtpExpired,

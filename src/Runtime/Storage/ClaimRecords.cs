@@ -11,8 +11,15 @@ namespace AgentAuth.Storage;
 /// <param name="CreatedAt">Now.</param>
 /// <param name="ExpiresAt">When the link dies.</param>
 /// <param name="Code">The code, when the mail holds the code itself; otherwise null.</param>
+/// <param name="RemoteAddress">Remote address of the request for the mail, for the person who is asked to confirm; null when unknown.</param>
 public sealed record NewClaimAttempt(
-    string Id, SecretHash Token, string Email, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, OneTimeCode? Code = null);
+    string Id,
+    SecretHash Token,
+    string Email,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset ExpiresAt,
+    OneTimeCode? Code = null,
+    string? RemoteAddress = null);
 
 /// <summary>A one-time code as it is kept.</summary>
 /// <param name="Hash">HMAC-SHA-256, keyed by a server secret, over the attempt, the registration and the code.</param>
@@ -80,7 +87,10 @@ public sealed record ClaimView
 /// <param name="Status">Where it stands.</param>
 /// <param name="ExpiresAt">When its link dies.</param>
 /// <param name="Guesses">Guesses against its current code.</param>
-public sealed record AttemptView(string Id, string Email, AttemptStatus Status, DateTimeOffset ExpiresAt, int Guesses);
+/// <param name="CreatedAt">When its mail was asked for.</param>
+/// <param name="RemoteAddress">Remote address of the request for the mail; null when unknown.</param>
+public sealed record AttemptView(
+    string Id, string Email, AttemptStatus Status, DateTimeOffset ExpiresAt, int Guesses, DateTimeOffset CreatedAt, string? RemoteAddress);
 
 /// <summary>How the start of an attempt ended.</summary>
 public enum StartAttemptOutcome

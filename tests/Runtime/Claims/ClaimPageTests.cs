@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using AgentAuth.Mail;
 using AgentAuth.Manifest;
 using Microsoft.AspNetCore.Builder;
@@ -138,6 +139,87 @@ public sealed class ClaimPageTests
         Assert.Contains("\r\nContent-Type: text/plain; charset=utf-8\r\n", file, StringComparison.Ordinal);
     }
 
+    [Finding("G25", "A registration made at one time and place, and its mail to the victim asked for at another; the page, the page with the code, the refusal and the mail", "Each says who asks for what and for whom, and when and from where the mail was asked for; the pages before and with the code warn")]
+    [Fact]
+    public async Task G25_every_page_and_the_mail_say_who_asked_for_this_mail_and_from_where()
+    {
+        await using var service = await TestService.StartAsync(endpoints: TakeAddressFromHeader);
+        var registered = await PostFromAsync(service, "198.51.100.1", "/agent/auth", new { type = "anonymous" });
+        service.Time.Advance(TimeSpan.FromMinutes(45));
+        await PostFromAsync(service, "203.0.113.7", "/agent/auth/claim", new { claim_token = registered.Text("claim_token"), email = "victim@example.com" });
+        var mail = await service.Mail.NextAsync();
+        var link = mail.Text.Split("token=")[1].Split('\n')[0];
+        service.Time.Advance(TimeSpan.FromMinutes(2));
+
+        var question = await service.GetAsync($"/agent/auth/claim/view?token={link}");
+        var code = await service.PostFormAsync("/agent/auth/claim/attempt/challenge", "claim_attempt_token", link);
+        var refused = await service.PostFormAsync("/agent/auth/claim/attempt/decline", "claim_attempt_token", link);
+        var again = await service.GetAsync($"/agent/auth/claim/view?token={link}");
+
+        Assert.All([question.Body, code.Body, refused.Body, mail.Text], text =>
+        {
+            Assert.Contains("An AI agent", text, StringComparison.Ordinal);
+            Assert.Contains("TicketDesk", text, StringComparison.Ordinal);
+            Assert.Contains("24 November 2026, 12:45 UTC", text, StringComparison.Ordinal);
+            Assert.Contains(" from 203.0.113.7", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("198.51.100.1", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("12:00 UTC", text, StringComparison.Ordinal);
+            Assert.Contains("agents@tickets.example", text, StringComparison.Ordinal);
+        });
+        Assert.All([question.Body, code.Body, refused.Body, mail.To], text => Assert.Contains("victim@example.com", text, StringComparison.Ordinal));
+        Assert.All([question.Body, code.Body, mail.Text], text => Assert.Contains("Create, update and close tickets.", text, StringComparison.Ordinal));
+        Assert.All([question.Body, code.Body, mail.Text], text => Assert.Contains("to anybody who asks you for it unexpectedly", text, StringComparison.Ordinal));
+
+        // No dead end: what is over needs no other mail.
+        Assert.Equal(HttpStatusCode.Gone, again.Status);
+        Assert.Contains("This request has ended", again.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("another mail", again.Body, StringComparison.Ordinal);
+    }
+
+    [Finding("G25", "An ID-JAG whose owner is asked; the page with the code", "It names the provider of the agent, as the trust list has it")]
+    [Fact]
+    public async Task G25_the_page_with_the_code_names_the_agents_provider()
+    {
+        await using var pair = await ServiceWithProvider.StartAsync(providerName: "Example Agents");
+        await pair.AccountByEmailAsync("alice@example.com");
+        await pair.RegisterAsync(pair.Mint());
+
+        var page = await pair.Service.PostFormAsync("/agent/auth/claim/attempt/challenge", "claim_attempt_token", await pair.Service.NextLinkTokenAsync());
+
+        Assert.Contains("An AI agent of Example Agents asks for access to <strong>TicketDesk</strong> for <strong>alice@example.com</strong>", page.Body, StringComparison.Ordinal);
+    }
+
+    [Finding("G25", "A second mail that somebody else asks for, for the same registration", "Its page names the second request, and the first link is dead")]
+    [Fact]
+    public async Task G25_each_mail_has_its_own_origin()
+    {
+        await using var service = await TestService.StartAsync(endpoints: TakeAddressFromHeader);
+        var registered = await PostFromAsync(service, "198.51.100.1", "/agent/auth", new { type = "anonymous" });
+        await PostFromAsync(service, "203.0.113.7", "/agent/auth/claim", new { claim_token = registered.Text("claim_token"), email = "one@example.com" });
+        var first = await service.NextLinkTokenAsync();
+        service.Time.Advance(TimeSpan.FromMinutes(1));
+        await PostFromAsync(service, "203.0.113.8", "/agent/auth/claim", new { claim_token = registered.Text("claim_token"), email = "two@example.com" });
+
+        var page = await service.GetAsync($"/agent/auth/claim/view?token={await service.NextLinkTokenAsync()}");
+
+        Assert.Contains("24 November 2026, 12:01 UTC</time> from 203.0.113.8", page.Body, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Gone, (await service.GetAsync($"/agent/auth/claim/view?token={first}")).Status);
+    }
+
+    [Fact]
+    public async Task A_mail_of_before_the_address_was_kept_has_a_page_without_one()
+    {
+        await using var service = await TestService.StartAsync();
+        await service.RegisterByEmailAsync("user@example.com");
+        await service.ChangeDatabaseAsync("UPDATE attempts SET remote_address = NULL");
+
+        var page = await service.GetAsync($"/agent/auth/claim/view?token={await service.NextLinkTokenAsync()}");
+
+        page.Is(HttpStatusCode.OK);
+        Assert.Contains("12:00 UTC</time></dd>", page.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("127.0.0.1", page.Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_expired_link_says_so_and_a_form_without_a_token_is_refused()
     {
@@ -149,5 +231,18 @@ public sealed class ClaimPageTests
         Assert.Contains("This link has expired", (await service.GetAsync($"/agent/auth/claim/view?token={link}")).Body, StringComparison.Ordinal);
         Assert.Contains("This link has expired", (await service.PostFormAsync("/agent/auth/claim/attempt/challenge", "claim_attempt_token", link)).Body, StringComparison.Ordinal);
         (await service.PostFormAsync("/agent/auth/claim/attempt/challenge", "other", link)).Is(HttpStatusCode.BadRequest, "invalid_request");
+    }
+
+    private static void TakeAddressFromHeader(WebApplication app) => app.Use((context, next) =>
+    {
+        context.Connection.RemoteIpAddress = IPAddress.TryParse(context.Request.Headers["X-From"], out var address) ? address : context.Connection.RemoteIpAddress;
+        return next(context);
+    });
+
+    private static async Task<Answer> PostFromAsync(TestService service, string address, string path, object body)
+    {
+        var answer = await service.SendAsync(HttpMethod.Post, path, null, TestService.JsonContent(JsonSerializer.Serialize(body)), request => request.Headers.Add("X-From", address));
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        return answer;
     }
 }

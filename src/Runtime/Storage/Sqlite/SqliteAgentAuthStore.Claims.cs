@@ -12,7 +12,8 @@ public sealed partial class SqliteAgentAuthStore
         """
         SELECT r.id, r.type, r.status, r.created_at, r.expires_at, r.remote_address, r.email, r.requested_credential, r.scopes, r.guesses,
                r.iss, r.sub, r.client_id, r.jti, r.agent_platform, r.agent_context_id, r.act,
-               a.id, a.email, a.expires_at, a.guesses, r.attempt_id = a.id, a.code, a.code_expires_at
+               a.id, a.email, a.expires_at, a.guesses, r.attempt_id = a.id, a.code, a.code_expires_at,
+               a.created_at, a.remote_address
         """;
 
     private const string ByClaimToken =
@@ -338,7 +339,9 @@ public sealed partial class SqliteAgentAuthStore
                     row.GetString(18),
                     row.GetBoolean(21) ? AttemptStatus.Current : AttemptStatus.Superseded,
                     row.Instant(19),
-                    row.GetInt32(20)),
+                    row.GetInt32(20),
+                    row.Instant(24),
+                    row.Text(25)),
         },
         row.IsDBNull(22) ? null : new OneTimeCode(row.Hash(22), row.Instant(23)));
 

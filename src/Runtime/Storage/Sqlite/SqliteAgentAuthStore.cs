@@ -22,6 +22,9 @@ public sealed partial class SqliteAgentAuthStore(string path, TimeProvider time,
     /// <summary>The texts of the statements that were run, for a test that reads their plans.</summary>
     internal IEnumerable<string> Statements => _database.Statements;
 
+    /// <summary>Is told of the credentials that changes have changed.</summary>
+    internal CredentialChanges? Changes { get; init; }
+
     /// <inheritdoc/>
     public ValueTask InitializeAsync(CancellationToken cancellationToken) => _database.OpenAsync(s_patience, changedByOthers: _cache.Clear, cancellationToken);
 
@@ -77,7 +80,10 @@ public sealed partial class SqliteAgentAuthStore(string path, TimeProvider time,
     public ValueTask<string?> FindDelegationAsync(DelegationKey delegation, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_database.Read(session => FindDelegation(session, delegation)));
 
-    /// <summary>Runs a change as one transaction. Once it is durable the cache forgets the credentials it changed, and then it is told of.</summary>
+    /// <summary>
+    /// Runs a change as one transaction. Once it is durable the cache forgets the credentials it changed, whoever watches them is told, and then
+    /// its audit rows are told of.
+    /// </summary>
     private async ValueTask<T> ChangeAsync<T>(
         Func<SqliteSession, T> change, CancellationToken cancellationToken, IReadOnlyList<SecretHash>? changed = null)
     {
@@ -92,6 +98,7 @@ public sealed partial class SqliteAgentAuthStore(string path, TimeProvider time,
         if (changed is { Count: > 0 })
         {
             _cache.Evict(changed);
+            Changes?.Publish(changed);
         }
 
         audit?.Publish(audited);
@@ -145,8 +152,8 @@ public sealed partial class SqliteAgentAuthStore(string path, TimeProvider time,
     {
         session.Execute(
             """
-            INSERT INTO attempts (id, registration_id, token, email, created_at, expires_at, code, code_expires_at)
-            VALUES ($id, $registration, $token, $email, $created, $expires, $code, $codeExpires)
+            INSERT INTO attempts (id, registration_id, token, email, created_at, expires_at, code, code_expires_at, remote_address)
+            VALUES ($id, $registration, $token, $email, $created, $expires, $code, $codeExpires, $address)
             """,
             ("$id", attempt.Id),
             ("$registration", registrationId),
@@ -155,7 +162,8 @@ public sealed partial class SqliteAgentAuthStore(string path, TimeProvider time,
             ("$created", attempt.CreatedAt),
             ("$expires", attempt.ExpiresAt),
             ("$code", attempt.Code?.Hash),
-            ("$codeExpires", attempt.Code?.ExpiresAt));
+            ("$codeExpires", attempt.Code?.ExpiresAt),
+            ("$address", attempt.RemoteAddress));
         session.Execute("UPDATE registrations SET attempt_id = $attempt WHERE id = $id", ("$attempt", attempt.Id), ("$id", registrationId));
     }
 

@@ -60,7 +60,7 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Tim
     /// <summary><c>GET …/claim/view</c>: the page behind the mailed link.</summary>
     public async Task ViewAsync(HttpContext context)
     {
-        var token = SecretsInUrls.LinkTokenOf(context);
+        var token = context.Request.Query[SecretsInUrls.LinkParameter].ToString();
         var outcome = await ceremony.ViewAsync(token, time.GetUtcNow(), context.RequestAborted);
         await (outcome.Value is { } claim
             ? page.WriteQuestionAsync(context.Response, claim, token)
@@ -106,13 +106,13 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Tim
             return;
         }
 
-        var refusal = await ceremony.DeclineAsync(attemptToken, origin, context.RequestAborted);
-        await ((refusal, isForm) switch
+        var outcome = await ceremony.DeclineAsync(attemptToken, origin, context.RequestAborted);
+        await ((outcome.Value, isForm) switch
         {
-            (null, true) => page.WriteDeclinedAsync(context.Response),
-            (null, false) => WireJson.WriteAsync(context.Response, json => json.WriteString("status", "declined")),
-            ({ } no, true) => RefuseOnPageAsync(context.Response, no),
-            ({ } no, false) => WireErrors.Of(no).WriteAsync(context.Response),
+            ({ } claim, true) => page.WriteDeclinedAsync(context.Response, claim),
+            ({ }, false) => WireJson.WriteAsync(context.Response, json => json.WriteString("status", "declined")),
+            (null, true) => RefuseOnPageAsync(context.Response, outcome.Refusal!),
+            (null, false) => WireErrors.Of(outcome.Refusal!).WriteAsync(context.Response),
         });
     }
 

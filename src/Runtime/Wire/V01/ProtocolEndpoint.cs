@@ -16,15 +16,30 @@ internal static partial class ProtocolEndpoint
     /// Maps a handler as <see cref="Operation"/> makes it, open to everybody, and an answer to every other method: without one the app's fallback
     /// policy would ask for a sign-in before routing says 405.
     /// </summary>
+    /// <param name="endpoints">The app.</param>
+    /// <param name="methods">The methods that it takes.</param>
+    /// <param name="path">Where.</param>
+    /// <param name="published">What it is published as.</param>
+    /// <param name="isPublic">True of what is the same for everybody, and may be kept by caches.</param>
+    /// <param name="handler">What answers.</param>
     public static IEnumerable<IEndpointConventionBuilder> Map(
-        IEndpointRouteBuilder endpoints, string[] methods, string path, PublishedEndpoint published, Func<HttpContext, Task> handler)
+        IEndpointRouteBuilder endpoints, string[] methods, string path, PublishedEndpoint published, bool isPublic, Func<HttpContext, Task> handler)
     {
-        yield return Open(endpoints.MapMethods(path, methods, Operation(published.Name, handler)), published.Name).WithMetadata(published);
-        yield return Open(endpoints.Map(path, OtherMethods(methods, published.IsReadByPages)), $"{published.Name}, another method");
+        var endpoint = Open(endpoints.MapMethods(path, methods, isPublic ? Measured(published.Name, handler) : Operation(published.Name, handler)), published.Name);
+        yield return (isPublic ? endpoint : endpoint.WithMetadata(PrivateAnswers.Instance)).WithMetadata(published);
+        yield return Open(endpoints.Map(path, OtherMethods(methods, published.IsReadByPages)), $"{published.Name}, another method").WithMetadata(PrivateAnswers.Instance);
     }
 
-    /// <summary>Measures a handler; a store that is down becomes 503, a body that breaks off becomes 400, whatever the handler was doing.</summary>
-    public static RequestDelegate Operation(string name, Func<HttpContext, Task> handler) => ProtocolOperation.Measure(name, Guarded(handler));
+    /// <summary>Measures a handler, whose answers nobody may keep; a store that is down becomes 503, a body that breaks off becomes 400, whatever the handler was doing.</summary>
+    public static RequestDelegate Operation(string name, Func<HttpContext, Task> handler) => Measured(name, Private(handler));
+
+    private static RequestDelegate Measured(string name, Func<HttpContext, Task> handler) => ProtocolOperation.Measure(name, Guarded(handler));
+
+    private static Func<HttpContext, Task> Private(Func<HttpContext, Task> handler) => context =>
+    {
+        PrivateAnswers.Mark(context);
+        return handler(context);
+    };
 
     private static IEndpointConventionBuilder Open(IEndpointConventionBuilder endpoint, string name) => endpoint
         .WithDisplayName($"auth.md {name}")

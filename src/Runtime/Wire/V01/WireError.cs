@@ -73,7 +73,7 @@ internal static class WireErrors
             RefusalReason.TemporarilyUnavailable => ProtocolErrors.TemporarilyUnavailable,
             RefusalReason.InvalidClaimToken => ProtocolErrors.InvalidClaimToken,
             RefusalReason.ClaimedOrInFlight => ProtocolErrors.ClaimedOrInFlight,
-            RefusalReason.ClaimExpired => ProtocolErrors.ClaimExpired,
+            RefusalReason.ClaimExpired or RefusalReason.ClaimEnded => ProtocolErrors.ClaimExpired,
             RefusalReason.OtpNotGenerated => ProtocolErrors.OtpNotGenerated,
             RefusalReason.OtpInvalid => ProtocolErrors.OtpInvalid,
             RefusalReason.OtpExpired => ProtocolErrors.OtpExpired,

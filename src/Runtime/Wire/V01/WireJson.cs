@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using AgentAuth.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentAuth.Wire.V01;
@@ -20,7 +21,7 @@ internal static class WireJson
 
         response.ContentType = "application/json";
         response.ContentLength = buffer.WrittenCount;
-        response.Headers.CacheControl = "no-store";
+        PrivateAnswers.Mark(response.HttpContext);
         await response.Body.WriteAsync(buffer.WrittenMemory, response.HttpContext.RequestAborted);
     }
 
