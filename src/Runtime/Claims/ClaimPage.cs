@@ -48,7 +48,7 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
         var page = new StringBuilder();
         page.Append("<p class=\"lead\">Tell this code to your agent:</p><p class=\"code\" role=\"status\" aria-label=\"Code: ")
             .AppendJoin(' ', code.ToCharArray()).Append("\"><span aria-hidden=\"true\">")
-            .Append(code.AsSpan(0, 3)).Append(' ').Append(code.AsSpan(3)).Append("</span></p>")
+            .Append(OneTimeCodes.Spaced(code)).Append("</span></p>")
             .Append("<dl><dt>Good until</dt><dd>").Append(Instant(shown.ExpiresAt)).Append("</dd></dl>")
             .Append("<p>Once your agent has given it back, it has the access you were shown. You can close this page.</p>")
             .Append("<div class=\"actions\">");
@@ -70,6 +70,7 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
         {
             RefusalReason.ClaimCompleted => (StatusCodes.Status409Conflict, "Already confirmed"),
             RefusalReason.ClaimExpired => (StatusCodes.Status410Gone, "This link has expired"),
+            RefusalReason.RateLimited => (StatusCodes.Status429TooManyRequests, "Please wait"),
             _ => (StatusCodes.Status410Gone, "This link is not valid"),
         };
         return WriteAsync(response, status, title, new StringBuilder("<p class=\"lead\" role=\"status\">").Append(Text(refusal.Message)).Append("</p>"));

@@ -49,6 +49,7 @@ public static class AgentAuthServices
         services.AddHostedService<SecretsInUrls>();
         services.AddHostedService<AgentAuthStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<MailQueue>());
+        services.AddHostedService(provider => provider.GetRequiredService<RefusalTrail>());
         services.AddHostedService<Sweeper>();
         services.AddHostedService<ProviderMonitor>();
         return new AgentAuthBuilder(services);
@@ -66,6 +67,7 @@ public static class AgentAuthServices
         services.AddSingleton<AnonymousRegistration>();
         services.AddSingleton<EmailRegistration>();
         services.AddSingleton<AssertionRegistration>();
+        services.AddSingleton<RefusalTrail>();
         services.AddSingleton<ClaimNames>();
         services.AddSingleton<OneTimeCodes>();
         services.AddSingleton<ClaimMailer>();

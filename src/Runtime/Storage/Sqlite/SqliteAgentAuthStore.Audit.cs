@@ -6,7 +6,10 @@ namespace AgentAuth.Storage.Sqlite;
 public sealed partial class SqliteAgentAuthStore
 {
     /// <inheritdoc/>
-    public async ValueTask WriteAuditAsync(AuditEvent audit, CancellationToken cancellationToken) =>
+    public ValueTask WriteAuditAsync(AuditEvent audit, CancellationToken cancellationToken) => WriteAuditAsync([audit], cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask WriteAuditAsync(IReadOnlyCollection<AuditEvent> audit, CancellationToken cancellationToken) =>
         await ChangeAsync(
             session =>
             {

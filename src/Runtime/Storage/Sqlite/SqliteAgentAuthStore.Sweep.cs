@@ -10,6 +10,9 @@ public sealed partial class SqliteAgentAuthStore
     private static readonly TimeSpan s_memory = TimeSpan.FromDays(30);
     private static readonly TimeSpan s_revocationMemory = TimeSpan.FromDays(1);
 
+    // As long as the longest window that guesses for a mailbox are counted over.
+    private static readonly TimeSpan s_guessMemory = TimeSpan.FromDays(2);
+
     /// <inheritdoc/>
     public ValueTask<bool> SweepAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -20,8 +23,12 @@ public sealed partial class SqliteAgentAuthStore
                     "DELETE FROM replays WHERE (kind, iss, jti) IN (SELECT kind, iss, jti FROM replays WHERE remember_until <= $now LIMIT $limit)",
                     ("$now", now),
                     ("$limit", limit));
+                var guesses = session.Execute(
+                    "DELETE FROM guesses WHERE (mailbox, shown) IN (SELECT mailbox, shown FROM guesses WHERE since <= $before LIMIT $limit)",
+                    ("$before", now - s_guessMemory),
+                    ("$limit", limit));
                 ForgetRevocations(session, now);
-                return expired == limit || replays == limit || ForgetDead(session, now - s_memory, limit) == limit;
+                return expired == limit || replays == limit || guesses == limit || ForgetDead(session, now - s_memory, limit) == limit;
             },
             cancellationToken);
 
