@@ -13,16 +13,16 @@ public sealed partial record CaughtMail(string To, string From, string Subject, 
     public IReadOnlyList<Uri> Links { get; } =
         [.. LinkPattern().Matches(Body).Select(match => new Uri(match.Value.TrimEnd('.', ',', ';', ':', '!', '?', ')', '>')))];
 
-    /// <summary>The one-time code in the text: six digits, perhaps with a space or a hyphen in their middle; null when there is none.</summary>
+    /// <summary>The one-time code in the text: six or eight digits, perhaps with a space or a hyphen in their middle; null when there is none.</summary>
     public string? Code { get; } = FindCode(LinkPattern().Replace(Body, " "));
 
-    /// <summary>The first six digits in a row that stand alone; null when there are none.</summary>
+    /// <summary>The first six or eight digits in a row that stand alone; null when there are none.</summary>
     internal static string? FindCode(string text) =>
-        CodePattern().Match(text) is { Success: true } match ? match.Groups[1].Value + match.Groups[2].Value : null;
+        CodePattern().Match(text) is { Success: true } match ? match.Groups["half"].Value + match.Groups["other"].Value : null;
 
     [GeneratedRegex(@"https?://[^\s<>""]+")]
     private static partial Regex LinkPattern();
 
-    [GeneratedRegex(@"(?<![\d-])(\d{3})[ -]?(\d{3})(?![\d-])")]
+    [GeneratedRegex(@"(?<![\d-])(?:(?<half>\d{3})[ -]?(?<other>\d{3})|(?<half>\d{4})[ -]?(?<other>\d{4}))(?![\d-])")]
     private static partial Regex CodePattern();
 }

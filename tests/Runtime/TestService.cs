@@ -179,6 +179,9 @@ internal sealed class TestService : IAsyncDisposable
 
         change?.Invoke(request);
         using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        // Written behind the answer; a test that reads the audit trail next means to see it.
+        await Services.GetRequiredService<Registrations.RefusalTrail>().WrittenAsync();
         return new Answer(
             response.StatusCode,
             await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),

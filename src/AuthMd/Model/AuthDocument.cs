@@ -198,7 +198,7 @@ public sealed record LifetimeDeclarations
 }
 
 /// <summary>A bullet of Limits: at most two rates, per remote address and in all.</summary>
-/// <param name="Operation">What is limited: <c>anonymous</c>, <c>identity_assertion</c>, <c>claim</c> or <c>complete</c>.</param>
+/// <param name="Operation">What is limited: <c>anonymous</c>, <c>verified_email</c>, <c>identity_assertion</c>, <c>claim</c> or <c>complete</c>.</param>
 /// <param name="PerAddress">Permits for each remote address; null when not given.</param>
 /// <param name="Total">Permits in all; null when not given.</param>
 public sealed record LimitDeclaration(Located<string> Operation, Rate? PerAddress, Rate? Total);

@@ -36,8 +36,8 @@ internal static class ClaimStep
     {
         // An assertion's confirmation always goes by the link.
         var mailsCode = new[] { service.Anonymous, service.Email }.OfType<MethodDeclaration>().Select(method => method.MailsCode).Concat(service.AsksOwner ? [false] : []).ToList();
-        return mailsCode.All(does => does) ? "The mail holds a code of six digits."
-            : mailsCode.Any(does => does) ? "The mail leads the person to a page that shows a code of six digits, or holds the code itself."
+        return mailsCode.All(does => does) ? "The mail holds a code of eight digits."
+            : mailsCode.Any(does => does) ? "The mail leads the person to a page that shows a code of six digits, or holds one of eight."
             : "The mail leads the person to a page that shows a code of six digits.";
     }
 

@@ -9,6 +9,7 @@ internal static class LimitsReader
     private static readonly Vocabulary<string> Operations = new()
     {
         { "anonymous", "anonymous" },
+        { "verified_email", "verified_email" },
         { "identity_assertion", "identity_assertion" },
         { "claim", "claim" },
         { "complete", "complete" },
@@ -34,7 +35,7 @@ internal static class LimitsReader
             {
                 reading.Problems.Report(AuthMdRules.UnusableLimit, value.Span, $"The limit of {operation} is \"{Problems.Shorten(value.ToString())}\"; expected {Rates.Expected}.");
             }
-            else if (total is not null && operation is ("claim" or "complete"))
+            else if (total is not null && operation is "complete")
             {
                 reading.Problems.Report(AuthMdRules.UnusableLimit, value.Span, $"The limit of {operation} is \"{value}\"; it counts per address only. Write it as \"30 per hour per address\".");
             }

@@ -99,8 +99,9 @@ internal static class ServiceModelFactory
         var (perAddress, total) = limit.Operation.Value switch
         {
             "anonymous" => ("AnonymousPerAddress", "AnonymousTotal"),
-            "identity_assertion" => ("IdentityAssertionPerAddress", "IdentityAssertionTotal"),
-            "claim" => ("ClaimMailPerAddress", null),
+            "verified_email" => ("VerifiedEmailPerAddress", "VerifiedEmailTotal"),
+            "identity_assertion" => ("IdentityAssertionPerAddress", "IdentityAssertionPerProvider"),
+            "claim" => ("ClaimMailPerAddress", "ClaimMailTotal"),
             _ => ("CompletePerAddress", (string?)null),
         };
         if (limit.PerAddress is { } one)

@@ -41,6 +41,18 @@ internal static class EmailAddress
         return true;
     }
 
+    /// <summary>
+    /// The mailbox that an address most likely leads to: without what follows a <c>+</c> in the part before the @ (RFC 5233 §1). For counting only: to
+    /// accounts the two are different addresses. Dots count, for they do so at most providers.
+    /// </summary>
+    /// <param name="normalized">An address of <see cref="TryNormalize"/>.</param>
+    public static string MailboxOf(string normalized)
+    {
+        var plus = normalized.IndexOf('+', StringComparison.Ordinal);
+        var at = normalized.IndexOf('@', StringComparison.Ordinal);
+        return plus > 0 && plus < at ? string.Concat(normalized.AsSpan(0, plus), normalized.AsSpan(at)) : normalized;
+    }
+
     /// <summary>A dot-atom (RFC 5322 §3.2.3).</summary>
     private static bool IsLocalPart(ReadOnlySpan<char> local)
     {

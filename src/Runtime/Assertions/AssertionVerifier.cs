@@ -128,7 +128,7 @@ internal sealed partial class AssertionVerifier(
                 "`client_id` is neither the issuer nor one of the clients that this service accepts from it. Ask the service's operator to add the client.");
         }
 
-        return await clients.CheckAsync(clientId, keysUri.OriginalString, cancellationToken).ConfigureAwait(false) switch
+        return await clients.CheckAsync(clientId, keysUri.OriginalString, assertion.Agent.Delegation, cancellationToken).ConfigureAwait(false) switch
         {
             ClientStanding.Vouched => null,
             ClientStanding.Unavailable => new AssertionRefusal(

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using AgentAuth.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace AgentAuth.Assertions;
@@ -19,7 +20,8 @@ internal enum ClientStanding
 
 /// <summary>
 /// Client ID Metadata Documents (draft-ietf-oauth-client-id-metadata-document): a client's identifier is the URL of a document that names
-/// itself. It is kept as long as its Cache-Control says; failures and bad documents are not kept (§4.4).
+/// itself. It is kept as long as its Cache-Control says; failures and bad documents are not kept (§4.4). Only that a server took long and brought
+/// nothing is remembered for a moment, so that nobody waits for it again at once.
 /// </summary>
 internal sealed partial class ClientDocuments(GuardedHttpClient http, TimeProvider clock, ILogger<ClientDocuments> logger)
 {
@@ -35,18 +37,23 @@ internal sealed partial class ClientDocuments(GuardedHttpClient http, TimeProvid
     /// <summary>How many documents are kept. Only tokens with a good signature bring one in.</summary>
     private const int Capacity = 1000;
 
-    /// <summary>How many are fetched at once: a look-up of a host's name that takes long may hold a thread.</summary>
-    private const int MaxFetches = 16;
+    /// <summary>A fetch that failed after so long is not tried again for <see cref="SlowPause"/>.</summary>
+    public static readonly TimeSpan SlowAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>See <see cref="SlowAfter"/>.</summary>
+    public static readonly TimeSpan SlowPause = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _slow = new(StringComparer.Ordinal);
     private readonly SingleFlight<Declaration> _flights = new();
-    private int _underWay;
+    private readonly FetchSlots _slots = new();
 
     /// <summary>Checks that a client's document names the client and the keys that a token was verified with.</summary>
     /// <param name="clientId">The <c>client_id</c> claim.</param>
     /// <param name="keysUri">Where those keys came from, compared byte for byte with the document's <c>jwks_uri</c>.</param>
+    /// <param name="user">Whose token it is. Only tokens with a good signature get here.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async ValueTask<ClientStanding> CheckAsync(string clientId, string keysUri, CancellationToken cancellationToken)
+    public async ValueTask<ClientStanding> CheckAsync(string clientId, string keysUri, DelegationKey user, CancellationToken cancellationToken)
     {
         if (!TryReadClientId(clientId, out var uri))
         {
@@ -55,7 +62,7 @@ internal sealed partial class ClientDocuments(GuardedHttpClient http, TimeProvid
 
         var declared = _kept.TryGetValue(clientId, out var kept) && kept.IsFresh(clock.GetUtcNow())
             ? new Declaration(kept.KeysUri)
-            : await _flights.RunAsync(clientId, () => FetchAsync(uri), cancellationToken).ConfigureAwait(false);
+            : await _flights.RunAsync($"{user.Issuer}\n{clientId}", () => FetchAsync(uri, user), cancellationToken).ConfigureAwait(false);
         return declared.IsUnavailable ? ClientStanding.Unavailable
             : declared.KeysUri == keysUri ? ClientStanding.Vouched
             : ClientStanding.Refused;
@@ -72,22 +79,38 @@ internal sealed partial class ClientDocuments(GuardedHttpClient http, TimeProvid
         && uri.AbsoluteUri == clientId
         && uri.Fragment.Length == 0;
 
-    private async Task<Declaration> FetchAsync(Uri uri)
+    private async Task<Declaration> FetchAsync(Uri uri, DelegationKey user)
     {
-        try
+        if (_slow.TryGetValue(uri.AbsoluteUri, out var failedAt))
         {
-            if (Interlocked.Increment(ref _underWay) <= MaxFetches)
+            if (clock.GetElapsedTime(failedAt) < SlowPause)
             {
-                return Read(uri, await http.GetAsync(uri, SizeLimit, CancellationToken.None).ConfigureAwait(false));
+                return new Declaration(null, IsUnavailable: true);
             }
 
-            LogBusy(uri.Host, MaxFetches);
+            _slow.TryRemove(uri.AbsoluteUri, out _);
+        }
+
+        using var slot = _slots.TryTake(user, uri.Authority);
+        if (slot is null)
+        {
+            LogBusy(uri.Host, user.Issuer);
             return new Declaration(null, IsUnavailable: true);
         }
-        finally
+
+        var start = clock.GetTimestamp();
+        var document = await http.GetAsync(uri, SizeLimit, CancellationToken.None).ConfigureAwait(false);
+        if (document.Outcome is FetchOutcome.Unreachable && clock.GetElapsedTime(start) >= SlowAfter)
         {
-            Interlocked.Decrement(ref _underWay);
+            if (_slow.Count >= Capacity)
+            {
+                _slow.Clear();
+            }
+
+            _slow[uri.AbsoluteUri] = clock.GetTimestamp();
         }
+
+        return Read(uri, document);
     }
 
     private Declaration Read(Uri uri, FetchedDocument document)
@@ -131,8 +154,9 @@ internal sealed partial class ClientDocuments(GuardedHttpClient http, TimeProvid
         _kept[clientId] = new Kept(keysUri, now, now + TimeSpan.FromTicks(Math.Min(maxAge.Ticks, Ceiling.Ticks)));
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The client metadata document at host {Host} was not fetched: {Count} others are being fetched.")]
-    private partial void LogBusy(string host, int count);
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The client metadata document at host {Host} was not fetched: too many others of this host, of {Issuer} or of one of its users are being fetched.")]
+    private partial void LogBusy(string host, string issuer);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The client metadata document at host {Host} could not be fetched.")]
     private partial void LogUnavailable(string host);

@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using AgentAuth.Hosting;
+using AgentAuth.Streams;
 using AgentAuth.Telemetry;
 
 namespace AgentAuth.Assertions;
@@ -138,10 +139,8 @@ internal sealed class GuardedHttpClient : IDisposable
             return FetchedDocument.Without(FetchOutcome.Refused);
         }
 
-        var buffer = new byte[sizeLimit + 1];
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        if (length > sizeLimit)
+        if (await BoundedRead.ToEndAsync(stream, sizeLimit, cancellationToken).ConfigureAwait(false) is not { } body)
         {
             return FetchedDocument.Without(FetchOutcome.Refused);
         }
@@ -151,7 +150,7 @@ internal sealed class GuardedHttpClient : IDisposable
 
         // What a cache on the way has kept for a while is good for so much less (RFC 9111 §4.2.3).
         var left = maxAge - (response.Headers.Age ?? TimeSpan.Zero);
-        return new FetchedDocument(FetchOutcome.Fetched, buffer[..length], left < TimeSpan.Zero ? TimeSpan.Zero : left);
+        return new FetchedDocument(FetchOutcome.Fetched, body, left < TimeSpan.Zero ? TimeSpan.Zero : left);
     }
 
     /// <summary>https; in development http as well, to a loopback host only.</summary>

@@ -23,7 +23,9 @@ public static class AuditEvents
     /// <summary>A registration was revoked.</summary>
     public const string RegistrationRevoked = "registration.revoked";
 
-    /// <summary>A registration was refused; the outcome is the error code. Beyond the protocol.</summary>
+    /// <summary>
+    /// A registration was refused; the outcome is the error code, or <c>not_recorded</c> for a row that stands for many. Beyond the protocol.
+    /// </summary>
     public const string RegistrationRefused = "registration.refused";
 
     /// <summary>A wrong code was given. Beyond the protocol.</summary>
@@ -84,6 +86,6 @@ public sealed record AuditEvent
     /// <summary>Who revoked, where an operator did.</summary>
     public string? RevokedBy { get; init; }
 
-    /// <summary>Why, in the operator's words.</summary>
+    /// <summary>Why, in the operator's words; of a row that stands for refusals without rows of their own, how many they were.</summary>
     public string? Reason { get; init; }
 }

@@ -35,7 +35,10 @@ internal sealed class ClaimCeremony(
     ClaimMailer mailer,
     OneTimeCodes codes)
 {
-    /// <summary>Five guesses at one code, ten over a registration's life: a chance of 1 in 100,000.</summary>
+    /// <summary>
+    /// Five guesses at one code, ten over a registration's life: a chance of 1 in 100,000. A code that was mailed is longer, and ten guesses a day at
+    /// one mailbox are a chance of 1 in 27,000 over a year, whoever makes them and however many registrations they spread them over.
+    /// </summary>
     public static readonly GuessLimits Guesses = new(PerCode: 5, PerRegistration: 10);
 
     private const int LongestCode = 64;
@@ -63,6 +66,15 @@ internal sealed class ClaimCeremony(
 
     private static readonly Refusal s_codeExpired = new(
         RefusalReason.OtpExpired, "The code is too old or was guessed at too often. Ask for a fresh mail with the claim token, and for the code on its page.");
+
+    private static readonly Refusal s_mailedCodesPaused = new(
+        RefusalReason.OtpExpired, "Too many wrong codes were given for this address. Ask the user to open the link in the mail, and to tell you the code that the page shows.");
+
+    private static readonly Refusal s_noMailLeft = new(
+        RefusalReason.ClaimExpired, "No more mails are sent for this registration. Complete the claim with the newest one, or register again.");
+
+    private static readonly Refusal s_noCodeLeft = new(
+        RefusalReason.ClaimExpired, "This link has shown as many codes as it can. Ask the agent to have another mail sent.");
 
     private static readonly Refusal s_codeInvalid = new(
         RefusalReason.OtpInvalid, "That is not the code. Ask the user to read it again from the page.");
@@ -103,7 +115,13 @@ internal sealed class ClaimCeremony(
             return open;
         }
 
-        if ((mailer.Busy ?? limits.ClaimMail(origin.Address, address)) is { } refusal)
+        // Before a permit is taken: what comes to nothing must not use up the recipient's.
+        if (claim.Attempts >= Guesses.AttemptsPerRegistration)
+        {
+            return s_noMailLeft;
+        }
+
+        if ((mailer.BusyFor(address, origin) ?? limits.ClaimMail(origin.Address, address)) is { } refusal)
         {
             return refusal;
         }
@@ -124,6 +142,8 @@ internal sealed class ClaimCeremony(
                 return s_unknownToken;
             case StartAttemptOutcome.Claimed:
                 return s_inFlight;
+            case StartAttemptOutcome.NoneLeft:
+                return s_noMailLeft;
             default:
                 return s_registrationExpired;
         }
@@ -153,13 +173,25 @@ internal sealed class ClaimCeremony(
             return view.Refusal!;
         }
 
-        var code = OneTimeCodes.Create();
+        // Looked at before the store's turn is asked for: a link that shows no more codes costs a look and no more.
+        if (claim.Attempt!.CodesShown >= Guesses.CodesPerAttempt)
+        {
+            return s_noCodeLeft;
+        }
+
+        if (limits.Challenge(origin.Address) is { } limited)
+        {
+            return OnPage(limited);
+        }
+
+        var code = OneTimeCodes.CreateShown();
         var expires = origin.ReceivedAt + settings.Manifest.Lifetimes.OneTimeCode;
         expires = expires < claim.ExpiresAt ? expires : claim.ExpiresAt;
         var outcome = await store.SetCodeAsync(
             SecretHash.Of(attemptToken),
-            new OneTimeCode(codes.Hash(claim.Attempt!.Id, claim.RegistrationId, code), expires),
+            new OneTimeCode(codes.Hash(claim.Attempt.Id, claim.RegistrationId, code), expires),
             origin.ReceivedAt,
+            Guesses,
             AuditTrail.Of(AuditEvents.OtpGenerated, claim.RegistrationId, claim.Type, origin, claim.Agent),
             cancellationToken);
         return RefusalOf(outcome) is { } refusal ? refusal : new ShownCode(code, expires, claim);
@@ -168,18 +200,24 @@ internal sealed class ClaimCeremony(
     /// <summary>"This wasn't me."</summary>
     public async ValueTask<Outcome<ClaimView>> DeclineAsync(string attemptToken, RequestOrigin origin, CancellationToken cancellationToken)
     {
-        var token = SecretHash.Of(attemptToken);
-        if (await store.FindAttemptAsync(token, cancellationToken) is not { } claim)
+        // Looked at before the store's turn is asked for: there is one decline in a link, and whatever comes after it changes nothing.
+        var view = await ViewAsync(attemptToken, origin.ReceivedAt, cancellationToken);
+        if (view.Value is not { } claim)
         {
-            return s_superseded;
+            return view.Refusal!;
+        }
+
+        if (limits.Decline(origin.Address) is { } limited)
+        {
+            return OnPage(limited);
         }
 
         var outcome = await store.DeclineAsync(
-            token,
+            SecretHash.Of(attemptToken),
             origin.ReceivedAt,
             AuditTrail.Of(AuditEvents.ClaimDeclined, claim.RegistrationId, claim.Type, origin, claim.Agent),
             cancellationToken);
-        return RefusalOf(outcome) is not { } refusal ? claim : claim.Status == RegistrationStatus.Revoked ? s_ended : refusal;
+        return RefusalOf(outcome) is not { } refusal ? claim : refusal;
     }
 
     /// <summary>Compares the code, and claims the registration when it is right.</summary>
@@ -188,7 +226,7 @@ internal sealed class ClaimCeremony(
     {
         if (code.Length > LongestCode)
         {
-            return new Refusal(RefusalReason.InvalidRequest, "The code has six digits; that is something else.");
+            return new Refusal(RefusalReason.InvalidRequest, "The code has six digits, or eight in a mail; that is something else.");
         }
 
         if (limits.Complete(origin.Address) is { } limited)
@@ -200,7 +238,7 @@ internal sealed class ClaimCeremony(
         var guess = await store.ReserveGuessAsync(SecretHash.Of(claimToken), now, Guesses, cancellationToken);
         if (guess.Outcome != GuessOutcome.Reserved)
         {
-            return RefusalOf(guess.Outcome);
+            return guess.PausedUntil is { } until ? Paused(guess.IsShown, until - now) : RefusalOf(guess.Outcome);
         }
 
         var claim = guess.Claim!;
@@ -275,7 +313,7 @@ internal sealed class ClaimCeremony(
 
     private static StartedClaim? OpenAttempt(ClaimView claim, string address, DateTimeOffset now) =>
         claim.Attempt is { } open && string.Equals(open.Email, address, StringComparison.Ordinal)
-        && open.ExpiresAt > now && open.Guesses < Guesses.PerCode
+        && open.ExpiresAt > now && open.Guesses < Guesses.PerCode && open.CodesShown < Guesses.CodesPerAttempt
             ? new StartedClaim(claim.RegistrationId, open.Id, open.ExpiresAt)
             : null;
 
@@ -287,8 +325,16 @@ internal sealed class ClaimCeremony(
         AttemptOutcome.Done => null,
         AttemptOutcome.Superseded => s_superseded,
         AttemptOutcome.Claimed => s_completed,
+        AttemptOutcome.NoneLeft => s_noCodeLeft,
         _ => s_linkExpired,
     };
+
+    // Whoever can open the mail is not kept waiting by somebody who can only guess: the page's codes are counted apart.
+    private static Refusal Paused(bool isShown, TimeSpan wait) => isShown
+        ? new Refusal(RefusalReason.RateLimited, "Too many wrong codes were given for this address. Wait as long as Retry-After says, then ask for a fresh mail.", wait)
+        : s_mailedCodesPaused;
+
+    private static Refusal OnPage(Refusal limited) => limited with { Message = "This was pressed too often from where you are. Wait a while, then try again." };
 
     private static Refusal RefusalOf(GuessOutcome outcome) => outcome switch
     {

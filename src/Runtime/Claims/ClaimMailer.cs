@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using AgentAuth.Accounts;
 using AgentAuth.Credentials;
 using AgentAuth.Discovery;
 using AgentAuth.Hosting;
+using AgentAuth.Limits;
 using AgentAuth.Mail;
 using AgentAuth.Registrations;
 using AgentAuth.Storage;
@@ -23,8 +25,10 @@ internal sealed class ClaimMailer(AgentAuthSettings settings, ServiceUrls urls, 
     public static Refusal InvalidAddress { get; } = new(
         RefusalReason.InvalidRequest, "That is not a mail address. Send one plain address such as user@example.com, without a display name.");
 
-    /// <summary>A refusal while too much mail waits; otherwise null. Asked before anything is stored.</summary>
-    public Refusal? Busy => queue.HasRoom
+    /// <summary>
+    /// A refusal while too much mail waits, of the caller, for the recipient or in all; otherwise null. Asked before anything is stored.
+    /// </summary>
+    public Refusal? BusyFor(string email, RequestOrigin origin) => queue.HasRoom(SenderOf(origin), RecipientOf(email))
         ? null
         : new Refusal(RefusalReason.TemporarilyUnavailable, "Too many mails wait to be sent. Try again later.", TimeSpan.FromMinutes(1));
 
@@ -36,7 +40,7 @@ internal sealed class ClaimMailer(AgentAuthSettings settings, ServiceUrls urls, 
         var id = Identifiers.ClaimAttempt();
         var token = Identifiers.ClaimAttemptTokenSecret();
         var expires = Earlier(now + lifetimes.ClaimLink, registrationExpires);
-        var code = MailsCode(type) ? OneTimeCodes.Create() : null;
+        var code = MailsCode(type) ? OneTimeCodes.CreateMailed() : null;
         return new PreparedAttempt(
             new NewClaimAttempt(
                 id,
@@ -45,7 +49,10 @@ internal sealed class ClaimMailer(AgentAuthSettings settings, ServiceUrls urls, 
                 now,
                 expires,
                 code is null ? null : new OneTimeCode(codes.Hash(id, registrationId, code), Earlier(now + lifetimes.OneTimeCode, registrationExpires)),
-                origin.AddressText),
+                origin.AddressText)
+            {
+                Mailbox = EmailAddress.MailboxOf(email),
+            },
             token,
             code);
     }
@@ -66,8 +73,8 @@ internal sealed class ClaimMailer(AgentAuthSettings settings, ServiceUrls urls, 
         if (attempt.Code is { } code)
         {
             text.Append("If you asked an agent to do this, tell it this code:\n\n    ")
-                .Append(code.AsSpan(0, 3)).Append(' ').Append(code.AsSpan(3)).Append("\n\n")
-                .Append("The code is good for ").Append(minutes).Append(" minutes. If this was not you, give it to nobody, and open this page to refuse:\n\n");
+                .Append(OneTimeCodes.Spaced(code)).Append("\n\n")
+                .Append("The code is good for ").Append(minutes).Append(" minutes. If it is not accepted, this page shows another. If this was not you, give it to nobody, and open the page to refuse:\n\n");
         }
         else
         {
@@ -91,8 +98,17 @@ internal sealed class ClaimMailer(AgentAuthSettings settings, ServiceUrls urls, 
             text.Append("Questions: ").Append(contact).Append('\n');
         }
 
-        queue.Enqueue(new AgentMailMessage(attempt.Record.Email, $"Confirm agent access to {service}", text.ToString()));
+        queue.Enqueue(new OutgoingMail(
+            new AgentMailMessage(attempt.Record.Email, $"Confirm agent access to {service}", text.ToString()),
+            attempt.Record.Id,
+            attempt.Record.ExpiresAt,
+            SenderOf(origin),
+            RecipientOf(attempt.Record.Email)));
     }
+
+    private static UInt128? SenderOf(RequestOrigin origin) => origin.Address is { } address ? LimitKeys.Of(address, ipv6Bits: 64) : null;
+
+    private static UInt128 RecipientOf(string email) => LimitKeys.Of(EmailAddress.MailboxOf(email));
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 

@@ -46,7 +46,7 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
         var page = new StringBuilder();
         page.Append("<p class=\"lead\">Tell this code to the agent that you asked:</p><p class=\"code\" role=\"status\" aria-label=\"Code: ")
             .AppendJoin(' ', code.ToCharArray()).Append("\"><span aria-hidden=\"true\">")
-            .Append(code.AsSpan(0, 3)).Append(' ').Append(code.AsSpan(3)).Append("</span></p>")
+            .Append(OneTimeCodes.Spaced(code)).Append("</span></p>")
             .Append("<p class=\"warning\">Only if <em>you</em> asked an agent to do this. ").Append(Warning).Append("</p>");
         WriteRequest(page, shown.Claim, "The code is good until", shown.ExpiresAt);
         page.Append("<p>Once your agent has given the code back, it has this access. You can close this page.</p>")
@@ -74,6 +74,7 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
             RefusalReason.ClaimCompleted => (StatusCodes.Status409Conflict, "Already confirmed"),
             RefusalReason.ClaimExpired => (StatusCodes.Status410Gone, "This link has expired"),
             RefusalReason.ClaimEnded => (StatusCodes.Status410Gone, "This request has ended"),
+            RefusalReason.RateLimited => (StatusCodes.Status429TooManyRequests, "Please wait"),
             _ => (StatusCodes.Status410Gone, "This link is not valid"),
         };
         return WriteAsync(response, status, title, new StringBuilder("<p class=\"lead\" role=\"status\">").Append(Text(refusal.Message)).Append("</p>"));

@@ -58,6 +58,7 @@ public static class AgentAuthServices
         services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter>(provider => provider.GetRequiredService<SecretsInUrls>()));
         services.AddHostedService<AgentAuthStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<MailQueue>());
+        services.AddHostedService(provider => provider.GetRequiredService<RefusalTrail>());
         services.AddHostedService<Sweeper>();
         services.AddHostedService<ProviderMonitor>();
         return new AgentAuthBuilder(services);
@@ -77,6 +78,7 @@ public static class AgentAuthServices
         services.AddSingleton<AnonymousRegistration>();
         services.AddSingleton<EmailRegistration>();
         services.AddSingleton<AssertionRegistration>();
+        services.AddSingleton<RefusalTrail>();
         services.AddSingleton<ClaimNames>();
         services.AddSingleton<OneTimeCodes>();
         services.AddSingleton<ClaimMailer>();

@@ -1,64 +1,88 @@
 using System.Net;
-using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using AgentAuth.Accounts;
 using AgentAuth.Hosting;
 using AgentAuth.Manifest;
 using AgentAuth.Registrations;
+using AgentAuth.Storage;
 
 namespace AgentAuth.Limits;
 
-/// <summary>The limits of auth.md, by operation. Where the remote address is not known, the limit per address is skipped.</summary>
+/// <summary>
+/// The limits of auth.md, by operation. Where the remote address is not known, the limit per address is skipped. What is counted in all is a
+/// switch that strangers can turn, so it is counted last: after what nobody can fake, where there is such a thing.
+/// </summary>
 internal sealed class RequestLimits(AgentAuthSettings settings, SlidingWindowLimiter limiter)
 {
-    private readonly ManifestLimits _limits = settings.Manifest.Limits;
+    private const int Capacity = 50_000;
 
-    public Refusal? Anonymous(IPAddress? address) =>
-        Acquire(Per("anonymous", address, _limits.AnonymousPerAddress), Per("anonymous", "all", _limits.AnonymousTotal));
+    private readonly AddressLimit? _anonymous = AddressLimit.Of(settings.Manifest.Limits.AnonymousPerAddress);
+    private readonly LimitTable? _anonymousTotal = Table(settings.Manifest.Limits.AnonymousTotal, 1);
+    private readonly AddressLimit? _email = AddressLimit.Of(settings.Manifest.Limits.VerifiedEmailPerAddress);
+    private readonly LimitTable? _emailTotal = Table(settings.Manifest.Limits.VerifiedEmailTotal, 1);
+    private readonly AddressLimit? _assertion = AddressLimit.Of(settings.Manifest.Limits.IdentityAssertionPerAddress);
+    private readonly LimitTable? _user = Table(settings.Manifest.Limits.IdentityAssertionPerUser, Capacity);
+    private readonly LimitTable? _provider = Table(settings.Manifest.Limits.IdentityAssertionPerProvider, Capacity);
+    private readonly AddressLimit? _mail = AddressLimit.Of(settings.Manifest.Limits.ClaimMailPerAddress);
+    private readonly LimitTable? _recipient = Table(settings.Manifest.Limits.ClaimMailPerRecipient, Capacity);
+    private readonly LimitTable? _mailTotal = Table(settings.Manifest.Limits.ClaimMailTotal, 1);
+    private readonly AddressLimit? _complete = AddressLimit.Of(settings.Manifest.Limits.CompletePerAddress);
+    private readonly AddressLimit? _challenge = AddressLimit.Of(settings.Manifest.Limits.ClaimPagePerAddress);
+    private readonly AddressLimit? _decline = AddressLimit.Of(settings.Manifest.Limits.ClaimPagePerAddress);
 
-    public Refusal? IdentityAssertion(IPAddress? address) =>
-        Acquire(Per("identity", address, _limits.IdentityAssertionPerAddress), Per("identity", "all", _limits.IdentityAssertionTotal));
+    /// <summary>An anonymous start.</summary>
+    public Refusal? Anonymous(IPAddress? address) => Acquire(_anonymous, address, (_anonymousTotal, LimitKeys.All));
 
+    /// <summary>A registration by email, beside its <see cref="ClaimMail"/>.</summary>
+    public Refusal? Email(IPAddress? address) => Acquire(_email, address, (_emailTotal, LimitKeys.All));
+
+    /// <summary>An assertion that nobody has looked at yet: anybody can send one.</summary>
+    public Refusal? Assertion(IPAddress? address) => Acquire(_assertion, address);
+
+    /// <summary>
+    /// An assertion that is verified: it counts for its user and its provider, and for nobody else. No user uses a provider's budget up, and no
+    /// provider another's.
+    /// </summary>
+    public Refusal? Verified(DelegationKey user) =>
+        Acquire(null, null, (_user, LimitKeys.Of($"{user.Issuer}\0{user.Subject}")), (_provider, LimitKeys.Of(user.Issuer)));
+
+    /// <summary>A claim mail. Addresses of one mailbox are one recipient.</summary>
     public Refusal? ClaimMail(IPAddress? address, string recipient) =>
-        Acquire(Per("mail", address, _limits.ClaimMailPerAddress), Per("mail-to", recipient, _limits.ClaimMailPerRecipient));
+        Acquire(_mail, address, (_recipient, LimitKeys.Of(EmailAddress.MailboxOf(recipient))), (_mailTotal, LimitKeys.All));
 
-    public Refusal? Complete(IPAddress? address) =>
-        Acquire(Per("complete", address, _limits.CompletePerAddress));
+    /// <summary>A guess at a code.</summary>
+    public Refusal? Complete(IPAddress? address) => Acquire(_complete, address);
 
-    private static LimitedKey? Per(string operation, IPAddress? address, RateLimit? limit) =>
-        address is null ? null : Per(operation, Network(address), limit);
+    /// <summary>A press on "Show the code".</summary>
+    public Refusal? Challenge(IPAddress? address) => Acquire(_challenge, address);
 
-    private static LimitedKey? Per(string operation, string who, RateLimit? limit) =>
-        limit is { } rate ? new LimitedKey($"{operation} {who}", rate) : null;
+    /// <summary>A press on "This wasn't me": apart, so that nobody can take it away by pressing the other button.</summary>
+    public Refusal? Decline(IPAddress? address) => Acquire(_decline, address);
 
-    // An IPv6 customer has a whole /64 to choose addresses from; to count them apart would be to count nothing.
-    private static string Network(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6)
-        {
-            address = address.MapToIPv4();
-        }
+    private static LimitTable? Table(RateLimit? limit, int capacity) => limit is { } rate ? new LimitTable(rate, capacity) : null;
 
-        return address.AddressFamily == AddressFamily.InterNetworkV6
-            ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
-            : address.ToString();
-    }
-
-    private Refusal? Acquire(params ReadOnlySpan<LimitedKey?> limits)
+    private Refusal? Acquire(AddressLimit? perAddress, IPAddress? address, params ReadOnlySpan<(LimitTable? Table, UInt128 Key)> others)
     {
         if (!settings.LimitsEnabled)
         {
             return null;
         }
 
-        var keys = new List<LimitedKey>(limits.Length);
-        foreach (var limit in limits)
+        var keys = new List<LimitedKey>(others.Length + 3);
+        if (address is not null)
         {
-            if (limit is { } key)
+            perAddress?.Add(keys, address);
+        }
+
+        foreach (var (table, key) in others)
+        {
+            if (table is not null)
             {
-                keys.Add(key);
+                keys.Add(new LimitedKey(table, key));
             }
         }
 
-        return limiter.TryAcquire(keys) is { } wait
+        return limiter.TryAcquire(CollectionsMarshal.AsSpan(keys)) is { } wait
             ? new Refusal(RefusalReason.RateLimited, "Too many requests of this kind. Wait as long as Retry-After says, then try again.", wait)
             : null;
     }

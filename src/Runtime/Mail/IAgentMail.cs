@@ -13,8 +13,11 @@ public sealed record AgentMailMessage(string To, string Subject, string Text)
 /// <summary>Sends the mails of the claim ceremony. Register your own to send through your mail service; the default writes files.</summary>
 public interface IAgentMail
 {
-    /// <summary>Hands a mail over. Throw when that failed: it is tried again.</summary>
+    /// <summary>
+    /// Hands a mail over. Throw when that failed: it is tried again, a little later; or <see cref="AgentMailRejectedException"/> when it would always fail.
+    /// Several mails are handed over at once.
+    /// </summary>
     /// <param name="message">The mail.</param>
-    /// <param name="cancellationToken">The service stops.</param>
+    /// <param name="cancellationToken">The service stops, or this takes longer than 30 seconds: then it has failed.</param>
     Task SendAsync(AgentMailMessage message, CancellationToken cancellationToken);
 }

@@ -174,29 +174,47 @@ public readonly record struct RateLimit(int Permits, TimeSpan Window)
     public static RateLimit PerHour(int permits) => new(permits, TimeSpan.FromHours(1));
 }
 
-/// <summary>Rate limits; null means: none.</summary>
+/// <summary>
+/// Rate limits; null means: none. A limit in all is a switch that strangers can turn: whoever has addresses enough to reach it closes the method
+/// for everybody. Anonymous start and email first have none unless auth.md sets one.
+/// </summary>
 public sealed record ManifestLimits
 {
     /// <summary>Anonymous registrations from one remote address.</summary>
     public RateLimit? AnonymousPerAddress { get; init; } = RateLimit.PerHour(5);
 
     /// <summary>Anonymous registrations in all.</summary>
-    public RateLimit? AnonymousTotal { get; init; } = RateLimit.PerHour(100);
+    public RateLimit? AnonymousTotal { get; init; }
 
-    /// <summary>Identity assertions (ID-JAG and verified email) from one remote address.</summary>
+    /// <summary>Registrations by email from one remote address. Each is a claim mail, too.</summary>
+    public RateLimit? VerifiedEmailPerAddress { get; init; } = RateLimit.PerHour(60);
+
+    /// <summary>Registrations by email in all.</summary>
+    public RateLimit? VerifiedEmailTotal { get; init; }
+
+    /// <summary>ID-JAGs, good or bad, from one remote address. Counted before they are looked at.</summary>
     public RateLimit? IdentityAssertionPerAddress { get; init; } = RateLimit.PerHour(60);
 
-    /// <summary>Identity assertions in all.</summary>
-    public RateLimit? IdentityAssertionTotal { get; init; } = RateLimit.PerHour(1000);
+    /// <summary>Verified ID-JAGs of one user of one provider.</summary>
+    public RateLimit? IdentityAssertionPerUser { get; init; } = RateLimit.PerHour(60);
+
+    /// <summary>Verified ID-JAGs of one provider. What strangers send does not count.</summary>
+    public RateLimit? IdentityAssertionPerProvider { get; init; } = RateLimit.PerHour(1000);
 
     /// <summary>Claim mails asked for from one remote address.</summary>
     public RateLimit? ClaimMailPerAddress { get; init; } = RateLimit.PerHour(3);
 
-    /// <summary>Claim mails to one recipient.</summary>
+    /// <summary>Claim mails to one recipient; what follows a <c>+</c> in an address does not make it another.</summary>
     public RateLimit? ClaimMailPerRecipient { get; init; } = RateLimit.PerHour(3);
+
+    /// <summary>Claim mails in all: what a sender's good name can bear.</summary>
+    public RateLimit? ClaimMailTotal { get; init; } = RateLimit.PerHour(1000);
 
     /// <summary>Claim completions from one remote address.</summary>
     public RateLimit? CompletePerAddress { get; init; } = RateLimit.PerHour(30);
+
+    /// <summary>Presses on a button of the claim page from one remote address, for each button.</summary>
+    public RateLimit? ClaimPagePerAddress { get; init; } = RateLimit.PerHour(120);
 }
 
 /// <summary>Paths of the protocol's endpoints, relative to the issuer; each starts with a slash.</summary>

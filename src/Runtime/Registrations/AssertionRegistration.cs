@@ -38,7 +38,7 @@ internal sealed class AssertionRegistration(
             return CredentialChoice.Unsupported(method.Credentials);
         }
 
-        if (limits.IdentityAssertion(origin.Address) is { } limited)
+        if (limits.Assertion(origin.Address) is { } limited)
         {
             return limited;
         }
@@ -48,6 +48,12 @@ internal sealed class AssertionRegistration(
         {
             var unverified = AssertionRefusals.Of(result.Refusal!);
             return unverified with { IsAudited = unverified.Reason is not (RefusalReason.InvalidRequest or RefusalReason.TemporarilyUnavailable) };
+        }
+
+        // Only now: what counts for all agents of a provider must not be counted before it is known to come from there.
+        if (limits.Verified(verified.Agent.Delegation) is { } many)
+        {
+            return many;
         }
 
         var outcome = await RegisterAsync(verified, type, origin, cancellationToken);
@@ -65,6 +71,7 @@ internal sealed class AssertionRegistration(
             return new Refusal(RefusalReason.InvalidRequest, "The assertion's scope names none of this service's scopes. scopes_supported lists them.");
         }
 
+        var mayMail = false;
         using var turn = await _turns.TakeAsync(verified.Agent.Delegation, cancellationToken);
         for (var attempt = 0; attempt < Tries; attempt++)
         {
@@ -74,9 +81,14 @@ internal sealed class AssertionRegistration(
                 return no;
             }
 
-            if (match.AccountId is null && (mailer.Busy ?? limits.ClaimMail(origin.Address, verified.Email!)) is { } refusal)
+            if (match.AccountId is null && !mayMail)
             {
-                return refusal;
+                if ((mailer.BusyFor(verified.Email!, origin) ?? limits.ClaimMail(origin.Address, verified.Email!)) is { } refusal)
+                {
+                    return refusal;
+                }
+
+                mayMail = true;
             }
 
             var (outcome, registered) = match.AccountId is { } account

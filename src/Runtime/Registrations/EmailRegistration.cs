@@ -30,7 +30,7 @@ internal sealed class EmailRegistration(AgentAuthSettings settings, IAgentAuthSt
             return ClaimMailer.InvalidAddress;
         }
 
-        if ((mailer.Busy ?? limits.IdentityAssertion(origin.Address) ?? limits.ClaimMail(origin.Address, address)) is { } refusal)
+        if ((mailer.BusyFor(address, origin) ?? limits.Email(origin.Address) ?? limits.ClaimMail(origin.Address, address)) is { } refusal)
         {
             return refusal;
         }

@@ -19,17 +19,40 @@ public sealed record NewClaimAttempt(
     DateTimeOffset CreatedAt,
     DateTimeOffset ExpiresAt,
     OneTimeCode? Code = null,
-    string? RemoteAddress = null);
+    string? RemoteAddress = null)
+{
+    /// <summary>The mailbox that the address leads to: wrong guesses at codes for it are counted together, over all registrations.</summary>
+    public string Mailbox { get; init; } = Email;
+}
 
 /// <summary>A one-time code as it is kept.</summary>
 /// <param name="Hash">HMAC-SHA-256, keyed by a server secret, over the attempt, the registration and the code.</param>
 /// <param name="ExpiresAt">When it dies.</param>
 public sealed record OneTimeCode(SecretHash Hash, DateTimeOffset ExpiresAt);
 
-/// <summary>How many guesses there are.</summary>
-/// <param name="PerCode">For one code.</param>
-/// <param name="PerRegistration">For all codes of a registration together.</param>
-public readonly record struct GuessLimits(int PerCode, int PerRegistration);
+/// <summary>How many guesses, codes and mails there are.</summary>
+/// <param name="PerCode">Guesses at one code.</param>
+/// <param name="PerRegistration">Guesses at all codes of a registration together.</param>
+public readonly record struct GuessLimits(int PerCode, int PerRegistration)
+{
+    /// <summary>Guesses in <see cref="MailboxWindow"/> at codes that were mailed to one mailbox, over all registrations: anybody can have one mailed.</summary>
+    public int MailedPerMailbox { get; init; } = 10;
+
+    /// <summary>
+    /// Guesses in <see cref="MailboxWindow"/> at codes that the page showed to the owner of one mailbox, over all registrations. Apart from the
+    /// mailed ones: there is no such code unless the owner asks for it, so that nobody else can use these up.
+    /// </summary>
+    public int ShownPerMailbox { get; init; } = 20;
+
+    /// <summary>The time that begins with the first wrong guess for a mailbox.</summary>
+    public TimeSpan MailboxWindow { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Codes that one link shows.</summary>
+    public int CodesPerAttempt { get; init; } = 20;
+
+    /// <summary>Attempts of one registration, each of them a mail.</summary>
+    public int AttemptsPerRegistration { get; init; } = 5;
+}
 
 /// <summary>Where a claim attempt stands.</summary>
 public enum AttemptStatus
@@ -74,6 +97,9 @@ public sealed record ClaimView
     /// <summary>Wrong and unfinished guesses over its life.</summary>
     public required int Guesses { get; init; }
 
+    /// <summary>Attempts over its life, each of them a mail.</summary>
+    public int Attempts { get; init; }
+
     /// <summary>Who acts, for an ID-JAG that waits for the owner of its address.</summary>
     public AgentIdentity? Agent { get; init; }
 
@@ -90,7 +116,11 @@ public sealed record ClaimView
 /// <param name="CreatedAt">When its mail was asked for.</param>
 /// <param name="RemoteAddress">Remote address of the request for the mail; null when unknown.</param>
 public sealed record AttemptView(
-    string Id, string Email, AttemptStatus Status, DateTimeOffset ExpiresAt, int Guesses, DateTimeOffset CreatedAt, string? RemoteAddress);
+    string Id, string Email, AttemptStatus Status, DateTimeOffset ExpiresAt, int Guesses, DateTimeOffset CreatedAt, string? RemoteAddress)
+{
+    /// <summary>How many codes its page has shown.</summary>
+    public int CodesShown { get; init; }
+}
 
 /// <summary>How the start of an attempt ended.</summary>
 public enum StartAttemptOutcome
@@ -109,6 +139,9 @@ public enum StartAttemptOutcome
 
     /// <summary>The registration has expired, was revoked, or has no guesses left.</summary>
     Expired,
+
+    /// <summary>The registration has had all its attempts.</summary>
+    NoneLeft,
 }
 
 /// <summary>How an operation on an attempt ended.</summary>
@@ -125,6 +158,9 @@ public enum AttemptOutcome
 
     /// <summary>The link or the registration has expired, or the registration was revoked.</summary>
     Expired,
+
+    /// <summary>The link has shown all its codes.</summary>
+    NoneLeft,
 }
 
 /// <summary>Whether a guess may be compared.</summary>
@@ -147,6 +183,9 @@ public enum GuessOutcome
 
     /// <summary>The registration has been claimed.</summary>
     Claimed,
+
+    /// <summary>Too many wrong guesses were made at codes of this kind for this mailbox; <see cref="GuessReservation.PausedUntil"/> says how long.</summary>
+    Paused,
 }
 
 /// <summary>A reserved guess.</summary>
@@ -160,6 +199,12 @@ public sealed record GuessReservation
 
     /// <summary>What to compare with; null unless <see cref="GuessOutcome.Reserved"/>.</summary>
     public OneTimeCode? Code { get; init; }
+
+    /// <summary>When guesses for the mailbox are taken again; null unless <see cref="GuessOutcome.Paused"/>.</summary>
+    public DateTimeOffset? PausedUntil { get; init; }
+
+    /// <summary>True when the page showed the code to the owner of the address; false when the code itself was mailed.</summary>
+    public bool IsShown { get; init; }
 
     /// <summary>Guesses that remain against this code after this one.</summary>
     public int RemainingForCode { get; init; }

@@ -46,13 +46,13 @@ public interface IAgentAuthStore
 
     /// <summary>
     /// Makes a new attempt the current one: every earlier link and code of the registration is dead from then on. Refused unless the
-    /// registration is unclaimed, neither expired nor revoked, and has guesses left; and while the current attempt is for the same address
-    /// with a live link and guesses left at its code, so that parallel requests make one mail.
+    /// registration is unclaimed, neither expired nor revoked, and has guesses and attempts left; and while the current attempt is for the same
+    /// address with a live link and guesses and codes left, so that parallel requests make one mail.
     /// </summary>
     /// <param name="claimToken">Hash of the claim token.</param>
     /// <param name="attempt">The new attempt.</param>
     /// <param name="now">The instant that expiry is decided against.</param>
-    /// <param name="limits">Guesses allowed for one code and for the registration's life.</param>
+    /// <param name="limits">Guesses, codes and attempts allowed.</param>
     /// <param name="audit">Written with it.</param>
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<StartAttemptOutcome> StartAttemptAsync(
@@ -65,22 +65,32 @@ public interface IAgentAuthStore
 
     /// <summary>
     /// Gives the current attempt a fresh code, which replaces the one before and resets the guesses against the code, never those against
-    /// the registration.
+    /// the registration or the mailbox. Refused once it has shown all its codes.
     /// </summary>
     /// <param name="attemptToken">Hash of the claim attempt token.</param>
     /// <param name="code">The code's keyed hash and its expiry.</param>
     /// <param name="now">The instant that expiry is decided against.</param>
+    /// <param name="limits">Codes allowed for one attempt.</param>
     /// <param name="audit">Written with it.</param>
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<AttemptOutcome> SetCodeAsync(
-        SecretHash attemptToken, OneTimeCode code, DateTimeOffset now, AuditEvent audit, CancellationToken cancellationToken);
+        SecretHash attemptToken, OneTimeCode code, DateTimeOffset now, GuessLimits limits, AuditEvent audit, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Counts a guess before anybody compares it, so that parallel guesses cannot outrun the limits. Returns what to compare with.
+    /// Ends the links and codes of attempts whose mail could not be delivered: nobody holds them, and the next start makes a new one.
+    /// </summary>
+    /// <param name="attemptIds">The attempts.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask EndAttemptsAsync(IReadOnlyCollection<string> attemptIds, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Counts a guess before anybody compares it, so that parallel guesses cannot outrun the limits: against the code, the registration, and the
+    /// mailbox that the code is for, whichever registration it is of. Returns what to compare with.
     /// </summary>
     /// <param name="claimToken">Hash of the claim token.</param>
     /// <param name="now">The instant that expiry is decided against.</param>
-    /// <param name="limits">Guesses allowed for one code and for the registration's life.</param>
+    /// <param name="limits">Guesses allowed for one code, for the registration's life and for the mailbox.</param>
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<GuessReservation> ReserveGuessAsync(
         SecretHash claimToken, DateTimeOffset now, GuessLimits limits, CancellationToken cancellationToken);
@@ -108,7 +118,7 @@ public interface IAgentAuthStore
 
     /// <summary>
     /// Claims a registration: once, only while it is unclaimed, unexpired and unrevoked, and only while the code that was compared is still
-    /// the current attempt's code.
+    /// the current attempt's code. The guess that was right no longer counts against the mailbox.
     /// </summary>
     /// <param name="claim">What the claim does.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -157,6 +167,11 @@ public interface IAgentAuthStore
     /// <param name="audit">The row.</param>
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask WriteAuditAsync(AuditEvent audit, CancellationToken cancellationToken);
+
+    /// <summary>Writes audit rows that belong to no other change, all of them at once.</summary>
+    /// <param name="audit">The rows, in their order.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask WriteAuditAsync(IReadOnlyCollection<AuditEvent> audit, CancellationToken cancellationToken);
 
     /// <summary>Reads audit rows, newest first.</summary>
     /// <param name="registrationId">Only this registration's; null for all.</param>

@@ -12,6 +12,8 @@ internal sealed class AgentAuthMetrics
     private readonly Counter<long> _credentials;
     private readonly Counter<long> _audit;
     private readonly Counter<long> _keyFetches;
+    private readonly Counter<long> _mails;
+    private readonly Counter<long> _notAudited;
 
     public AgentAuthMetrics(IMeterFactory meters)
     {
@@ -21,6 +23,8 @@ internal sealed class AgentAuthMetrics
         _credentials = meter.CreateCounter<long>("agentauth.credential.checks", "{check}", "Credentials that were presented.");
         _audit = meter.CreateCounter<long>("agentauth.audit.events", "{event}", "Audit rows.");
         _keyFetches = meter.CreateCounter<long>("agentauth.provider.keys.fetches", "{fetch}", "Fetches of a provider's keys.");
+        _mails = meter.CreateCounter<long>("agentauth.mail.tries", "{try}", "Tries to send a claim mail.");
+        _notAudited = meter.CreateCounter<long>("agentauth.audit.dropped", "{event}", "Refusals that were too many to have an audit row each.");
     }
 
     /// <summary>A request to an endpoint of the protocol was answered.</summary>
@@ -62,6 +66,12 @@ internal sealed class AgentAuthMetrics
         Add(ref tags, TelemetryTags.ErrorType, isGood ? null : "unavailable");
         _keyFetches.Add(1, tags);
     }
+
+    /// <summary>A claim mail was sent, or was not.</summary>
+    public void Mailed(string outcome) => _mails.Add(1, new KeyValuePair<string, object?>(TelemetryTags.Outcome, outcome));
+
+    /// <summary>Refusals have no audit row of their own.</summary>
+    public void NotAudited(int count) => _notAudited.Add(count);
 
     private static void Add(ref TagList tags, string name, string? value)
     {

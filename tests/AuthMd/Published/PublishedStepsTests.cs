@@ -102,7 +102,7 @@ public sealed class PublishedStepsTests
         Assert.Contains("an access token expires after 90 minutes;", published, StringComparison.Ordinal);
         Assert.Contains("an API key expires after 30 days;", published, StringComparison.Ordinal);
         Assert.Contains("ends after 1 hour;", published, StringComparison.Ordinal);
-        Assert.Contains("or holds the code itself. The mail lapses after 10 minutes, the code after 5 minutes.", published, StringComparison.Ordinal);
+        Assert.Contains("or holds one of eight. The mail lapses after 10 minutes, the code after 5 minutes.", published, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,10 +12,20 @@ public sealed class LimitsReaderTests
             limits.Select(limit => (limit.Operation.Value, limit.PerAddress, limit.Total)));
     }
 
+    [Fact]
+    public void Claim_mails_and_registrations_by_email_have_limits_of_their_own_per_address_and_in_all()
+    {
+        var limits = TicketDesk.Read(TicketDesk.With("## Limits\n- **claim:** 3 per hour per address, 500 per hour\n- **verified_email:** 9 per hour per address, 200 per day\n")).Limits;
+
+        Assert.Equal(
+            [("claim", new Rate(3, TimeSpan.FromHours(1)), new Rate(500, TimeSpan.FromHours(1))), ("verified_email", new Rate(9, TimeSpan.FromHours(1)), (Rate?)new Rate(200, TimeSpan.FromDays(1)))],
+            limits.Select(limit => (limit.Operation.Value, limit.PerAddress!.Value, limit.Total)));
+    }
+
     [Theory]
     [InlineData("anonymous", "plenty", "plenty", "5 per hour per address, 100 per hour")]
     [InlineData("anonymous", "5 per hour, 6 per hour", "5 per hour, 6 per hour", "at most two rates")]
-    [InlineData("claim", "5 per hour", "5 per hour", "per address only")]
+    [InlineData("complete", "5 per hour", "5 per hour", "per address only")]
     [InlineData("anonymos", "5 per hour", "anonymos", "Did you mean \"anonymous\"?")]
     public void A_bad_limit_is_a_problem(string label, string value, string underlined, string message) =>
         Assert.Contains(message, TicketDesk.OnlyProblem(TicketDesk.With($"## Limits\n- **{label}:** {value}\n"), AuthMdRules.UnusableLimit, underlined).Message, StringComparison.Ordinal);

@@ -59,6 +59,9 @@ public sealed class ServiceRendererTests
 
         ## Limits
         - **anonymous:** 2 per hour per address, 20 per day
+        - **verified_email:** 8 per hour per address, 80 per day
+        - **identity_assertion:** 9 per hour per address, 900 per day
+        - **claim:** 4 per hour per address, 40 per day
         - **complete:** 7 per minute per address
 
         ## Endpoints
@@ -118,6 +121,12 @@ public sealed class ServiceRendererTests
             {
                 AnonymousPerAddress = RateLimit.PerHour(2),
                 AnonymousTotal = new RateLimit(20, TimeSpan.FromDays(1)),
+                VerifiedEmailPerAddress = RateLimit.PerHour(8),
+                VerifiedEmailTotal = new RateLimit(80, TimeSpan.FromDays(1)),
+                IdentityAssertionPerAddress = RateLimit.PerHour(9),
+                IdentityAssertionPerProvider = new RateLimit(900, TimeSpan.FromDays(1)),
+                ClaimMailPerAddress = RateLimit.PerHour(4),
+                ClaimMailTotal = new RateLimit(40, TimeSpan.FromDays(1)),
                 CompletePerAddress = new RateLimit(7, TimeSpan.FromMinutes(1)),
             },
             manifest.Limits);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using AgentAuth.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentAuth.Assertions;
@@ -149,7 +150,7 @@ public class ClientDocumentsTests
         Assert.Equal(1002, server.Requests);
 
         ValueTask<ClientStanding> CheckAsync(int client) =>
-            clients.CheckAsync(server.Url($"/{client}").OriginalString, "k", TestContext.Current.CancellationToken);
+            clients.CheckAsync(server.Url($"/{client}").OriginalString, "k", new DelegationKey("p", $"{client}"), TestContext.Current.CancellationToken);
     }
 
     [Theory]
@@ -222,16 +223,17 @@ public class ClientDocumentsTests
             });
         var documents = new ClientDocuments(http, TimeProvider.System, NullLogger<ClientDocuments>.Instance);
 
-        Task<ClientStanding>[] checks = [.. Enumerable.Range(0, 17).Select(i => CheckAsync($"https://client-{i}.example/"))];
+        Task<ClientStanding>[] checks = [.. Enumerable.Range(0, 17).Select(i => CheckAsync(i))];
         Assert.Equal(ClientStanding.Unavailable, await await Task.WhenAny(checks));
         Assert.Equal(1, checks.Count(check => check.IsCompleted));
         names.SetResult([IPAddress.Parse("10.0.0.1")]);
         await Task.WhenAll(checks);
 
         Assert.Equal(16, lookedUp);
-        Assert.Equal(ClientStanding.Refused, await CheckAsync("https://client-16.example/"));
+        Assert.Equal(ClientStanding.Refused, await CheckAsync(16));
 
-        Task<ClientStanding> CheckAsync(string clientId) => documents.CheckAsync(clientId, "keys", TestContext.Current.CancellationToken).AsTask();
+        // Each of a user and a host of its own, of three providers.
+        Task<ClientStanding> CheckAsync(int i) => documents.CheckAsync($"https://client-{i}.example/", "keys", new DelegationKey($"p{i % 3}", $"{i}"), TestContext.Current.CancellationToken).AsTask();
     }
 
     [Fact]

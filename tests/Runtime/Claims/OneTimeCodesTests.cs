@@ -5,9 +5,10 @@ public sealed class OneTimeCodesTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("agentauth-key-").FullName;
 
     [Fact]
-    public void A_code_is_six_digits()
+    public void A_code_on_the_page_is_six_digits_and_one_in_a_mail_is_eight()
     {
-        Assert.All(Enumerable.Range(0, 100), _ => Assert.Matches("^[0-9]{6}$", OneTimeCodes.Create()));
+        Assert.All(Enumerable.Range(0, 100), _ => Assert.Matches("^[0-9]{6}$", OneTimeCodes.CreateShown()));
+        Assert.All(Enumerable.Range(0, 100), _ => Assert.Matches("^[0-9]{8}$", OneTimeCodes.CreateMailed()));
     }
 
     [Fact]

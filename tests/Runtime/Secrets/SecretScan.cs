@@ -76,12 +76,12 @@ internal sealed partial class SecretScan : IDisposable
     private void Said(string where, string name, IEnumerable<KeyValuePair<string, object?>> tags) =>
         Said(where, name + " " + string.Join(' ', tags.Select(tag => $"{tag.Key}={tag.Value}")));
 
-    // A code is six digits, and so may be a part of a longer number that has nothing to do with it.
+    // A code is six digits, or eight in a mail, and so may be a part of a longer number that has nothing to do with it.
     private static bool Contains(string text, string secret)
     {
         for (var at = text.IndexOf(secret, StringComparison.Ordinal); at >= 0; at = text.IndexOf(secret, at + 1, StringComparison.Ordinal))
         {
-            if (secret.Length > 6 || !(IsOfNumber(text, at - 1, at - 2) || IsOfNumber(text, at + secret.Length, at + secret.Length + 1)))
+            if (secret.Length > 8 || !(IsOfNumber(text, at - 1, at - 2) || IsOfNumber(text, at + secret.Length, at + secret.Length + 1)))
             {
                 return true;
             }
@@ -96,7 +96,7 @@ internal sealed partial class SecretScan : IDisposable
     private static char At(string text, int index) => index >= 0 && index < text.Length ? text[index] : ' ';
 
     // In JSON, on the page, and in a mail that brings the code itself.
-    [GeneratedRegex("(?:\"challenge\":\"|<span aria-hidden=\"true\">|^    )([0-9]{3}) ?([0-9]{3})(?:\"|<|\\r?$)", RegexOptions.Multiline)]
+    [GeneratedRegex("(?:\"challenge\":\"|<span aria-hidden=\"true\">|^    )([0-9]{3,4}) ?([0-9]{3,4})(?:\"|<|\\r?$)", RegexOptions.Multiline)]
     private static partial Regex Code();
 
     [GeneratedRegex("\"claim_token\":\"[^\"]*\"")]

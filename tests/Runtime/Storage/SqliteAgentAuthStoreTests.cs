@@ -186,7 +186,7 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         await _store.InitializeAsync(Token);
         var (claimToken, registration) = await RegisterWithCodeAsync();
         var guess = await _store.ReserveGuessAsync(claimToken, s_now, s_limits, Token);
-        await _store.SetCodeAsync(registration.Attempt!.Token, new OneTimeCode(SecretHash.Of("other"), s_now.AddMinutes(10)), s_now, Audit("otp.generated"), Token);
+        await _store.SetCodeAsync(registration.Attempt!.Token, new OneTimeCode(SecretHash.Of("other"), s_now.AddMinutes(10)), s_now, s_limits, Audit("otp.generated"), Token);
 
         Assert.Equal(CompleteOutcome.CodeReplaced, await _store.CompleteClaimAsync(Completion(registration, guess), Token));
     }
@@ -219,7 +219,7 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         Assert.Equal(CompleteOutcome.Expired, await _store.CompleteClaimAsync(Completion(registration, guess), Token));
         Assert.Equal(
             AttemptOutcome.Expired,
-            await _store.SetCodeAsync(registration.Attempt!.Token, new OneTimeCode(SecretHash.Of("x"), s_now.AddHours(1)), s_now, Audit("otp.generated"), Token));
+            await _store.SetCodeAsync(registration.Attempt!.Token, new OneTimeCode(SecretHash.Of("x"), s_now.AddHours(1)), s_now, s_limits, Audit("otp.generated"), Token));
         Assert.Equal(AttemptOutcome.Expired, await _store.DeclineAsync(registration.Attempt.Token, s_now, Audit("claim.declined"), Token));
 
         // The same address and a link that has lapsed: a fresh attempt, where a live link would be open already.
@@ -245,7 +245,7 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         Assert.Equal(GuessOutcome.Reserved, (await _store.ReserveGuessAsync(claimToken, code - tick, s_limits, Token)).Outcome);
         Assert.Equal(GuessOutcome.CodeExpired, (await _store.ReserveGuessAsync(claimToken, code, s_limits, Token)).Outcome);
         Assert.Equal(GuessOutcome.RegistrationExpired, (await _store.ReserveGuessAsync(claimToken, life, s_limits, Token)).Outcome);
-        Assert.Equal(AttemptOutcome.Expired, await _store.SetCodeAsync(registration.Attempt!.Token, new OneTimeCode(SecretHash.Of("x"), life), link, Audit("otp.generated"), Token));
+        Assert.Equal(AttemptOutcome.Expired, await _store.SetCodeAsync(registration.Attempt!.Token, new OneTimeCode(SecretHash.Of("x"), life), link, s_limits, Audit("otp.generated"), Token));
         Assert.Equal(CredentialState.Live, (await _store.FindCredentialAsync(registration.Credential!.Hash, Token))!.StateAt(life - tick));
         Assert.Equal(CredentialState.Expired, (await _store.FindCredentialAsync(registration.Credential.Hash, Token))!.StateAt(life));
     }

@@ -19,7 +19,10 @@ public sealed partial class SqliteAgentAuthStore
     private const string AuditOfRegistrationBefore = AuditColumns + " WHERE registration_id = $id AND seq < $before ORDER BY seq DESC LIMIT $limit";
 
     /// <inheritdoc/>
-    public async ValueTask WriteAuditAsync(AuditEvent audit, CancellationToken cancellationToken) =>
+    public ValueTask WriteAuditAsync(AuditEvent audit, CancellationToken cancellationToken) => WriteAuditAsync([audit], cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask WriteAuditAsync(IReadOnlyCollection<AuditEvent> audit, CancellationToken cancellationToken) =>
         await ChangeAsync(
             session =>
             {

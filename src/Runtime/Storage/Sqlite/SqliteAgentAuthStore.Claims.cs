@@ -13,7 +13,8 @@ public sealed partial class SqliteAgentAuthStore
         SELECT r.id, r.type, r.status, r.created_at, r.expires_at, r.remote_address, r.email, r.requested_credential, r.scopes, r.guesses,
                r.iss, r.sub, r.client_id, r.jti, r.agent_platform, r.agent_context_id, r.act,
                a.id, a.email, a.expires_at, a.guesses, r.attempt_id = a.id, a.code, a.code_expires_at,
-               a.created_at, a.remote_address
+               a.created_at, a.remote_address,
+               r.attempts, a.codes_shown, coalesce(a.mailbox, a.email)
         """;
 
     private const string ByClaimToken =
@@ -61,9 +62,14 @@ public sealed partial class SqliteAgentAuthStore
                 }
 
                 if (claim.Attempt is { } open && string.Equals(open.Email, attempt.Email, StringComparison.Ordinal)
-                    && open.ExpiresAt > at && open.Guesses < limits.PerCode)
+                    && open.ExpiresAt > at && open.Guesses < limits.PerCode && open.CodesShown < limits.CodesPerAttempt)
                 {
                     return StartAttemptOutcome.AlreadyOpen;
+                }
+
+                if (claim.Attempts >= limits.AttemptsPerRegistration)
+                {
+                    return StartAttemptOutcome.NoneLeft;
                 }
 
                 // The code of the attempt before dies with it.
@@ -76,17 +82,32 @@ public sealed partial class SqliteAgentAuthStore
 
     /// <inheritdoc/>
     public ValueTask<AttemptOutcome> SetCodeAsync(
-        SecretHash attemptToken, OneTimeCode code, DateTimeOffset now, AuditEvent audit, CancellationToken cancellationToken) =>
+        SecretHash attemptToken, OneTimeCode code, DateTimeOffset now, GuessLimits limits, AuditEvent audit, CancellationToken cancellationToken) =>
         ChangeAsync(
             session => ActOnAttempt(session, attemptToken, Later(now), claim =>
             {
+                if (claim.Attempt!.CodesShown >= limits.CodesPerAttempt)
+                {
+                    return AttemptOutcome.NoneLeft;
+                }
+
                 session.Execute(
-                    "UPDATE attempts SET code = $code, code_expires_at = $expires, guesses = 0 WHERE id = $id",
+                    "UPDATE attempts SET code = $code, code_expires_at = $expires, guesses = 0, codes_shown = codes_shown + 1 WHERE id = $id",
                     ("$code", code.Hash),
                     ("$expires", code.ExpiresAt),
-                    ("$id", claim.Attempt!.Id));
+                    ("$id", claim.Attempt.Id));
                 Insert(session, audit);
+                return AttemptOutcome.Done;
             }),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask EndAttemptsAsync(IReadOnlyCollection<string> attemptIds, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await ChangeAsync(
+            session => attemptIds.Sum(id => session.Execute(
+                "UPDATE attempts SET expires_at = min(expires_at, $now), code = NULL, code_expires_at = NULL WHERE id = $id AND codes_shown = 0",
+                ("$now", now),
+                ("$id", id))),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -101,6 +122,7 @@ public sealed partial class SqliteAgentAuthStore
                 Kill(session, claim.RegistrationId, now);
                 Insert(session, audit);
                 Insert(session, audit with { Name = AuditEvents.RegistrationRevoked });
+                return AttemptOutcome.Done;
             }),
             cancellationToken,
             dead);
@@ -158,11 +180,19 @@ public sealed partial class SqliteAgentAuthStore
                     return new GuessReservation { Outcome = GuessOutcome.CodeExpired };
                 }
 
+                var isShown = attempt.CodesShown > 0;
+                if (PausedUntil(session, row.Mailbox!, isShown, at, limits) is { } pausedUntil)
+                {
+                    return new GuessReservation { Outcome = GuessOutcome.Paused, PausedUntil = pausedUntil, IsShown = isShown };
+                }
+
                 session.Execute("UPDATE attempts SET guesses = guesses + 1 WHERE id = $id", ("$id", attempt.Id));
                 session.Execute("UPDATE registrations SET guesses = guesses + 1 WHERE id = $id", ("$id", claim.RegistrationId));
+                CountGuess(session, row.Mailbox!, isShown, at, limits);
                 return new GuessReservation
                 {
                     Outcome = GuessOutcome.Reserved,
+                    IsShown = isShown,
                     Claim = claim,
                     Code = code,
                     RemainingForCode = limits.PerCode - attempt.Guesses - 1,
@@ -248,6 +278,10 @@ public sealed partial class SqliteAgentAuthStore
 
                 changed.AddRange(CredentialsOf(session, claim.RegistrationId));
                 Complete(session, claim, row.View);
+                session.Execute(
+                    "UPDATE guesses SET count = count - 1 WHERE mailbox = $mailbox AND shown = $shown AND count > 0",
+                    ("$mailbox", row.Mailbox),
+                    ("$shown", row.View.Attempt!.CodesShown > 0));
                 return CompleteOutcome.Completed;
             },
             cancellationToken,
@@ -288,7 +322,7 @@ public sealed partial class SqliteAgentAuthStore
         Insert(session, claim.Audit);
     }
 
-    private static AttemptOutcome ActOnAttempt(SqliteSession session, SecretHash attemptToken, DateTimeOffset now, Action<ClaimView> act)
+    private static AttemptOutcome ActOnAttempt(SqliteSession session, SecretHash attemptToken, DateTimeOffset now, Func<ClaimView, AttemptOutcome> act)
     {
         if (FindClaim(session, ByAttemptToken, attemptToken)?.View is not { Attempt: { } attempt } claim)
         {
@@ -310,9 +344,31 @@ public sealed partial class SqliteAgentAuthStore
             return AttemptOutcome.Expired;
         }
 
-        act(claim);
-        return AttemptOutcome.Done;
+        return act(claim);
     }
+
+    /// <summary>Until when no guesses at codes of a kind are taken for a mailbox; null: they are. A time that begins in the future is a clock's mistake.</summary>
+    private static DateTimeOffset? PausedUntil(SqliteSession session, string mailbox, bool isShown, DateTimeOffset now, GuessLimits limits) =>
+        session.All(
+            "SELECT since FROM guesses WHERE mailbox = $mailbox AND shown = $shown AND since > $before AND since <= $now AND count >= $limit",
+            row => row.Instant(0) + limits.MailboxWindow,
+            ("$mailbox", mailbox),
+            ("$shown", isShown),
+            ("$before", now - limits.MailboxWindow),
+            ("$now", now),
+            ("$limit", isShown ? limits.ShownPerMailbox : limits.MailedPerMailbox)) is [var until] ? until : null;
+
+    private static void CountGuess(SqliteSession session, string mailbox, bool isShown, DateTimeOffset now, GuessLimits limits) => session.Execute(
+        """
+        INSERT INTO guesses (mailbox, shown, since, count) VALUES ($mailbox, $shown, $now, 1)
+        ON CONFLICT (mailbox, shown) DO UPDATE SET
+            count = CASE WHEN since > $before AND since <= $now THEN count + 1 ELSE 1 END,
+            since = CASE WHEN since > $before AND since <= $now THEN since ELSE $now END
+        """,
+        ("$mailbox", mailbox),
+        ("$shown", isShown),
+        ("$now", now),
+        ("$before", now - limits.MailboxWindow));
 
     private static bool IsAlive(ClaimView claim, DateTimeOffset now) => claim.Status == RegistrationStatus.Unclaimed && claim.ExpiresAt > now;
 
@@ -331,6 +387,7 @@ public sealed partial class SqliteAgentAuthStore
             RequestedCredential = (CredentialType)row.GetInt32(7),
             GrantedScopes = row.Scopes(8),
             Guesses = row.GetInt32(9),
+            Attempts = row.GetInt32(24),
             Agent = row.Agent(10),
             Attempt = row.IsDBNull(17)
                 ? null
@@ -341,9 +398,10 @@ public sealed partial class SqliteAgentAuthStore
                     row.Instant(19),
                     row.GetInt32(20),
                     row.Instant(24),
-                    row.Text(25)),
+                    row.Text(25)) { CodesShown = row.GetInt32(27) },
         },
-        row.IsDBNull(22) ? null : new OneTimeCode(row.Hash(22), row.Instant(23)));
+        row.IsDBNull(22) ? null : new OneTimeCode(row.Hash(22), row.Instant(23)),
+        row.Text(28));
 
-    private sealed record ClaimRow(ClaimView View, OneTimeCode? Code);
+    private sealed record ClaimRow(ClaimView View, OneTimeCode? Code, string? Mailbox);
 }

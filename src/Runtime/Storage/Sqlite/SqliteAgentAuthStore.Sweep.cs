@@ -24,6 +24,9 @@ public sealed partial class SqliteAgentAuthStore
         """,
     ];
 
+    // As long as the longest window that guesses for a mailbox are counted over.
+    private static readonly TimeSpan s_guessMemory = TimeSpan.FromDays(2);
+
     /// <inheritdoc/>
     public ValueTask<bool> SweepAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -34,8 +37,12 @@ public sealed partial class SqliteAgentAuthStore
                     "DELETE FROM replays WHERE (kind, iss, jti) IN (SELECT kind, iss, jti FROM replays WHERE remember_until <= $now LIMIT $limit)",
                     ("$now", now),
                     ("$limit", limit));
+                var guesses = session.Execute(
+                    "DELETE FROM guesses WHERE (mailbox, shown) IN (SELECT mailbox, shown FROM guesses WHERE since <= $before LIMIT $limit)",
+                    ("$before", now - s_guessMemory),
+                    ("$limit", limit));
                 ForgetRevocations(session, now);
-                return expired == limit || replays == limit || ForgetDead(session, now - s_memory, limit);
+                return expired == limit || replays == limit || guesses == limit || ForgetDead(session, now - s_memory, limit);
             },
             cancellationToken);
 

@@ -152,19 +152,21 @@ public sealed partial class SqliteAgentAuthStore(string path, TimeProvider time,
     {
         session.Execute(
             """
-            INSERT INTO attempts (id, registration_id, token, email, created_at, expires_at, code, code_expires_at, remote_address)
-            VALUES ($id, $registration, $token, $email, $created, $expires, $code, $codeExpires, $address)
+            INSERT INTO attempts (id, registration_id, token, email, mailbox, created_at, expires_at, code, code_expires_at, remote_address)
+            VALUES ($id, $registration, $token, $email, $mailbox, $created, $expires, $code, $codeExpires, $address)
             """,
             ("$id", attempt.Id),
             ("$registration", registrationId),
             ("$token", attempt.Token),
             ("$email", attempt.Email),
+            ("$mailbox", attempt.Mailbox),
             ("$created", attempt.CreatedAt),
             ("$expires", attempt.ExpiresAt),
             ("$code", attempt.Code?.Hash),
             ("$codeExpires", attempt.Code?.ExpiresAt),
             ("$address", attempt.RemoteAddress));
-        session.Execute("UPDATE registrations SET attempt_id = $attempt WHERE id = $id", ("$attempt", attempt.Id), ("$id", registrationId));
+        session.Execute(
+            "UPDATE registrations SET attempt_id = $attempt, attempts = attempts + 1 WHERE id = $id", ("$attempt", attempt.Id), ("$id", registrationId));
     }
 
     /// <summary>The credentials of a registration, for the cache to forget once the change is durable.</summary>

@@ -121,7 +121,9 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Tim
 
     private Task RefuseOnPageAsync(HttpResponse response, Refusal refusal)
     {
-        ProtocolOperation.Failed(response.HttpContext, WireErrors.Of(refusal).Code);
+        var error = WireErrors.Of(refusal);
+        ProtocolOperation.Failed(response.HttpContext, error.Code);
+        error.WriteRetryAfter(response);
         return page.WriteRefusalAsync(response, refusal);
     }
 

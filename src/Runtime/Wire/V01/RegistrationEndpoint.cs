@@ -16,7 +16,7 @@ internal sealed class RegistrationEndpoint(
     AnonymousRegistration anonymous,
     EmailRegistration email,
     AssertionRegistration assertion,
-    IAgentAuthStore store,
+    RefusalTrail refusals,
     ServiceUrls urls,
     TimeProvider time)
 {
@@ -32,10 +32,7 @@ internal sealed class RegistrationEndpoint(
             error = WireErrors.Of(refusal);
             if (refusal.IsAudited)
             {
-                // Whoever hangs up now was refused all the same.
-                await store.WriteAuditAsync(
-                    AuditTrail.Of(AuditEvents.RegistrationRefused, null, RegistrationType.AgentProvider, origin, refusal.Agent) with { Outcome = error.Code },
-                    CancellationToken.None);
+                refusals.Tell(AuditTrail.Of(AuditEvents.RegistrationRefused, null, RegistrationType.AgentProvider, origin, refusal.Agent) with { Outcome = error.Code }, origin);
             }
         }
 

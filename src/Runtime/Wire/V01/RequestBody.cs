@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using AgentAuth.Streams;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -121,18 +121,7 @@ internal static class RequestBody
             return WireErrors.BodyTooLarge(Limit);
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(Limit + 1);
-        try
-        {
-            var length = await request.Body.ReadAtLeastAsync(
-                buffer.AsMemory(0, Limit + 1), Limit + 1, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
-            return length > Limit ? WireErrors.BodyTooLarge(Limit) : buffer.AsSpan(0, length).ToArray();
-        }
-        finally
-        {
-            // Bodies hold claim tokens and assertions.
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
-        }
+        return await BoundedRead.ToEndAsync(request.Body, Limit, request.HttpContext.RequestAborted) is { } bytes ? bytes : WireErrors.BodyTooLarge(Limit);
     }
 }
 

@@ -22,11 +22,7 @@ internal sealed record WireError(int Status, string Code, string Message, TimeSp
     {
         response.StatusCode = Status;
         ProtocolOperation.Failed(response.HttpContext, Code);
-        if (RetryAfter is { } delay)
-        {
-            response.Headers.RetryAfter = ((long)Math.Ceiling(Math.Max(1, delay.TotalSeconds))).ToString(CultureInfo.InvariantCulture);
-        }
-
+        WriteRetryAfter(response);
         return WireJson.WriteAsync(response, json =>
         {
             json.WriteString("error", Code);
@@ -42,6 +38,14 @@ internal sealed record WireError(int Status, string Code, string Message, TimeSp
                 json.WriteString("acr_values", contexts);
             }
         });
+    }
+
+    public void WriteRetryAfter(HttpResponse response)
+    {
+        if (RetryAfter is { } delay)
+        {
+            response.Headers.RetryAfter = ((long)Math.Ceiling(Math.Max(1, delay.TotalSeconds))).ToString(CultureInfo.InvariantCulture);
+        }
     }
 }
 
