@@ -18,6 +18,7 @@ using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AgentAuth.Hosting;
@@ -46,6 +47,8 @@ public static class AgentAuthServices
         AddSecurity(services);
         services.AddTransient<IStartupFilter, AgentAuthStartupFilter>();
         services.AddSingleton<IStartupFilter, EndpointCheck>();
+        services.AddSingleton<IStartupFilter>(provider => new McpCheck(
+            services, provider.GetRequiredService<AgentAuthSettings>(), provider, provider.GetRequiredService<ILogger<McpCheck>>()));
         services.AddHostedService<SecretsInUrls>();
         services.AddHostedService<AgentAuthStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<MailQueue>());
