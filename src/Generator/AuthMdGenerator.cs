@@ -9,7 +9,7 @@ using Microsoft.CodeAnalysis.Text;
 namespace AgentAuth.Generator;
 
 /// <summary>
-/// Compiles the marked auth.md. The pipeline reads that file and one build property and nothing else, so an edit of C# costs nothing. It reports
+/// Compiles the marked auth.md. The pipeline reads that file and build properties and nothing else, so an edit of C# costs nothing. It reports
 /// no problems (the analyzer does, live in the editor) and emits what it can of a document that has some.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
@@ -49,24 +49,25 @@ public sealed class AuthMdGenerator : IIncrementalGenerator
                 return ServiceModelFactory.Create(text.ToString());
             })
             .WithTrackingName(TrackingNames.Parse);
-        var rootNamespace = context.AnalyzerConfigOptionsProvider.Select(static (options, _) =>
-            RootNamespace.Of(Property(options, "AgentAuthNamespace") ?? Property(options, "RootNamespace")));
+        var project = context.AnalyzerConfigOptionsProvider.Select(static (options, _) => (
+            RootNamespace: RootNamespace.Of(Property(options, "AgentAuthNamespace") ?? Property(options, "RootNamespace")),
+            HasMcpServers: string.Equals(Property(options, "AgentAuthMcpServers"), "true", StringComparison.OrdinalIgnoreCase)));
 
-        context.RegisterSourceOutput(model.Combine(rootNamespace).WithTrackingName(TrackingNames.Emit), (output, pair) =>
+        context.RegisterSourceOutput(model.Combine(project).WithTrackingName(TrackingNames.Emit), (output, pair) =>
         {
             if (pair.Left is { } service)
             {
                 _onExecuted(TrackingNames.Emit);
-                Emit(output, service, pair.Right);
+                Emit(output, service, pair.Right.RootNamespace, pair.Right.HasMcpServers);
             }
         });
     }
 
-    private static void Emit(SourceProductionContext output, ServiceModel model, string rootNamespace)
+    private static void Emit(SourceProductionContext output, ServiceModel model, string rootNamespace, bool hasMcpServers)
     {
         Add("AgentScopes", ScopesRenderer.Render(model, rootNamespace));
         Add("AgentAuthService", ServiceRenderer.Render(model, rootNamespace));
-        Add("AddAgentAuth", WiringRenderer.RenderAdd(rootNamespace));
+        Add("AddAgentAuth", WiringRenderer.RenderAdd(rootNamespace, hasMcpServers));
         Add("MapAgentAuth", WiringRenderer.RenderMap(model, rootNamespace));
         Add("Usings", WiringRenderer.RenderUsings(rootNamespace));
 

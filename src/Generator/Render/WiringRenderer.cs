@@ -5,7 +5,7 @@ namespace AgentAuth.Generator.Render;
 /// <summary>Renders <c>AddAgentAuth</c>, <c>MapAgentAuth</c> and the usings that make everything found.</summary>
 internal static class WiringRenderer
 {
-    public static string RenderAdd(string rootNamespace)
+    public static string RenderAdd(string rootNamespace, bool hasMcpServers)
     {
         var code = new CSharpWriter();
         code.Line("// Where AddAuthentication and its like are found, so that no using is needed.");
@@ -19,9 +19,21 @@ internal static class WiringRenderer
         code.Line("/// <param name=\"configure\">Settings in code; they win over configuration.</param>");
         code.Line("public static global::AgentAuth.AgentAuthBuilder AddAgentAuth(");
         code.Line("    this global::Microsoft.Extensions.DependencyInjection.IServiceCollection services,");
-        code.Line("    global::System.Action<global::AgentAuth.AgentAuthOptions>? configure = null) =>");
-        code.Line($"    global::AgentAuth.Hosting.AgentAuthServices.Add(services, global::{rootNamespace}.AgentAuthService.Manifest, configure);");
+        code.Open("    global::System.Action<global::AgentAuth.AgentAuthOptions>? configure = null)");
+        code.Line($"var agentAuth = global::AgentAuth.Hosting.AgentAuthServices.Add(services, global::{rootNamespace}.AgentAuthService.Manifest, configure);");
+        if (hasMcpServers)
+        {
+            code.Line("AgentAuthMcpServers.Add(services);");
+        }
+
+        code.Line("return agentAuth;");
         code.Close();
+        code.Close();
+        if (hasMcpServers)
+        {
+            McpRenderer.Render(code);
+        }
+
         return code.ToString();
     }
 

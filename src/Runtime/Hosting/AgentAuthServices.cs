@@ -20,6 +20,7 @@ using Microsoft.AspNetCore.HttpLogging;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace AgentAuth.Hosting;
@@ -56,6 +57,8 @@ public static class AgentAuthServices
 
         // The first filter is the outermost: whoever was here before must not see a URL other than it came.
         services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter>(provider => provider.GetRequiredService<SecretsInUrls>()));
+        services.AddSingleton<IStartupFilter>(provider => new McpCheck(
+            services, provider.GetRequiredService<AgentAuthSettings>(), provider, provider.GetRequiredService<ILogger<McpCheck>>()));
         services.AddHostedService<AgentAuthStartup>();
         services.AddHostedService(provider => provider.GetRequiredService<MailQueue>());
         services.AddHostedService(provider => provider.GetRequiredService<RefusalTrail>());

@@ -387,7 +387,7 @@ public sealed partial class SqliteAgentAuthStore
             RequestedCredential = (CredentialType)row.GetInt32(7),
             GrantedScopes = row.Scopes(8),
             Guesses = row.GetInt32(9),
-            Attempts = row.GetInt32(24),
+            Attempts = row.GetInt32(26),
             Agent = row.Agent(10),
             Attempt = row.IsDBNull(17)
                 ? null
