@@ -13,7 +13,7 @@ public interface IAgentAccounts
     /// Finds the account of a mail address. Null: the address is unknown. A match without an account id: the address is known, but nobody has
     /// confirmed that it is theirs; such an account is never handed to whoever confirms the address later.
     /// </summary>
-    /// <param name="email">Normalised: ASCII, lower-case.</param>
+    /// <param name="email">Normalised: ASCII, lower-case, a domain in other letters in its <c>xn--</c> form.</param>
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<AccountMatch?> FindByEmailAsync(string email, CancellationToken cancellationToken);
 

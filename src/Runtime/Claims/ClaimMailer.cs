@@ -21,7 +21,7 @@ internal sealed record PreparedAttempt(NewClaimAttempt Record, string Token, str
 internal sealed class ClaimMailer(AgentAuthSettings settings, ServiceUrls urls, ClaimNames names, OneTimeCodes codes, MailQueue queue)
 {
     public static Refusal InvalidAddress { get; } = new(
-        RefusalReason.InvalidRequest, "That is not a mail address. Send one plain address such as user@example.com, without a display name.");
+        RefusalReason.InvalidRequest, "That is not a mail address. Send one plain address such as user@example.com, without a display name; a domain in other letters may be written in its xn-- form.");
 
     /// <summary>A refusal while too much mail waits; otherwise null. Asked before anything is stored.</summary>
     public Refusal? Busy => queue.HasRoom

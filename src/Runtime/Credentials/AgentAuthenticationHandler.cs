@@ -66,13 +66,15 @@ internal sealed class AgentAuthenticationHandler(
             return WireErrors.TemporarilyUnavailable.WriteAsync(Response);
         }
 
-        if (_presented)
+        // One that stands where none is read was not judged: it may be good, and is not to be dropped.
+        var misplaced = MisplacedCredential.PlaceIn(Request);
+        if (_presented && (misplaced is null || Request.Headers.Authorization.Any(IsOurs)))
         {
             challenge.AddInvalidToken(Response);
-            return WireErrors.InvalidToken(urls).WriteAsync(Response);
+            return (misplaced is null ? WireErrors.InvalidToken(urls) : WireErrors.CredentialMisread(misplaced)).WriteAsync(Response);
         }
 
-        return WireErrors.CredentialNeeded(urls).WriteAsync(Response);
+        return (misplaced is null ? WireErrors.CredentialNeeded(urls) : WireErrors.CredentialMisplaced(misplaced)).WriteAsync(Response);
     }
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
@@ -98,7 +100,15 @@ internal sealed class AgentAuthenticationHandler(
 
     private static bool IsOurs(string? header) => IsBearer(header) && CredentialFormat.ShapeOf(Value(header)) != CredentialShape.Foreign;
 
-    private static ReadOnlySpan<char> Value(string? header) => header.AsSpan(BearerScheme.Length);
+    /// <summary>Any number of spaces may follow the scheme (RFC 9110 §11.4), and none belongs to the credential.</summary>
+    private static ReadOnlySpan<char> Value(string? header) => header.AsSpan(BearerScheme.Length).TrimStart(' ');
+
+    /// <summary>Reads what an Authorization header has behind <c>Bearer</c>; false when that is not its scheme.</summary>
+    internal static bool TryReadBearer(string? header, out ReadOnlySpan<char> value)
+    {
+        value = IsBearer(header) ? Value(header) : default;
+        return IsBearer(header);
+    }
 
     private async Task<AuthenticateResult> AuthenticateAsync(SecretHash hash)
     {

@@ -22,7 +22,8 @@ internal sealed class SecretsInUrls(AgentAuthManifest manifest, IServiceProvider
     /// <summary>The query parameter of a link's token.</summary>
     public const string LinkParameter = "token";
 
-    private const string TakenOut = "taken-out";
+    /// <summary>What stands where a secret stood.</summary>
+    public const string TakenOut = "taken-out";
 
     /// <summary>The event of ASP.NET Core that comes first and carries the request.</summary>
     private const string RequestStarts = "Microsoft.AspNetCore.Hosting.HttpRequestIn.Start";
