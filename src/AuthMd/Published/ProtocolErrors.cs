@@ -63,6 +63,8 @@ internal static class ProtocolErrors
 
     public static readonly ProtocolError InvalidAudience = new("invalid_audience", 400, ErrorPlaces.Assertion | ErrorPlaces.Revoke, "The assertion is for somebody else. Get one whose `aud` is this service.");
 
+    public static readonly ProtocolError InvalidTarget = new("invalid_target", 400, ErrorPlaces.Assertion, "The assertion's `aud` is right, but its `resource` names another resource. Get one whose `resource` is this service's, or that has none.");
+
     public static readonly ProtocolError InvalidClient = new("invalid_client_id", 400, ErrorPlaces.Assertion, "`client_id` is neither the issuer, nor a client that is accepted here, nor the URL of a client document that names itself. Get a new assertion.");
 
     public static readonly ProtocolError ReplayDetected = new("replay_detected", 400, ErrorPlaces.Assertion | ErrorPlaces.Revoke, "This assertion was used before. Get a new one.");
@@ -107,7 +109,7 @@ internal static class ProtocolErrors
     public static readonly IReadOnlyList<ProtocolError> All =
     [
         InvalidRequest, AnonymousNotEnabled, VerifiedEmailNotEnabled, IdentityAssertionNotEnabled, UnsupportedCredentialType, InvalidIssuer, InvalidSignature, Expired,
-        InvalidAudience, InvalidClient, ReplayDetected, MissingVerifiedEmail, InsufficientUserAuthentication, InteractionRequired, RegistrationRejected,
+        InvalidAudience, InvalidTarget, InvalidClient, ReplayDetected, MissingVerifiedEmail, InsufficientUserAuthentication, InteractionRequired, RegistrationRejected,
         InvalidClaimToken, ClaimedOrInFlight, ClaimExpired, OtpNotGenerated, OtpInvalid, OtpExpired, PreviouslyClaimed, ClaimSuperseded, ClaimCompleted,
         RateLimited, TemporarilyUnavailable, Unauthorized, InvalidToken, InsufficientScope,
     ];

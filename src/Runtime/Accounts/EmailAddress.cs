@@ -5,7 +5,8 @@ namespace AgentAuth.Accounts;
 /// <summary>
 /// Mail addresses as accounts are matched by them: plain <c>local@domain</c> in ASCII (RFC 5321 §4.1.2 without quoted strings and address
 /// literals), in lower case throughout. RFC 5321 §2.4 lets the part before the @ be case-sensitive; no provider makes use of that, and two
-/// accounts that differ only in case would be a trap for their owners.
+/// accounts that differ only in case would be a trap for their owners. A domain in other letters (<c>bücher.example</c>) is kept in the form that
+/// mail servers use (<c>xn--bcher-kva.example</c>), so that both spellings are one account; people are shown that form too, in which no letter looks like another.
 /// </summary>
 internal static class EmailAddress
 {
@@ -21,8 +22,11 @@ internal static class EmailAddress
 
     /// <summary>Checks an address and writes it the one way that accounts are looked up by.</summary>
     /// <param name="address">The address as it came. Nothing is trimmed or repaired.</param>
-    /// <param name="normalized">The address in lower case; empty when the answer is false.</param>
-    /// <returns>False for display names, comments, quotes, white space, line breaks, other than one @, non-ASCII, a host without a dot, or too much.</returns>
+    /// <param name="normalized">The address in lower case, all of it in ASCII; empty when the answer is false.</param>
+    /// <returns>
+    /// False for display names, comments, quotes, white space, line breaks, other than one @, non-ASCII before the @, a domain that not all would write
+    /// the same way in ASCII, a host without a dot, or too much.
+    /// </returns>
     public static bool TryNormalize(string? address, out string normalized)
     {
         normalized = "";
@@ -32,12 +36,16 @@ internal static class EmailAddress
         }
 
         var at = address.IndexOf('@', StringComparison.Ordinal);
-        if (at < 0 || !IsLocalPart(address.AsSpan(0, at)) || !IsDomain(address.AsSpan(at + 1)))
+        if (at < 0
+            || !IsLocalPart(address.AsSpan(0, at))
+            || !InternationalDomain.TryWriteInAscii(address[(at + 1)..], out var domain)
+            || !IsDomain(domain)
+            || at + 1 + domain.Length > MaxLength)
         {
             return false;
         }
 
-        normalized = address.ToLowerInvariant();
+        normalized = $"{address.AsSpan(0, at)}@{domain}".ToLowerInvariant();
         return true;
     }
 

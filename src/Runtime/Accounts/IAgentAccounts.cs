@@ -17,7 +17,7 @@ public interface IAgentAccounts
     /// Finds the account of a mail address. Where <see cref="AgentAccountRequest.EmailProof"/> is <see cref="AgentAccountEmailProof.None"/>, the
     /// answer decides only whether the owner of the address is asked. Not called where auth.md lets no address open an account.
     /// </summary>
-    /// <param name="email">The address: ASCII, lower-case.</param>
+    /// <param name="email">The address: ASCII, lower-case, a domain in other letters in its <c>xn--</c> form.</param>
     /// <param name="request">Who it is for, and what is proved.</param>
     /// <param name="cancellationToken">Signals that the agent has hung up.</param>
     /// <returns>

@@ -93,7 +93,7 @@ internal sealed partial class AssertionVerifier(
             return BadSignature("The token's `kid` is missing, or is not 1 to 256 characters that names of keys are made of.");
         }
 
-        var lookup = await keys.FindAsync(provider, jwt.KeyId!, cancellationToken).ConfigureAwait(false);
+        var lookup = await keys.FindAsync(provider, jwt.KeyId!, jwt.Algorithm, cancellationToken).ConfigureAwait(false);
         if (lookup.IsUnavailable)
         {
             return new AssertionRefusal(AssertionFailure.Unavailable, "The provider's keys cannot be fetched at the moment. Try again shortly.");
@@ -101,7 +101,7 @@ internal sealed partial class AssertionVerifier(
 
         if (lookup.Key is null)
         {
-            return BadSignature("The provider publishes no usable key of the token's `kid`. Sign with a published key.");
+            return BadSignature("The provider publishes no usable key of the token's `kid` for its `alg`. Sign with a published key.");
         }
 
         return lookup.Key.Verify(jwt.Algorithm, jwt.SigningInput, jwt.Signature)

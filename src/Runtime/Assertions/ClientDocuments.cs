@@ -134,7 +134,7 @@ internal sealed partial class ClientDocuments(GuardedHttpClient http, TimeProvid
 
     /// <summary>Where the keys are, by a document that names itself and holds no shared secret (§4.1); null when it is no such document.</summary>
     private static string? KeysUriOf(byte[] body, string clientId) =>
-        StrictJson.TryParseObject(body, out var document)
+        StrictJson.TryParseDocument(body, out var document)
         && document.TextOf("client_id") == clientId
         && !document.Has("client_secret")
         && !document.Has("client_secret_expires_at")

@@ -63,7 +63,7 @@ internal static class IdJagClaims
             || !claims.TryGetInstant("exp", out var expires)
             || !claims.TryGetOptionalInstant("nbf", out var notBefore))
         {
-            return Malformed("`iat`, `exp` and, when given, `nbf` must be whole seconds since 1970 as JSON integers.");
+            return Malformed("`iat`, `exp` and, when given, `nbf` must be JSON numbers: seconds since 1970 (RFC 7519 §2).");
         }
 
         if (expires <= issuedAt || expires - issuedAt > MaxLifetime)
@@ -81,10 +81,16 @@ internal static class IdJagClaims
             return Expired;
         }
 
-        if (!claims.IsForThisService(settings) || !IsForThisResource(claims, settings))
+        if (!claims.IsForThisService(settings))
         {
             return new AssertionRefusal(AssertionFailure.InvalidAudience,
                 $"The ID-JAG is not for this service. Mint one whose `aud` is {settings.Issuer} and nothing else.");
+        }
+
+        if (!IsForThisResource(claims, settings))
+        {
+            return new AssertionRefusal(AssertionFailure.InvalidTarget,
+                $"The ID-JAG's `aud` is right, but its `resource` names another resource. Mint one whose `resource` is {settings.Resource}, or that has none.");
         }
 
         if (!TryReadScopes(claims, out var scopes))
@@ -145,8 +151,8 @@ internal static class IdJagClaims
         }
 
         return resource.ValueKind is JsonValueKind.Array
-            ? resource.EnumerateArray().Any(one => one.ValueEqualsText(settings.Resource))
-            : resource.ValueEqualsText(settings.Resource);
+            ? resource.EnumerateArray().Any(one => ServiceIdentifier.Names(one, settings.Resource))
+            : ServiceIdentifier.Names(resource, settings.Resource);
     }
 
     private static bool TryReadScopes(JsonElement claims, out ImmutableArray<string>? scopes)
@@ -198,9 +204,10 @@ internal static class IdJagClaims
             return Malformed("`auth_time` is not a number (OpenID Connect Core §2).");
         }
 
+        // Nobody signed in before 1970: 0 is what a provider sends that does not know.
         authentication = new UserAuthentication
         {
-            At = claims.TryGetInstant("auth_time", out var at) ? at : null,
+            At = claims.TryGetInstant("auth_time", out var at) && at > DateTimeOffset.UnixEpoch ? at : null,
             Context = claims.TextOf("acr") is { } context && UserAuthentication.IsValue(context) ? context : null,
             Methods = methods,
         };

@@ -58,7 +58,7 @@ internal static class LogoutTokenClaims
             || !claims.TryGetOptionalInstant("exp", out var expires)
             || !claims.TryGetOptionalInstant("nbf", out var notBefore))
         {
-            return Malformed("`iat` and, when given, `exp` and `nbf` must be whole seconds since 1970 as JSON integers.");
+            return Malformed("`iat` and, when given, `exp` and `nbf` must be JSON numbers: seconds since 1970 (RFC 7519 §2).");
         }
 
         if (expires <= issuedAt)

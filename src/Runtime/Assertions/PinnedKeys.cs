@@ -8,9 +8,6 @@ namespace AgentAuth.Assertions;
 /// </summary>
 internal static class PinnedKeys
 {
-    /// <summary>Members that only a private or a symmetric key has (RFC 7518 §6).</summary>
-    private static readonly string[] s_privateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
-
     /// <summary>Reads single JWKs.</summary>
     /// <param name="keys">Where each stands, and its JSON.</param>
     /// <param name="algorithms">What the provider may sign with.</param>
@@ -64,11 +61,11 @@ internal static class PinnedKeys
 
     private static bool Check(List<(string Where, JsonElement Jwk)> keys, IReadOnlyCollection<string> algorithms, Action<string> report)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var names = new HashSet<(string KeyId, string Algorithm)>();
         var isSound = true;
         foreach (var (where, jwk) in keys)
         {
-            if ((WhyUnusable(jwk, algorithms) ?? (names.Add(jwk.GetProperty("kid").GetString()!) ? null : "has the `kid` of a key before it, so that it is open which of them is meant. Keep one.")) is { } why)
+            if (WhyUnusable(jwk, algorithms, names) is { } why)
             {
                 isSound = false;
                 report($"{where} {why}");
@@ -78,14 +75,14 @@ internal static class PinnedKeys
         return isSound;
     }
 
-    private static string? WhyUnusable(JsonElement jwk, IReadOnlyCollection<string> algorithms)
+    private static string? WhyUnusable(JsonElement jwk, IReadOnlyCollection<string> algorithms, HashSet<(string KeyId, string Algorithm)> names)
     {
         if (jwk.ValueKind is not JsonValueKind.Object)
         {
             return "is not a JWK: it must be a JSON object (RFC 7517 §4).";
         }
 
-        if (s_privateMembers.FirstOrDefault(member => jwk.Has(member)) is { } secret)
+        if (VerificationKey.PrivateMembers.FirstOrDefault(member => jwk.Has(member)) is { } secret)
         {
             return $"is private or symmetric: it has `{secret}`. Pin the public key alone, and let the provider replace this one, which now lies here too.";
         }
@@ -100,8 +97,14 @@ internal static class PinnedKeys
             return "cannot be used: it must be an EC key on P-256 or P-384, or an RSA key of 2048 to 8192 bits, for signatures, with all members agreeing.";
         }
 
-        return algorithms.Any(key.CanVerify)
+        if (!algorithms.Any(key.CanVerify))
+        {
+            return $"is for none of the provider's algorithms: {string.Join(", ", algorithms)}.";
+        }
+
+        // Keys of two kinds may have one name: a token says by its `alg` which of them it means.
+        return key.Algorithms.All(algorithm => names.Add((key.KeyId, algorithm)))
             ? null
-            : $"is for none of the provider's algorithms: {string.Join(", ", algorithms)}.";
+            : "has the `kid` of a key before it that is for the same `alg`, so that it is open which of them is meant. Keep one.";
     }
 }

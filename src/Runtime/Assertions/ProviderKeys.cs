@@ -45,17 +45,18 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
     /// <summary>Finds the key that a token names.</summary>
     /// <param name="provider">Its issuer: only keys of this provider are looked at.</param>
     /// <param name="keyId">The token's <c>kid</c>.</param>
+    /// <param name="algorithm">The token's <c>alg</c>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async ValueTask<KeyLookup> FindAsync(TrustedProvider provider, string keyId, CancellationToken cancellationToken)
+    public async ValueTask<KeyLookup> FindAsync(TrustedProvider provider, string keyId, string algorithm, CancellationToken cancellationToken)
     {
         if (provider.PinnedKeys is { } pinned)
         {
-            return new KeyLookup(pinned.Find(keyId), IsUnavailable: false);
+            return new KeyLookup(pinned.Find(keyId, algorithm), IsUnavailable: false);
         }
 
         var shelf = _shelves.GetOrAdd(provider.Issuer, _ => new Shelf());
         var holding = shelf.Holding;
-        if (holding.IsOutage || !holding.IsFresh(clock.GetUtcNow()) || holding.Keys?.Find(keyId) is null)
+        if (holding.IsOutage || !holding.IsFresh(clock.GetUtcNow()) || holding.Keys?.Find(keyId, algorithm) is null)
         {
             holding = await _flights.RunAsync(provider.Issuer, () => RefreshAsync(provider, shelf), cancellationToken).ConfigureAwait(false);
         }
@@ -66,7 +67,7 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
         }
 
         // While the provider cannot be reached, a name that the old keys lack may be forged or new: nobody can tell.
-        var key = holding.Keys.Find(keyId);
+        var key = holding.Keys.Find(keyId, algorithm);
         return new KeyLookup(key, IsUnavailable: key is null && holding.IsOutage);
     }
 

@@ -11,6 +11,17 @@ internal static class StrictJson
 {
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>
+    /// Reads an object from a document. A byte order mark before it is ignored, as RFC 8259 §8.1 allows: editors put one into files. In a token there
+    /// is none to be ignored: those who verify tokens do not agree on it.
+    /// </summary>
+    /// <param name="utf8">The document.</param>
+    /// <param name="value">The object.</param>
+    public static bool TryParseDocument(ReadOnlySpan<byte> utf8, out JsonElement value) =>
+        TryParseObject(utf8.StartsWith(ByteOrderMark) ? utf8[ByteOrderMark.Length..] : utf8, out value);
+
     /// <summary>Reads an object. What it holds can be read without exceptions afterwards.</summary>
     /// <param name="utf8">The text.</param>
     /// <param name="value">The object.</param>

@@ -10,8 +10,10 @@ internal static class TokenClaims
     /// <summary>The longest identifier that is accepted, in characters (OpenID Connect Core §2 has this bound for <c>sub</c>).</summary>
     public const int MaxIdentifierLength = 255;
 
-    /// <summary>The end of the year 9998: a year before the platform's calendar ends, so that adding a skew or a lifetime cannot overflow.</summary>
-    private static readonly long MaxSeconds = DateTimeOffset.MaxValue.AddYears(-1).ToUnixTimeSeconds();
+    /// <summary>The years 2 to 9998: a year less than the platform's calendar at either end, so that adding a skew or a lifetime cannot overflow.</summary>
+    private static readonly long s_firstSecond = DateTimeOffset.MinValue.AddYears(1).ToUnixTimeSeconds();
+
+    private static readonly long s_lastSecond = DateTimeOffset.MaxValue.AddYears(-1).ToUnixTimeSeconds();
 
     extension(JsonElement claims)
     {
@@ -46,21 +48,28 @@ internal static class TokenClaims
             return isText;
         }
 
-        /// <summary>Reads an instant: whole seconds since 1970 as a JSON integer (RFC 7519 §2 would allow fractions; no provider sends them).</summary>
+        /// <summary>
+        /// Reads an instant: a <c>NumericDate</c> (RFC 7519 §2), which is any JSON number, with a fraction or an exponent or before 1970. It is
+        /// kept to the millisecond, as the store keeps instants: what is remembered must not differ from what was compared.
+        /// </summary>
         /// <param name="name">The claim.</param>
         /// <param name="instant">The instant.</param>
         public bool TryGetInstant(string name, out DateTimeOffset instant)
         {
             instant = default;
-            if (claims.Member(name) is not { ValueKind: JsonValueKind.Number } value
-                || !value.TryGetInt64(out var seconds)
-                || seconds <= 0
-                || seconds > MaxSeconds)
+            if (claims.Member(name) is not { ValueKind: JsonValueKind.Number } value)
             {
                 return false;
             }
 
-            instant = DateTimeOffset.FromUnixTimeSeconds(seconds);
+            // What no double can hold becomes infinite or 0, and is judged as that.
+            var seconds = value.GetDouble();
+            if (seconds < s_firstSecond || seconds > s_lastSecond)
+            {
+                return false;
+            }
+
+            instant = DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(seconds * 1000));
             return true;
         }
 
@@ -82,8 +91,8 @@ internal static class TokenClaims
         }
 
         /// <summary>
-        /// True when <c>aud</c> is this service and nobody else: its issuer or its resource, byte for byte, as a string or the only element
-        /// of an array. A token that names two audiences could be carried from one to the other.
+        /// True when <c>aud</c> is this service and nobody else: its issuer or its resource (<see cref="ServiceIdentifier"/>), as a string or the
+        /// only element of an array. A token that names two audiences could be carried from one to the other.
         /// </summary>
         /// <param name="settings">Who this service is.</param>
         public bool IsForThisService(AgentAuthSettings settings)
@@ -99,7 +108,7 @@ internal static class TokenClaims
                 audience = audience[0];
             }
 
-            return audience.ValueEqualsText(settings.Issuer) || audience.ValueEqualsText(settings.Resource);
+            return ServiceIdentifier.Names(audience, settings.Issuer) || ServiceIdentifier.Names(audience, settings.Resource);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Security.Cryptography;
@@ -28,17 +29,23 @@ internal sealed class VerificationKey
         _verifiers = verifiers;
     }
 
+    /// <summary>Members that only a private or a symmetric key has (RFC 7518 §6).</summary>
+    public static ImmutableArray<string> PrivateMembers { get; } = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
     /// <summary><c>kid</c>, compared byte for byte.</summary>
     public string KeyId { get; }
+
+    /// <summary>What it can be used with.</summary>
+    public IEnumerable<string> Algorithms => _verifiers.Select(verifier => verifier.Algorithm);
 
     /// <summary>Reads a JWK; null when it has no <c>kid</c>, is not for signatures, is weak, private or broken, or contradicts itself.</summary>
     /// <param name="jwk">One element of <c>keys</c>.</param>
     public static VerificationKey? Read(JsonElement jwk)
     {
-        // A private key that was published is no longer anybody's.
+        // A private key that was published is no longer anybody's, and half of its secrets give the others away.
         if (jwk.ValueKind is not JsonValueKind.Object
             || jwk.TextOf("kid") is not { Length: > 0 } keyId
-            || jwk.Has("d")
+            || PrivateMembers.Any(member => jwk.Has(member))
             || !IsForVerification(jwk))
         {
             return null;
@@ -87,8 +94,14 @@ internal sealed class VerificationKey
         }
 
         return !jwk.TryGetProperty("key_ops", out var operations)
-            || (operations.ValueKind is JsonValueKind.Array && operations.EnumerateArray().Any(operation => operation.ValueEqualsText("verify")));
+            || (operations.ValueKind is JsonValueKind.Array && AreForVerification([.. operations.EnumerateArray()]));
     }
+
+    /// <summary>Strings, each once (RFC 7517 §4.3), and <c>verify</c> among them.</summary>
+    private static bool AreForVerification(JsonElement[] operations) =>
+        operations.All(operation => operation.ValueKind is JsonValueKind.String)
+        && operations.Select(operation => operation.GetString()).Distinct(StringComparer.Ordinal).Count() == operations.Length
+        && operations.Any(operation => operation.ValueEquals("verify"));
 
     private static VerificationKey? ReadEllipticCurve(JsonElement jwk, string keyId)
     {
@@ -129,8 +142,11 @@ internal sealed class VerificationKey
             return null;
         }
 
-        var key = new JsonWebKey { Kty = "RSA", N = jwk.TextOf("n"), E = jwk.TextOf("e"), KeyId = keyId };
+        // Some libraries write a zero before the modulus (RFC 7518 §6.3.1.1): it is the same number without.
+        var key = new JsonWebKey { Kty = "RSA", N = Text(modulus), E = Text(exponent), KeyId = keyId };
         return Create(key, signatureLength: modulus.GetByteCount(isUnsigned: true), algorithms);
+
+        static string Text(BigInteger number) => Base64Url.EncodeToString(number.ToByteArray(isUnsigned: true, isBigEndian: true));
     }
 
     /// <summary>What the key can do, narrowed by the JWK's <c>alg</c>; null when that names something the key cannot do.</summary>

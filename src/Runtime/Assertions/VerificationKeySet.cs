@@ -6,19 +6,20 @@ namespace AgentAuth.Assertions;
 /// <summary>The usable keys of a JWK set (RFC 7517 §5).</summary>
 internal sealed class VerificationKeySet
 {
-    private readonly FrozenDictionary<string, VerificationKey> _keys;
+    private readonly FrozenDictionary<(string KeyId, string Algorithm), VerificationKey> _keys;
 
-    private VerificationKeySet(FrozenDictionary<string, VerificationKey> keys, int unusable)
+    private VerificationKeySet(FrozenDictionary<(string KeyId, string Algorithm), VerificationKey> keys, int total)
     {
         _keys = keys;
-        Unusable = unusable;
+        Count = keys.Values.Distinct().Count();
+        Unusable = total - Count;
     }
 
     /// <summary>How many keys can be used.</summary>
-    public int Count => _keys.Count;
+    public int Count { get; }
 
     /// <summary>Their names, in order.</summary>
-    public IEnumerable<string> KeyIds => _keys.Keys.Order(StringComparer.Ordinal);
+    public IEnumerable<string> KeyIds => _keys.Keys.Select(name => name.KeyId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
     /// <summary>How many keys of the document cannot be used.</summary>
     public int Unusable { get; }
@@ -27,7 +28,7 @@ internal sealed class VerificationKeySet
     /// <param name="utf8">The document.</param>
     public static VerificationKeySet? Read(ReadOnlySpan<byte> utf8)
     {
-        if (!StrictJson.TryParseObject(utf8, out var document)
+        if (!StrictJson.TryParseDocument(utf8, out var document)
             || document.Member("keys") is not { ValueKind: JsonValueKind.Array } keys)
         {
             return null;
@@ -42,17 +43,20 @@ internal sealed class VerificationKeySet
     {
         JsonElement[] all = [.. keys];
 
-        // Two keys with one name leave open which is meant, so neither is used: a token names exactly one key.
+        // A token names its key by `kid` and `alg`: keys of two kinds may have one `kid` (RFC 7517 §4.5). Two that one token could mean leave open
+        // which it does, so neither is used for it.
         var usable = all
             .Select(VerificationKey.Read)
             .OfType<VerificationKey>()
-            .GroupBy(key => key.KeyId, StringComparer.Ordinal)
+            .SelectMany(key => key.Algorithms, (key, algorithm) => (Name: (key.KeyId, algorithm), Key: key))
+            .GroupBy(entry => entry.Name, entry => entry.Key)
             .Where(group => group.Count() == 1)
-            .ToFrozenDictionary(group => group.Key, group => group.Single(), StringComparer.Ordinal);
-        return new VerificationKeySet(usable, all.Length - usable.Count);
+            .ToFrozenDictionary(group => group.Key, group => group.Single());
+        return new VerificationKeySet(usable, all.Length);
     }
 
-    /// <summary>The key of exactly that name; null when there is none.</summary>
+    /// <summary>The key of exactly that name for an algorithm; null when there is none.</summary>
     /// <param name="keyId">A token's <c>kid</c>.</param>
-    public VerificationKey? Find(string keyId) => _keys.GetValueOrDefault(keyId);
+    /// <param name="algorithm">Its <c>alg</c>.</param>
+    public VerificationKey? Find(string keyId, string algorithm) => _keys.GetValueOrDefault((keyId, algorithm));
 }

@@ -21,6 +21,9 @@ public enum AssertionFailure
     /// <summary><c>aud</c> is not this service.</summary>
     InvalidAudience,
 
+    /// <summary><c>aud</c> is this service, and <c>resource</c> names another resource (RFC 8707).</summary>
+    InvalidTarget,
+
     /// <summary><c>client_id</c> is neither the issuer, nor a client that the operator names, nor one whose metadata document vouches for the keys.</summary>
     InvalidClient,
 

@@ -234,6 +234,11 @@ internal sealed class ClaimCeremony(
             return limited;
         }
 
+        if (!OneTimeCodes.TryRead(code, out var digits))
+        {
+            return OneTimeCodes.NoCode;
+        }
+
         var now = origin.ReceivedAt;
         var guess = await store.ReserveGuessAsync(SecretHash.Of(claimToken), now, Guesses, cancellationToken);
         if (guess.Outcome != GuessOutcome.Reserved)
@@ -242,7 +247,7 @@ internal sealed class ClaimCeremony(
         }
 
         var claim = guess.Claim!;
-        var hash = codes.Hash(claim.Attempt!.Id, claim.RegistrationId, OneTimeCodes.Normalize(code));
+        var hash = codes.Hash(claim.Attempt!.Id, claim.RegistrationId, digits);
         if (hash != guess.Code!.Hash)
         {
             // Whoever hangs up now has guessed all the same.

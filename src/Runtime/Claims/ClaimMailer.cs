@@ -13,7 +13,7 @@ using AgentAuth.Storage;
 namespace AgentAuth.Claims;
 
 /// <summary>A claim attempt with the secrets that go into its mail and nowhere else.</summary>
-internal sealed record PreparedAttempt(NewClaimAttempt Record, string Token, string? Code)
+internal sealed record PreparedAttempt(NewClaimAttempt Record, string Token, string? Code, UInt128? Sender)
 {
     // A record prints its members; this one must not.
     public override string ToString() => Record.Id;
@@ -23,7 +23,7 @@ internal sealed record PreparedAttempt(NewClaimAttempt Record, string Token, str
 internal sealed class ClaimMailer(AgentAuthSettings settings, ServiceUrls urls, ClaimNames names, OneTimeCodes codes, MailQueue queue)
 {
     public static Refusal InvalidAddress { get; } = new(
-        RefusalReason.InvalidRequest, "That is not a mail address. Send one plain address such as user@example.com, without a display name.");
+        RefusalReason.InvalidRequest, "That is not a mail address. Send one plain address such as user@example.com, without a display name; a domain in other letters may be written in its xn-- form.");
 
     /// <summary>
     /// A refusal while too much mail waits, of the caller, for the recipient or in all; otherwise null. Asked before anything is stored.
@@ -54,7 +54,8 @@ internal sealed class ClaimMailer(AgentAuthSettings settings, ServiceUrls urls, 
                 Mailbox = EmailAddress.MailboxOf(email),
             },
             token,
-            code);
+            code,
+            SenderOf(origin));
     }
 
     public void Send(PreparedAttempt attempt, ImmutableArray<string> scopes, AgentIdentity? agent)
@@ -102,7 +103,7 @@ internal sealed class ClaimMailer(AgentAuthSettings settings, ServiceUrls urls, 
             new AgentMailMessage(attempt.Record.Email, $"Confirm agent access to {service}", text.ToString()),
             attempt.Record.Id,
             attempt.Record.ExpiresAt,
-            SenderOf(origin),
+            attempt.Sender,
             RecipientOf(attempt.Record.Email)));
     }
 

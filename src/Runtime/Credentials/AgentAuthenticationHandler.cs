@@ -61,14 +61,16 @@ internal sealed class AgentAuthenticationHandler(
         {
             await WireErrors.TemporarilyUnavailable.WriteAsync(Response);
         }
-        else if (Request.Headers.Authorization.Any(IsBearer))
+        // One that stands where none is read was not judged: it may be good, and is not to be dropped.
+        else if (MisplacedCredential.PlaceIn(Request) is var misplaced
+            && Request.Headers.Authorization.Any(IsBearer) && (misplaced is null || Request.Headers.Authorization.Any(IsOurs)))
         {
             challenge.AddInvalidToken(Response);
-            await WireErrors.InvalidToken(urls).WriteAsync(Response);
+            await (misplaced is null ? WireErrors.InvalidToken(urls) : WireErrors.CredentialMisread(misplaced)).WriteAsync(Response);
         }
         else
         {
-            await WireErrors.CredentialNeeded(urls).WriteAsync(Response);
+            await (misplaced is null ? WireErrors.CredentialNeeded(urls) : WireErrors.CredentialMisplaced(misplaced)).WriteAsync(Response);
         }
     }
 
@@ -96,7 +98,15 @@ internal sealed class AgentAuthenticationHandler(
 
     private static bool IsBearer(string? header) => header.AsSpan().StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase);
 
-    private static ReadOnlySpan<char> Value(string? header) => header.AsSpan(BearerScheme.Length);
+    /// <summary>Any number of spaces may follow the scheme (RFC 9110 §11.4), and none belongs to the credential.</summary>
+    private static ReadOnlySpan<char> Value(string? header) => header.AsSpan(BearerScheme.Length).TrimStart(' ');
+
+    /// <summary>Reads what an Authorization header has behind <c>Bearer</c>; false when that is not its scheme.</summary>
+    internal static bool TryReadBearer(string? header, out ReadOnlySpan<char> value)
+    {
+        value = IsBearer(header) ? Value(header) : default;
+        return IsBearer(header);
+    }
 
     private async Task<AuthenticateResult> AuthenticateAsync(SecretHash hash)
     {

@@ -1,4 +1,5 @@
 using AgentAuth.Accounts;
+using AgentAuth.Assertions;
 using AgentAuth.Manifest;
 
 namespace AgentAuth.Hosting;
@@ -27,6 +28,13 @@ internal sealed class AgentAuthSettingsFactory
         var identifiers = new IdentifierCheck(_problems, _options.AllowLoopbackHttp);
         var issuerUri = identifiers.Read("AgentAuth:Issuer", issuer, allowQuery: false);
         identifiers.Read("AgentAuth:Resource", resource, allowQuery: true);
+
+        // auth.md alone may have a resource with the slash and leave the issuer to be its origin: there is no second spelling that somebody chose.
+        if ((_options.Issuer ?? _options.Resource) is not null && issuer != resource && ServiceIdentifier.AreSame(issuer, resource))
+        {
+            _problems.Add($"AgentAuth:Issuer is '{issuer}' and AgentAuth:Resource is '{resource}'. They differ in the last slash alone, and tokens take them for one identifier: write both the same way.");
+        }
+
         var from = _options.Mail.From ?? $"no-reply@{issuerUri?.IdnHost}";
         if (_options.Mail.From is not null && !EmailAddress.TryNormalize(from, out from))
         {

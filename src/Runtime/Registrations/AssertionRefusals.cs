@@ -14,6 +14,7 @@ internal static class AssertionRefusals
         AssertionFailure.InvalidSignature => new Refusal(RefusalReason.InvalidSignature, refusal.Message),
         AssertionFailure.Expired => new Refusal(RefusalReason.AssertionExpired, refusal.Message),
         AssertionFailure.InvalidAudience => new Refusal(RefusalReason.InvalidAudience, refusal.Message),
+        AssertionFailure.InvalidTarget => new Refusal(RefusalReason.InvalidTarget, refusal.Message),
         AssertionFailure.InvalidClient => new Refusal(RefusalReason.InvalidClient, refusal.Message),
         AssertionFailure.MissingVerifiedEmail => new Refusal(RefusalReason.MissingVerifiedEmail, refusal.Message),
         AssertionFailure.InsufficientUserAuthentication =>

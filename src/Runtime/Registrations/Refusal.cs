@@ -17,6 +17,7 @@ internal enum RefusalReason
     InvalidSignature,
     AssertionExpired,
     InvalidAudience,
+    InvalidTarget,
     InvalidClient,
     ReplayDetected,
     MissingVerifiedEmail,

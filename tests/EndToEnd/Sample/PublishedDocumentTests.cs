@@ -55,6 +55,7 @@ public sealed partial class PublishedDocumentTests(RunningSample sample) : IClas
     [InlineData("invalid_signature")]
     [InlineData("expired")]
     [InlineData("invalid_audience")]
+    [InlineData("invalid_target")]
     [InlineData("invalid_client_id")]
     [InlineData("replay_detected")]
     [InlineData("missing_verified_email")]
@@ -98,6 +99,8 @@ public sealed partial class PublishedDocumentTests(RunningSample sample) : IClas
                 return await SendAsync(assertion, Jag(request => request with { Claims = claims => (claims["iat"], claims["exp"]) = (1_000_000_000, 1_000_000_300) }));
             case "invalid_audience":
                 return await SendAsync(assertion, Jag(request => request with { Audience = "https://another.example" }));
+            case "invalid_target":
+                return await SendAsync(assertion, Jag(request => request with { Claims = claims => claims["resource"] = "https://another.example" }));
             case "invalid_client_id":
                 return await SendAsync(assertion, Jag(request => request with { Claims = claims => claims["client_id"] = "somebody" }));
             case "missing_verified_email":

@@ -495,12 +495,19 @@ public class IdJagAbuseTests
         await bench.AcceptAsync(bench.Token());
     }
 
-    [Abuse(31, "`aud` with a slash more or less, in capitals, with the port", "`400 invalid_audience`")]
+    [Abuse(31, "`aud` with two slashes, a dot segment, in capitals, with the port", "`400 invalid_audience`")]
     [Theory]
-    [InlineData("\"https://auth.service.example/\"")]
-    [InlineData("\"https://api.service.example\"")]
+    [InlineData("\"https://auth.service.example//\"")]
+    [InlineData("\"https://auth.service.example/.\"")]
+    [InlineData("\"https://auth.service.example/./\"")]
+    [InlineData("\"https://api.service.example//\"")]
+    [InlineData("\"https://api.service.example?\"")]
+    [InlineData("\"https://api.service.example/#\"")]
     [InlineData("\"HTTPS://auth.service.example\"")]
+    [InlineData("\"https://AUTH.service.example/\"")]
     [InlineData("\"https://auth.service.example:443\"")]
+    [InlineData("\"https://auth.service.example:443/\"")]
+    [InlineData("\" https://auth.service.example/\"")]
     public async Task Abuse_31_audience_that_is_spelt_another_way_is_invalid_audience(string audience)
     {
         await using var bench = await VerifierBench.StartAsync();
@@ -532,12 +539,13 @@ public class IdJagAbuseTests
         await bench.RefuseAsync(token, AssertionFailure.Expired);
     }
 
-    [Abuse(33, "`exp`, `iat` or `nbf` as text, 1e300, a fraction, out of range", "`400 invalid_request`")]
+    [Abuse(33, "`exp`, `iat` or `nbf` as text, 1e300, out of range", "`400 invalid_request`")]
     [Theory]
     [InlineData("exp", "\"1779364800\"")]
     [InlineData("exp", "1e300")]
     [InlineData("exp", "-1e300")]
-    [InlineData("exp", "1779364800.5")]
+    [InlineData("exp", "1779364799.9996")]
+    [InlineData("exp", "1e400")]
     [InlineData("exp", "99999999999999999999999999")]
     [InlineData("exp", "9223372036854775807")]
     [InlineData("exp", "253402300799")]
@@ -550,7 +558,7 @@ public class IdJagAbuseTests
     [InlineData("iat", "-9223372036854775808")]
     [InlineData("nbf", "1e300")]
     [InlineData("nbf", "null")]
-    public async Task Abuse_33_instant_that_is_no_integer_in_range_is_malformed(string claim, string value)
+    public async Task Abuse_33_instant_that_is_no_number_in_range_is_malformed(string claim, string value)
     {
         await using var bench = await VerifierBench.StartAsync();
         var claims = bench.Claims();
@@ -923,16 +931,6 @@ public class IdJagAbuseTests
 
         Assert.Equal("{\"sub\":\"agent-7\"}", assertion.Agent.Act);
         await bench.RefuseAsync(bench.Token(claims => claims["act"] = "agent-7"), AssertionFailure.Malformed);
-    }
-
-    [Fact]
-    public async Task Resource_claim_without_this_resource_is_invalid_audience()
-    {
-        await using var bench = await VerifierBench.StartAsync();
-
-        await bench.AcceptAsync(bench.Token(claims => claims["resource"] = new JsonArray("https://x.example", VerifierBench.Resource)));
-        await bench.RefuseAsync(bench.Token(claims => claims["resource"] = "https://x.example"), AssertionFailure.InvalidAudience);
-        await bench.RefuseAsync(bench.Token(claims => claims["resource"] = 1), AssertionFailure.InvalidAudience);
     }
 
     // Each of some six hundred: by the verifier alone.

@@ -109,7 +109,7 @@ public class IdJagClaimsTests
         await using var bench = await VerifierBench.StartAsync();
         var value = resource.Replace("RESOURCE", VerifierBench.Resource, StringComparison.Ordinal);
 
-        await AcceptIfAsync(isAccepted, bench, claims => claims["resource"] = JsonNode.Parse(value), AssertionFailure.InvalidAudience);
+        await AcceptIfAsync(isAccepted, bench, claims => claims["resource"] = JsonNode.Parse(value), AssertionFailure.InvalidTarget);
     }
 
     [Theory]

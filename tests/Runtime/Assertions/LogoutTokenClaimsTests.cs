@@ -25,7 +25,7 @@ public class LogoutTokenClaimsTests
     [InlineData("exp", "null")]
     [InlineData("nbf", "\"now\"")]
     [InlineData("nbf", "null")]
-    [InlineData("nbf", "-1")]
+    [InlineData("nbf", "1e300")]
     public async Task Instant_that_is_none_is_malformed(string claim, string value) =>
         await CheckAsync(AssertionFailure.Malformed, claims => claims[claim] = JsonNode.Parse(value));
 

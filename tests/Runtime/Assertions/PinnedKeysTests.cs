@@ -154,7 +154,18 @@ public class PinnedKeysTests
     {
         var told = Told(Json(TestKey.Create().Jwk.ToJsonString()), Json(TestKey.Create().Jwk.ToJsonString()));
 
-        Assert.Equal(["HERE has the `kid` of a key before it, so that it is open which of them is meant. Keep one."], told);
+        Assert.Equal(["HERE has the `kid` of a key before it that is for the same `alg`, so that it is open which of them is meant. Keep one."], told);
+    }
+
+    [Fact]
+    public void Keys_of_two_kinds_may_have_one_name()
+    {
+        var (one, two) = (TestKey.Create(), TestKey.Create("RS256"));
+
+        var set = PinnedKeys.Read([("ONE", Json(one.Jwk.ToJsonString())), ("TWO", Json(two.Jwk.ToJsonString()))], SignatureAlgorithm.All, Assert.Fail);
+
+        Assert.Equal(["key-1"], set!.KeyIds);
+        Assert.Equal(2, set.Count);
     }
 
     [Fact]

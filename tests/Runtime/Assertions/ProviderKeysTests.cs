@@ -145,15 +145,15 @@ public class ProviderKeysTests
         var provider = bench.Settings.TrustedProviders[0];
         var good = LoopbackServer.Json(() => VerifierBench.KeySet([.. bench.Published]), "max-age=86400");
         bench.Server.Answer = good;
-        await keys.FindAsync(provider, bench.Key.KeyId, TestContext.Current.CancellationToken);
+        await keys.FindAsync(provider, bench.Key.KeyId, "ES256", TestContext.Current.CancellationToken);
         bench.Server.Answer = LoopbackServer.Status(503);
         bench.Clock.Advance(ProviderKeys.Cooldown);
-        Assert.True((await keys.FindAsync(provider, "forged", TestContext.Current.CancellationToken)).IsUnavailable);
+        Assert.True((await keys.FindAsync(provider, "forged", "ES256", TestContext.Current.CancellationToken)).IsUnavailable);
         Assert.True(keys.StatusOf(provider).IsOutage);
 
         bench.Server.Answer = good;
         bench.Clock.Advance(ProviderKeys.Cooldown);
-        Assert.NotNull((await keys.FindAsync(provider, bench.Key.KeyId, TestContext.Current.CancellationToken)).Key);
+        Assert.NotNull((await keys.FindAsync(provider, bench.Key.KeyId, "ES256", TestContext.Current.CancellationToken)).Key);
 
         Assert.False(keys.StatusOf(provider).IsOutage);
         Assert.Equal(3, bench.Server.Requests);
@@ -333,9 +333,9 @@ public class ProviderKeysTests
 
         // The late caller has seen that there are no keys, and is then overtaken by one who fetches them.
         var held = clock.HoldNextCall();
-        var late = Task.Run(() => keys.FindAsync(provider, "key-1", cancellation).AsTask(), cancellation);
+        var late = Task.Run(() => keys.FindAsync(provider, "key-1", "ES256", cancellation).AsTask(), cancellation);
         await held.WaitAsync(cancellation);
-        Assert.NotNull((await keys.FindAsync(provider, "key-1", cancellation)).Key);
+        Assert.NotNull((await keys.FindAsync(provider, "key-1", "ES256", cancellation)).Key);
         clock.Release();
 
         Assert.NotNull((await late).Key);

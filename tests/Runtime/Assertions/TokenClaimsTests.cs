@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace AgentAuth.Assertions;
@@ -31,20 +32,33 @@ public class TokenClaimsTests
     }
 
     [Theory]
-    [InlineData("0", false)]
-    [InlineData("1", true)]
-    [InlineData("253370764799", true)]
-    [InlineData("253370764800", false)]
-    [InlineData("1.0", false)]
-    [InlineData("1e1", false)]
-    [InlineData("\"1\"", false)]
-    [InlineData("null", false)]
-    [InlineData("true", false)]
-    public void Instant_is_a_whole_number_of_seconds_to_the_end_of_9998(string value, bool isInstant)
+    [InlineData("0", "1970-01-01T00:00:00.000")]
+    [InlineData("-0.0", "1970-01-01T00:00:00.000")]
+    [InlineData("-1.5", "1969-12-31T23:59:58.500")]
+    [InlineData("1", "1970-01-01T00:00:01.000")]
+    [InlineData("1.0", "1970-01-01T00:00:01.000")]
+    [InlineData("1e1", "1970-01-01T00:00:10.000")]
+    [InlineData("1.7793648005E+9", "2026-05-21T12:00:00.500")]
+    [InlineData("1779364800.001", "2026-05-21T12:00:00.001")]
+    [InlineData("1779364800.9996", "2026-05-21T12:00:01.000")]
+    [InlineData("177936480000000000000e-11", "2026-05-21T12:00:00.000")]
+    [InlineData("1e-400", "1970-01-01T00:00:00.000")]
+    [InlineData("253370764799", "9998-12-31T23:59:59.000")]
+    [InlineData("253370764799.5", null)]
+    [InlineData("253370764800", null)]
+    [InlineData("-62104060800", "0002-01-01T00:00:00.000")]
+    [InlineData("-62104060801", null)]
+    [InlineData("1e300", null)]
+    [InlineData("-1e300", null)]
+    [InlineData("1e400", null)]
+    [InlineData("\"1\"", null)]
+    [InlineData("null", null)]
+    [InlineData("true", null)]
+    public void Instant_is_a_number_of_seconds_from_year_2_to_the_end_of_9998(string value, string? expected)
     {
-        Assert.Equal(isInstant, Claims(value).TryGetInstant("c", out var instant));
-        Assert.Equal(isInstant, Claims(value).TryGetOptionalInstant("c", out var optional));
-        Assert.Equal(isInstant ? DateTimeOffset.FromUnixTimeSeconds(long.Parse(value, null)) : default, instant);
+        Assert.Equal(expected is not null, Claims(value).TryGetInstant("c", out var instant));
+        Assert.Equal(expected is not null, Claims(value).TryGetOptionalInstant("c", out var optional));
+        Assert.Equal(expected is null ? default : DateTimeOffset.Parse(expected + "Z", CultureInfo.InvariantCulture), instant);
         Assert.Equal(instant, optional);
     }
 

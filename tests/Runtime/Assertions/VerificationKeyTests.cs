@@ -14,6 +14,15 @@ public class VerificationKeyTests
         { "ES256", "key_ops", "[\"sign\"]" },
         { "ES256", "key_ops", "[]" },
         { "ES256", "key_ops", "\"verify\"" },
+        { "ES256", "key_ops", "[\"verify\",\"verify\"]" },
+        { "ES256", "key_ops", "[\"verify\",1]" },
+        { "ES256", "k", "\"AAAA\"" },
+        { "RS256", "p", "\"AAAA\"" },
+        { "RS256", "q", "\"AAAA\"" },
+        { "RS256", "dp", "\"AAAA\"" },
+        { "RS256", "dq", "\"AAAA\"" },
+        { "RS256", "qi", "\"AAAA\"" },
+        { "RS256", "oth", "[]" },
         { "ES256", "alg", "\"ES384\"" },
         { "ES256", "alg", "\"HS256\"" },
         { "ES256", "alg", "\"none\"" },
@@ -150,7 +159,7 @@ public class VerificationKeyTests
     {
         var signer = TestKey.Create(algorithm);
         signer.Jwk["use"] = "sig";
-        signer.Jwk["key_ops"] = new JsonArray("verify");
+        signer.Jwk["key_ops"] = new JsonArray("sign", "verify");
         var key = VerificationKey.Read(Parse(signer.Jwk))!;
         var signature = signer.Sign("input");
 
@@ -178,9 +187,9 @@ public class VerificationKeyTests
     {
         var set = VerificationKeySet.Read(Utf8(VerifierBench.KeySet(TestKey.Create(kid: "a").Jwk, TestKey.Create(kid: "a").Jwk, TestKey.Create(kid: "b").Jwk)))!;
 
-        Assert.Null(set.Find("a"));
-        Assert.NotNull(set.Find("b"));
-        Assert.Null(set.Find("B"));
+        Assert.Null(set.Find("a", "ES256"));
+        Assert.NotNull(set.Find("b", "ES256"));
+        Assert.Null(set.Find("B", "ES256"));
         Assert.Equal((1, 2), (set.Count, set.Unusable));
     }
 

@@ -261,6 +261,7 @@ internal sealed class VerifierBench : IAsyncDisposable
         AssertionFailure.InvalidSignature => (HttpStatusCode.BadRequest, "invalid_signature"),
         AssertionFailure.Expired => (HttpStatusCode.BadRequest, "expired"),
         AssertionFailure.InvalidAudience => (HttpStatusCode.BadRequest, "invalid_audience"),
+        AssertionFailure.InvalidTarget => (HttpStatusCode.BadRequest, "invalid_target"),
         AssertionFailure.InvalidClient => (HttpStatusCode.BadRequest, "invalid_client_id"),
         AssertionFailure.MissingVerifiedEmail => (HttpStatusCode.BadRequest, "missing_verified_email"),
         AssertionFailure.InsufficientUserAuthentication => (HttpStatusCode.BadRequest, "insufficient_user_authentication"),

@@ -68,6 +68,7 @@ internal static class WireErrors
             RefusalReason.InvalidSignature => ProtocolErrors.InvalidSignature,
             RefusalReason.AssertionExpired => ProtocolErrors.Expired,
             RefusalReason.InvalidAudience => ProtocolErrors.InvalidAudience,
+            RefusalReason.InvalidTarget => ProtocolErrors.InvalidTarget,
             RefusalReason.InvalidClient => ProtocolErrors.InvalidClient,
             RefusalReason.ReplayDetected => ProtocolErrors.ReplayDetected,
             RefusalReason.MissingVerifiedEmail => ProtocolErrors.MissingVerifiedEmail,
@@ -89,6 +90,9 @@ internal static class WireErrors
         return Of(error, refusal.Message) with { RetryAfter = refusal.RetryAfter, RequiredAuthentication = refusal.RequiredAuthentication };
     }
 
+    private static string Misplaced(string place) =>
+        $"There is an agent credential {place}. It was not looked at and may be good: keep it, and send it as 'Authorization: Bearer <credential>', once, alone, and nowhere else.";
+
     private static WireError Of(ProtocolError error, string message) => new(error.Status, error.Code, message);
 
     public static WireError InvalidRequest(string message) => Of(new Refusal(RefusalReason.InvalidRequest, message));
@@ -107,6 +111,12 @@ internal static class WireErrors
 
     public static WireError InvalidToken(ServiceUrls urls) =>
         Of(ProtocolErrors.InvalidToken, $"The credential is unknown, expired or revoked. Drop it and register again as {urls.AuthMd} says.");
+
+    /// <summary>A credential that was not looked at, for it stands where none is read.</summary>
+    public static WireError CredentialMisplaced(string place) => Of(ProtocolErrors.Unauthorized, Misplaced(place));
+
+    /// <summary>A credential that was refused for how it was sent.</summary>
+    public static WireError CredentialMisread(string place) => Of(ProtocolErrors.InvalidToken, Misplaced(place));
 
     public static WireError RefusedByService { get; } =
         Of(ProtocolErrors.InsufficientScope, "The credential holds every scope that is needed here; the service refuses the request for a reason of its own, and no scope would change that.");
