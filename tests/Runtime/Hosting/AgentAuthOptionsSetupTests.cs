@@ -93,8 +93,8 @@ public sealed class AgentAuthOptionsSetupTests
 
     private sealed class Nobody : IAgentAccounts
     {
-        public ValueTask<Storage.AccountMatch?> FindByEmailAsync(string email, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<AgentAccountAnswer> FindByEmailAsync(string email, AgentAccountRequest request, CancellationToken cancellationToken) => new(AgentAccountAnswer.NotHere);
 
-        public ValueTask<string> ProvisionAsync(Storage.NewAccount account, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<AgentAccountAnswer> FindByIdAsync(string accountId, CancellationToken cancellationToken) => new(AgentAccountAnswer.NotHere);
     }
 }
