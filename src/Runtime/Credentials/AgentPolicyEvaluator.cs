@@ -17,14 +17,15 @@ internal sealed class AgentPolicyEvaluator(IPolicyEvaluator inner) : IPolicyEval
     private static readonly Endpoint s_refusal = new(RefuseAsync, new EndpointMetadataCollection(new DenyAgentsAttribute()), "agents are refused");
 
     /// <summary>Whether authorization has looked at the endpoint of a request.</summary>
-    public static bool HasJudged(HttpContext context) => context.Items.ContainsKey(s_judged);
+    public static bool HasJudged(HttpContext context) =>
+        context.Items.TryGetValue(s_judged, out var judged) && ReferenceEquals(judged, context.GetEndpoint());
 
     public async Task<AuthenticateResult> AuthenticateAsync(AuthorizationPolicy policy, HttpContext context)
     {
         var endpoint = context.GetEndpoint();
         if (endpoint is not null)
         {
-            context.Items[s_judged] = s_judged;
+            context.Items[s_judged] = endpoint;
         }
 
         var access = endpoint is null ? AgentAccess.Unsaid : EndpointAccess.Of(endpoint);
@@ -36,6 +37,7 @@ internal sealed class AgentPolicyEvaluator(IPolicyEvaluator inner) : IPolicyEval
         if (access == AgentAccess.Denied && endpoint!.Metadata.GetMetadata<IAllowAnonymous>() is not null)
         {
             context.SetEndpoint(s_refusal);
+            context.Items[s_judged] = s_refusal;
         }
 
         context.User = PresentedCredential.Nobody;

@@ -50,8 +50,8 @@ internal sealed partial class AgentAuthStartupFilter(Challenge challenge, ILogge
         PrivateAnswers.Ensure(context.Response);
         if (context.Request.Headers.Authorization.Any(AgentAuthenticationHandler.IsOurs)
             && context.GetEndpoint() is { } endpoint
-            && EndpointAccess.Of(endpoint) is AgentAccess.Unsaid or AgentAccess.Denied
             && !AgentPolicyEvaluator.HasJudged(context)
+            && (EndpointAccess.Of(endpoint) == AgentAccess.Denied || (EndpointAccess.Of(endpoint) == AgentAccess.Unsaid && !ReExecution.IsOne(context)))
             && Interlocked.Exchange(ref _hasTold, 1) == 0)
         {
             LogUnjudged(EndpointFindings.NameOf(endpoint));

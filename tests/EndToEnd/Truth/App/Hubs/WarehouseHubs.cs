@@ -12,7 +12,7 @@ internal sealed class OrderHub : Hub
     public Task Watch() => Task.CompletedTask;
 }
 
-/// <summary>Says it on a method, which no request is asked about: the connection is the endpoint.</summary>
+/// <summary>Says it on a method, which its calls are asked about and no request: the connection is the endpoint.</summary>
 internal sealed class ReportHub : Hub
 {
     [DenyAgents]

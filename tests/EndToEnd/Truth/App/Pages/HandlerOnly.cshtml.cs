@@ -2,12 +2,10 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Truth.App.Pages;
 
-/// <summary>Says it on its handlers, which are no endpoints.</summary>
+/// <summary>Has handlers, which are no endpoints: to say it there stops the start.</summary>
 public sealed class HandlerOnlyModel : PageModel // e252
 {
-    [DenyAgents]
     public void OnGet() => ViewData["Title"] = "ok";
 
-    [DenyAgents]
     public void OnPost() => ViewData["Title"] = "saved";
 }

@@ -1,0 +1,4 @@
+namespace AgentAuth.Hosting.InertPages;
+
+[DenyAgents]
+public sealed class PlainModel;
