@@ -44,7 +44,8 @@ public sealed class Agent
     /// <summary>
     /// Is cancelled when the credential ends: when it, its registration, its account or its provider is revoked, when a claim replaces it, and when
     /// it expires. A request is judged when it comes in, so what goes on for long (a stream, a WebSocket, a task in the background) has to watch
-    /// this. Connections to hubs are closed without it. Nothing is watched until it is read, and from then on for as long as somebody holds the token.
+    /// this. Connections to hubs are closed without it. Nothing is watched until it is read, and from then on while the request runs and for as long as
+    /// somebody holds the token; a callback that is registered with it does not hold it.
     /// </summary>
     public CancellationToken Revoked
     {

@@ -30,7 +30,15 @@ internal static class UrlSecrets
         }
 
         string? hidden = null;
-        if (text.Contains('%', StringComparison.Ordinal))
+        if (!text.Contains('%', StringComparison.Ordinal))
+        {
+            // Nearly every URL goes this way, and costs nothing but the look.
+            if (!text.AsSpan().ContainsAny(s_beginnings) && !text.Contains(SignedTokenBeginning, StringComparison.Ordinal))
+            {
+                return null;
+            }
+        }
+        else
         {
             var characters = new char[text.Length];
             var places = new int[text.Length];

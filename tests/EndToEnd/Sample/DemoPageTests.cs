@@ -131,7 +131,7 @@ public sealed class DemoPageTests(RunningSample sample, Chromium chromium) : ICl
         await Expect(claim.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Refused");
         await Chromium.AssertAccessibleAsync(claim);
         await claim.GotoAsync(await MailedLinkAsync(page, "iris@example.com"));
-        await Expect(claim.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("This link has expired");
+        await Expect(claim.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("This request has ended");
         await Chromium.AssertAccessibleAsync(claim);
 
         await PressAsync(page, "List tickets");

@@ -29,6 +29,7 @@ public sealed class RevokedTests
         using var others = await OpenAsync(service, other.Text("credential"));
         Assert.Equal("data: 1", await ones.ReadLineAsync(Token));
         Assert.Equal("data: 1", await others.ReadLineAsync(Token));
+        Collect();
 
         await RevokeAsync(service, one);
 
@@ -54,6 +55,7 @@ public sealed class RevokedTests
         var buffer = new byte[16];
         await socket.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, Token);
         Assert.Equal(5, (await socket.ReceiveAsync(buffer, Token)).Count);
+        Collect();
 
         await RevokeAsync(service, registered);
 
@@ -127,7 +129,7 @@ public sealed class RevokedTests
                 await GuessAsync(service, registered, times: 10);
                 break;
             default:
-                service.Time.Advance(TimeSpan.FromDays(365));
+                service.Time.Advance(TestService.Manifest.Lifetimes.UnclaimedRegistration);
                 break;
         }
 

@@ -65,7 +65,7 @@ public sealed class UrlSecretsTests
         // Each would be read to its end from each of its beginnings, by a reader that is less careful.
         foreach (var part in new[] { "eyJ", "agk_", "%25", "%2", "eyJ." })
         {
-            Assert.Null(UrlSecrets.Hide(string.Concat(Enumerable.Repeat(part, 200_000))));
+            Assert.Null(UrlSecrets.Hide(string.Concat(Enumerable.Repeat(part, 20_000))));
         }
     }
 }
