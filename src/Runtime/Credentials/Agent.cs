@@ -132,6 +132,9 @@ internal sealed class AgentClaimsIdentity : ClaimsIdentity
     private static IEnumerable<Claim> ClaimsOf(CredentialRecord credential)
     {
         yield return new Claim(RegistrationClaim, credential.RegistrationId);
+
+        // Every agent has one, also one that no account is behind: an MCP server ties its sessions to it.
+        yield return new Claim("sub", credential.RegistrationId);
         foreach (var scope in credential.Scopes)
         {
             yield return new Claim("scope", scope);

@@ -7,6 +7,9 @@ namespace AgentAuth;
 /// <param name="AllowsUsers">True when the app's own signed-in user will do as well.</param>
 internal sealed record AgentScopeRequirement(IReadOnlyList<string> Scopes, bool AllowsUsers) : IAuthorizationRequirement
 {
+    /// <summary>As logs of refusals name it.</summary>
+    public override string ToString() => $"agent scope {string.Join(' ', Scopes)}{(AllowsUsers ? ", or a signed-in user" : "")}";
+
     /// <summary>An annotation without a scope would let every agent in; it is refused where it is written.</summary>
     public static string[] Checked(string[] scopes)
     {
