@@ -17,11 +17,12 @@ internal sealed record ServiceWithProvider(TestService Service, DemoIdentityProv
         string? folder = null,
         string providerName = "Demo Agents",
         bool warmsUp = false,
-        Action<TrustedProviderOptions>? trust = null)
+        Action<TrustedProviderOptions>? trust = null,
+        bool limits = false)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
         var provider = await DemoIdentityProvider.StartAsync(options: new DemoIdentityProviderOptions { Clock = time }, cancellationToken: TestContext.Current.CancellationToken);
-        var service = await StartServiceAsync(provider, time, manifest, trustsEmail, services, endpoints, folder, providerName, warmsUp, trust);
+        var service = await StartServiceAsync(provider, time, manifest, trustsEmail, services, endpoints, folder, providerName, warmsUp, trust, limits);
         return new ServiceWithProvider(service, provider);
     }
 
@@ -36,10 +37,12 @@ internal sealed record ServiceWithProvider(TestService Service, DemoIdentityProv
         string? folder = null,
         string providerName = "Demo Agents",
         bool warmsUp = false,
-        Action<TrustedProviderOptions>? trust = null) =>
+        Action<TrustedProviderOptions>? trust = null,
+        bool limits = false) =>
         TestService.StartAsync(manifest, time: time, folder: folder, services: services, endpoints: endpoints, warmsUp: warmsUp, configure: options =>
         {
             options.AllowLoopbackHttp = true;
+            options.Limits.Enabled = limits;
             var trusted = new TrustedProviderOptions { Issuer = provider.Issuer, Name = providerName, TrustsEmail = trustsEmail };
             trust?.Invoke(trusted);
             options.TrustedProviders.Add(trusted);

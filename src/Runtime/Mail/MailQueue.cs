@@ -226,12 +226,16 @@ internal sealed class MailQueue(IAgentMail mail, IAgentAuthStore store, AgentAut
             if (!await EndsWithinAsync(sending, TimeLimit - SlowAfter, stoppingToken))
             {
                 await timeLimit.CancelAsync();
-                return new TimeoutException($"The mail transport did not end within {TimeLimit.TotalSeconds} seconds.");
+                return TookTooLong();
             }
         }
 
-        return sending.Exception?.InnerException ?? (sending.IsCanceled ? new OperationCanceledException() : null);
+        return sending.IsCanceled && timeLimit.IsCancellationRequested ? TookTooLong()
+            : sending.IsCanceled ? new OperationCanceledException()
+            : sending.Exception?.InnerException;
     }
+
+    private static TimeoutException TookTooLong() => new($"The mail transport did not end within {TimeLimit.TotalSeconds} seconds.");
 
     private async Task<bool> EndsWithinAsync(Task sending, TimeSpan limit, CancellationToken stoppingToken)
     {
@@ -311,9 +315,9 @@ internal sealed class MailQueue(IAgentMail mail, IAgentAuthStore store, AgentAut
     }
 
     /// <summary>Nobody gets these links, so nobody must be told to look for them: the next start makes a new one.</summary>
-    private async Task EndAsync(IReadOnlyCollection<string> attemptIds)
+    private async Task EndAsync(string[] attemptIds)
     {
-        if (attemptIds.Count == 0)
+        if (attemptIds.Length == 0)
         {
             return;
         }
@@ -326,7 +330,7 @@ internal sealed class MailQueue(IAgentMail mail, IAgentAuthStore store, AgentAut
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            MailLog.NotEnded(logger, attemptIds.Count, e);
+            MailLog.NotEnded(logger, attemptIds.Length, e);
         }
     }
 

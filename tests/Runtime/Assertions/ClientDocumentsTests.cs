@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using AgentAuth.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AgentAuth.Assertions;
 
@@ -234,6 +235,87 @@ public class ClientDocumentsTests
 
         // Each of a user and a host of its own, of three providers.
         Task<ClientStanding> CheckAsync(int i) => documents.CheckAsync($"https://client-{i}.example/", "keys", new DelegationKey($"p{i % 3}", $"{i}"), TestContext.Current.CancellationToken).AsTask();
+    }
+
+    [Finding("G22", "20 tokens of one provider's user, each naming another slow client document", "two are fetched; another user of the provider with a new document is served")]
+    [Finding("G22", "20 tokens of 20 users of one provider, each naming another slow client document", "eight are fetched; a user of another provider with a new document is served")]
+    [Theory]
+    [InlineData(1, 2, "p", "honest")]
+    [InlineData(20, 8, "q", "honest")]
+    public async Task G22_slow_documents_hold_up_only_those_who_name_them(int users, int fetched, string provider, string user)
+    {
+        await using var server = await LoopbackServer.StartAsync(context => LoopbackServer.Json(
+            () => $$"""{"client_id":"http://{{context.Request.Host}}{{context.Request.Path}}","jwks_uri":"k"}""")(context));
+        var (lookedUp, names) = (0, new TaskCompletionSource<IPAddress[]>());
+        using var http = new GuardedHttpClient(
+            VerifierBench.SettingsFor(),
+            TimeProvider.System,
+            VerifierBench.CreateMeters(),
+            (_, _) =>
+            {
+                Interlocked.Increment(ref lookedUp);
+                return names.Task;
+            });
+        var documents = new ClientDocuments(http, TimeProvider.System, NullLogger<ClientDocuments>.Instance);
+        Task<ClientStanding>[] slow =
+            [.. Enumerable.Range(0, 20).Select(i => CheckAsync($"https://slow-{i}.example/client.json", new DelegationKey("p", $"mallory-{i % users}")))];
+
+        var honest = await CheckAsync(server.Url("/client.json").OriginalString, new DelegationKey(provider, user));
+
+        Assert.Equal(ClientStanding.Vouched, honest);
+        Assert.Equal(20 - fetched, slow.Count(check => check is { IsCompleted: true, Result: ClientStanding.Unavailable }));
+        names.SetResult([IPAddress.Parse("10.0.0.1")]);
+        await Task.WhenAll(slow);
+        Assert.Equal(fetched, lookedUp);
+
+        Task<ClientStanding> CheckAsync(string clientId, DelegationKey whose) => documents.CheckAsync(clientId, "k", whose, TestContext.Current.CancellationToken).AsTask();
+    }
+
+    [Finding("G22", "one slow host with a document for each of 20 users of a provider", "four are fetched from there; a user of another provider gets a document of the same host, and of the same provider one of another host")]
+    [Fact]
+    public void G22_one_host_does_not_take_a_providers_places()
+    {
+        var slots = new FetchSlots();
+        var taken = Enumerable.Range(0, 20).Select(i => slots.TryTake(new DelegationKey("p", $"{i}"), "slow.example")).ToList();
+
+        Assert.Equal(FetchSlots.PerProviderAndHost, taken.Count(slot => slot is not null));
+        Assert.NotNull(slots.TryTake(new DelegationKey("q", "1"), "slow.example"));
+        Assert.NotNull(slots.TryTake(new DelegationKey("p", "21"), "good.example"));
+
+        taken[0]!.Dispose();
+        Assert.NotNull(slots.TryTake(new DelegationKey("p", "22"), "slow.example"));
+        Assert.Null(slots.TryTake(new DelegationKey("p", "23"), "slow.example"));
+    }
+
+    [Finding("G22", "a client document whose server takes its 5 seconds and answers nothing, asked for again", "`503` at once for 30 seconds, and no request; then it is fetched again")]
+    [Fact]
+    public async Task G22_a_slow_server_is_not_asked_again_at_once()
+    {
+        var clock = new FakeTimeProvider();
+        using var http = new GuardedHttpClient(
+            VerifierBench.SettingsFor(), clock, VerifierBench.CreateMeters(), async (_, cancellationToken) =>
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+                return [];
+            });
+        var documents = new ClientDocuments(http, clock, NullLogger<ClientDocuments>.Instance);
+        var slow = CheckAsync();
+        while (!slow.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(ClientStanding.Unavailable, await slow);
+        clock.Advance(TimeSpan.FromSeconds(29));
+        Assert.Equal(ClientStanding.Unavailable, await CheckAsync());
+        Assert.Equal(1, http.RequestsSent);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        _ = CheckAsync();
+        Assert.Equal(2, http.RequestsSent);
+
+        Task<ClientStanding> CheckAsync() =>
+            documents.CheckAsync("https://slow.example/client.json", "k", new DelegationKey("p", "1"), TestContext.Current.CancellationToken).AsTask();
     }
 
     [Fact]

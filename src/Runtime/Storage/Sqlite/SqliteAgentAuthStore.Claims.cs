@@ -398,7 +398,10 @@ public sealed partial class SqliteAgentAuthStore
                     row.Instant(19),
                     row.GetInt32(20),
                     row.Instant(24),
-                    row.Text(25)) { CodesShown = row.GetInt32(27) },
+                    row.Text(25))
+                {
+                    CodesShown = row.GetInt32(27),
+                },
         },
         row.IsDBNull(22) ? null : new OneTimeCode(row.Hash(22), row.Instant(23)),
         row.Text(28));
