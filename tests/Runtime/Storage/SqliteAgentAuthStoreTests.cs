@@ -277,7 +277,7 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         Assert.Equal((3, 8), await RemainingAsync());
 
         // Of a code that has been replaced none comes back: that would be one guess more at the new one.
-        await _store.SetCodeAsync(SecretHash.Of("cvt 1"), new OneTimeCode(SecretHash.Of("new"), s_now.AddMinutes(10)), s_now, Audit("otp.generated"), Token);
+        await _store.SetCodeAsync(SecretHash.Of("cvt 1"), new OneTimeCode(SecretHash.Of("new"), s_now.AddMinutes(10)), s_now, s_limits, Audit("otp.generated"), Token);
         await _store.ReturnGuessAsync("reg_1", "cla_1", code.Hash, Token);
         Assert.Equal((4, 7), await RemainingAsync());
 

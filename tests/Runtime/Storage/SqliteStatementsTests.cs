@@ -149,7 +149,7 @@ public sealed partial class SqliteStatementsTests : IDisposable
             var attempt = new NewClaimAttempt("cla_" + id, SecretHash.Of("cvt " + id), "user@example.com", s_now, s_now.AddMinutes(10), new OneTimeCode(SecretHash.Of("code"), s_now.AddMinutes(10)));
             await store.StartAttemptAsync(registration.ClaimToken.Value, attempt, s_now, s_limits, [Audit], Token);
             await store.FindAttemptAsync(attempt.Token, Token);
-            await store.SetCodeAsync(attempt.Token, attempt.Code!, s_now, Audit, Token);
+            await store.SetCodeAsync(attempt.Token, attempt.Code!, s_now, s_limits, Audit, Token);
             await store.ReserveGuessAsync(registration.ClaimToken.Value, s_now, s_limits, Token);
             await store.RecordWrongGuessAsync(id, s_now, s_limits, Audit, Token);
             if (id == "d")

@@ -26,7 +26,14 @@ public sealed partial class SqliteAgentAuthStore(string path, TimeProvider time,
     internal CredentialChanges? Changes { get; init; }
 
     /// <inheritdoc/>
-    public ValueTask InitializeAsync(CancellationToken cancellationToken) => _database.OpenAsync(s_patience, changedByOthers: _cache.Clear, cancellationToken);
+    public ValueTask InitializeAsync(CancellationToken cancellationToken) => _database.OpenAsync(s_patience, ForgetEverything, cancellationToken);
+
+    // Somebody else has written to the file: nothing that was read before counts, for requests and for what is open.
+    private void ForgetEverything()
+    {
+        _cache.Clear();
+        Changes?.PublishAny();
+    }
 
     /// <summary>Closes the database and lets another process have it.</summary>
     public ValueTask DisposeAsync() => _database.DisposeAsync();
