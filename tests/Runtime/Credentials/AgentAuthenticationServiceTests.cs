@@ -2,11 +2,11 @@ using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace AgentAuth.Credentials;
 
@@ -87,7 +87,7 @@ public sealed class AgentAuthenticationServiceTests
         var stopped = await Assert.ThrowsAsync<AgentAuthConfigurationException>(() => TestService.StartAsync(services: services =>
         {
             services.AddSingleton<IAuthenticationService, OwnAuthentication>();
-            services.AddSingleton<Microsoft.AspNetCore.Authorization.Policy.IPolicyEvaluator, Microsoft.AspNetCore.Authorization.Policy.PolicyEvaluator>();
+            services.AddSingleton<IPolicyEvaluator, PolicyEvaluator>();
         }));
 
         Assert.Equal(
@@ -156,6 +156,7 @@ public sealed class AgentAuthenticationServiceTests
         }
     }
 
-    private sealed class OwnAuthentication(IAuthenticationSchemeProvider schemes, IAuthenticationHandlerProvider handlers, IClaimsTransformation transformation, Microsoft.Extensions.Options.IOptions<AuthenticationOptions> options)
+    private sealed class OwnAuthentication(
+        IAuthenticationSchemeProvider schemes, IAuthenticationHandlerProvider handlers, IClaimsTransformation transformation, IOptions<AuthenticationOptions> options)
         : AuthenticationService(schemes, handlers, transformation, options);
 }

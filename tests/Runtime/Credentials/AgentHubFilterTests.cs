@@ -4,7 +4,6 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using AgentAuth.Storage;
-using AgentAuth.Testing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
@@ -457,6 +456,7 @@ public sealed class AgentHubFilterTests
         }
     }
 
+#pragma warning disable CA1822 // SignalR calls no static methods.
     [AgentScope("tickets.read")]
     [AgentStepUp(MaxAge = 600)]
     private sealed class FreshHub : Hub
@@ -502,6 +502,7 @@ public sealed class AgentHubFilterTests
         [AgentScope("tickets.write")]
         public string Write() => "ok";
     }
+#pragma warning restore CA1822
 
     /// <summary>A guard of the app's own, which a filter of the app's own would read.</summary>
     [AttributeUsage(AttributeTargets.Method)]
@@ -570,10 +571,12 @@ public sealed class AgentHubFilterTests
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
             var result = targetMethod!.Invoke(_inner, BindingFlags.DoNotWrapExceptions, binder: null, args, culture: null);
-            return targetMethod.Name == nameof(IAgentAuthStore.FindCredentialAsync) ? ChangedAsync((ValueTask<CredentialRecord?>)result!) : result;
+            return targetMethod.Name == nameof(IAgentAuthStore.FindCredentialAsync)
+                ? new ValueTask<CredentialRecord?>(ChangedAsync(((ValueTask<CredentialRecord?>)result!).AsTask()))
+                : result;
         }
 
-        private async ValueTask<CredentialRecord?> ChangedAsync(ValueTask<CredentialRecord?> found)
+        private async Task<CredentialRecord?> ChangedAsync(Task<CredentialRecord?> found)
         {
             if (IsDown)
             {

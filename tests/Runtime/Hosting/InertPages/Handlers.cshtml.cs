@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
+#pragma warning disable CA1822 // A handler is no static method.
 namespace AgentAuth.Hosting.InertPages;
 
 public abstract class BaseModel : PageModel
