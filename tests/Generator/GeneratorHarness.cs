@@ -56,7 +56,7 @@ internal sealed class GeneratorHarness
     private GeneratorDriver _driver;
     private AdditionalText _file;
 
-    public GeneratorHarness(string authMd = AuthMd, string program = Program, string rootNamespace = "Sample", bool marked = true)
+    public GeneratorHarness(string authMd = AuthMd, string program = Program, string rootNamespace = "Sample", bool marked = true, string? mcpServers = null)
     {
         _rootNamespace = rootNamespace;
         _file = new TestText("/project/auth.md", authMd);
@@ -73,7 +73,7 @@ internal sealed class GeneratorHarness
             [new AuthMdGenerator(_executed.Add).AsSourceGenerator()],
             [_file],
             CSharpParseOptions.Default.WithDocumentationMode(DocumentationMode.Diagnose),
-            new TestOptions(marked, rootNamespace),
+            new TestOptions(marked, rootNamespace, mcpServers),
             new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
     }
 
@@ -100,10 +100,13 @@ internal sealed class GeneratorHarness
         _file = edited;
     }
 
+    /// <summary>Adds or updates a reference to the MCP SDK, which the build tells by a property.</summary>
+    public void SetMcpServers(string? mcpServers) => _driver = _driver.WithUpdatedAnalyzerConfigOptions(new TestOptions(true, _rootNamespace, mcpServers));
+
     /// <summary>Compiles program and generated code together; warnings are errors, missing documentation included.</summary>
-    public static Assembled Assemble(string authMd = AuthMd, string program = Program, string rootNamespace = "Sample")
+    public static Assembled Assemble(string authMd = AuthMd, string program = Program, string rootNamespace = "Sample", string? mcpServers = null)
     {
-        var harness = new GeneratorHarness(authMd, program, rootNamespace);
+        var harness = new GeneratorHarness(authMd, program, rootNamespace, mcpServers: mcpServers);
         var (_, result) = harness.Run();
         Assert.Null(result.Exception);
         Assert.Empty(result.Diagnostics);
@@ -120,9 +123,13 @@ internal sealed class GeneratorHarness
         public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text);
     }
 
-    private sealed class TestOptions(bool marked, string rootNamespace) : AnalyzerConfigOptionsProvider
+    private sealed class TestOptions(bool marked, string rootNamespace, string? mcpServers) : AnalyzerConfigOptionsProvider
     {
-        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(new() { ["build_property.RootNamespace"] = rootNamespace });
+        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(new()
+        {
+            ["build_property.RootNamespace"] = rootNamespace,
+            ["build_property.AgentAuthMcpServers"] = mcpServers ?? "",
+        });
 
         public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => new Values([]);
 

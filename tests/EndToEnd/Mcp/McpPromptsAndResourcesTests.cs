@@ -1,7 +1,6 @@
 using global::Mcp.App;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
 
 namespace AgentAuth.EndToEnd.Mcp;
 

@@ -1,5 +1,5 @@
-using AgentAuth.Hosting;
 using global::Mcp.App;
+using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Server;
 
 namespace AgentAuth.EndToEnd.Mcp;

@@ -1,5 +1,4 @@
 using global::Mcp.App;
-using ModelContextProtocol.Client;
 
 namespace AgentAuth.EndToEnd.Mcp;
 

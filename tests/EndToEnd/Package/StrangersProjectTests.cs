@@ -68,6 +68,59 @@ public sealed partial class StrangersProjectTests(PackedPackages packages) : IDi
         Assert.Equal(HttpStatusCode.Forbidden, (await http.PostAsync("/api/things", null, TestContext.Current.CancellationToken)).StatusCode);
     }
 
+    [Finding("G3", "A stranger's project that adds the package and the MCP SDK, with `[DenyAgents]` on a tool and nothing else", "Builds; the tool does not run for agents and is answered as one that does not exist")]
+    [Fact]
+    public async Task G3_a_project_that_adds_the_MCP_SDK_has_its_tools_guarded()
+    {
+        await CreateAsync(
+            """
+            using System.Security.Claims;
+            using ModelContextProtocol.Server;
+            var builder = WebApplication.CreateSlimBuilder(args);
+            builder.Services.AddAgentAuth();
+            builder.Services.AddMcpServer().WithHttpTransport().WithTools<ThingTools>();
+            var app = builder.Build();
+            app.MapAgentAuth();
+            app.MapMcp("/mcp").RequireAgentScope(AgentScopes.ThingsRead);
+            app.Run();
+
+            [McpServerToolType]
+            internal sealed class ThingTools
+            {
+                [McpServerTool(Name = "list")]
+                public static string List(ClaimsPrincipal user) => "ran for " + user.GetAgent()?.RegistrationType;
+
+                [McpServerTool(Name = "make"), AgentScope(AgentScopes.ThingsWrite)]
+                public static string Make() => "ran";
+
+                [McpServerTool(Name = "purge"), DenyAgents]
+                public static string Purge() => "ran";
+            }
+            """,
+            AuthMd);
+        var (exitCode, output) = await Command.RunAsync(_folder, "dotnet", "add", "package", "ModelContextProtocol.AspNetCore", "--version", McpSdkVersion());
+        Assert.True(exitCode == 0, output);
+        await BuildAsync();
+
+        using var service = await StartAsync();
+        using var http = new HttpClient { BaseAddress = service.Address };
+        using var body = new StringContent("""{"type":"anonymous"}""", System.Text.Encoding.UTF8, "application/json");
+        var registered = await (await http.PostAsync("/agent/auth", body, TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        http.DefaultRequestHeaders.Authorization = new("Bearer", KeyPattern().Match(registered).Value);
+        http.DefaultRequestHeaders.Accept.ParseAdd("application/json, text/event-stream");
+
+        Assert.Contains("ran for Anonymous", await CallAsync("list"), StringComparison.Ordinal);
+        Assert.Contains("The credential lacks a scope: things.write is needed for the tool \\u0027make\\u0027.", await CallAsync("make"), StringComparison.Ordinal);
+        Assert.Equal((await CallAsync("nothing")).Replace("nothing", "purge", StringComparison.Ordinal), await CallAsync("purge"));
+
+        async Task<string> CallAsync(string tool)
+        {
+            var call = $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{tool}}}"}}""";
+            using var content = new StringContent(call, System.Text.Encoding.UTF8, "application/json");
+            return await (await http.PostAsync("/mcp", content, TestContext.Current.CancellationToken)).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
     [Fact]
     public async Task An_undeclared_scope_is_a_build_error_that_names_the_nearest()
     {
@@ -203,6 +256,13 @@ public sealed partial class StrangersProjectTests(PackedPackages packages) : IDi
 
         throw new InvalidOperationException("The service did not start: " + await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
+
+    // The one that the repository is tested with.
+    private static string McpSdkVersion() =>
+        McpSdkPattern().Match(File.ReadAllText(Path.Combine(Repository.Root, "Directory.Packages.props"))).Groups[1].Value;
+
+    [GeneratedRegex("Include=\"ModelContextProtocol.AspNetCore\" Version=\"([^\"]+)\"")]
+    private static partial Regex McpSdkPattern();
 
     [GeneratedRegex("agk_[0-9A-Za-z]{36}")]
     private static partial Regex KeyPattern();
