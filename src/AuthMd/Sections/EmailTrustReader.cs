@@ -102,5 +102,5 @@ internal static class EmailTrustReader
         AuthMdRules.LinksOnProvidersWord,
         cell.Span,
         message + " Write \"not trusted\" to have the owner asked.",
-        Problems.Change(Inlines.Unwrap(cell).Span, "not trusted"));
+        Problems.Change(Inlines.Unwrap(cell).Span, "not trusted") with { GivesNothing = true });
 }
