@@ -11,9 +11,6 @@ internal sealed class DeclaredScopes
 {
     private const int LongestList = 6;
 
-    // Bold: after a rename the old name and the new one often share one part only.
-    private const int CharactersPerEdit = 2;
-
     private readonly AdditionalText _file;
     private readonly SourceText _text;
     private readonly ImmutableArray<ScopeDeclaration> _scopes;
@@ -59,14 +56,14 @@ internal sealed class DeclaredScopes
             return Report(location, $"Scope '{scope}'", member, scope);
         }
 
-        var nearest = NearestName.Find(scope, _names, CharactersPerEdit);
+        var nearest = ScopeVerbs.Nearest(scope, _scopes.Select(declared => declared.Name.Value));
         return Report(location, $"Scope '{scope}'", nearest is null ? -1 : IndexOf(s => s.Name.Value == nearest), scope);
     }
 
     /// <summary>Reports a member that <c>AgentScopes</c> does not have, or has no more.</summary>
     public Diagnostic UndeclaredMember(Location location, string member)
     {
-        var nearest = NearestName.Find(member, _identifiers, CharactersPerEdit);
+        var nearest = ScopeVerbs.Nearest(member, _identifiers);
         return Report(location, $"The scope behind 'AgentScopes.{member}'", nearest is null ? -1 : _identifiers.IndexOf(nearest));
     }
 

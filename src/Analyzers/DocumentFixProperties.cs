@@ -12,6 +12,7 @@ internal static class DocumentFixProperties
     private const string Start = "AuthMdFix.Start";
     private const string Length = "AuthMdFix.Length";
     private const string Text = "AuthMdFix.Text";
+    private const string Unseen = "AuthMdFix.GivesNothing";
 
     public static ImmutableDictionary<string, string?> Of(AuthMdFix? fix) => fix is null
         ? ImmutableDictionary<string, string?>.Empty
@@ -21,7 +22,11 @@ internal static class DocumentFixProperties
             [Start] = fix.Span.Start.ToString(CultureInfo.InvariantCulture),
             [Length] = fix.Span.Length.ToString(CultureInfo.InvariantCulture),
             [Text] = fix.Text,
+            [Unseen] = fix.GivesNothing ? "true" : null,
         });
+
+    /// <summary>Whether a machine may apply the fix of a diagnostic unseen: it gives nobody access.</summary>
+    public static bool GivesNothing(ImmutableDictionary<string, string?> properties) => properties.TryGetValue(Unseen, out var value) && value == "true";
 
     /// <summary>The fix of a diagnostic; null when it has none.</summary>
     public static (string Title, TextChange Change)? Read(ImmutableDictionary<string, string?> properties) =>

@@ -32,7 +32,7 @@ public sealed class LiteralScopeAnalyzer : CodeAnalyzer
             report(Diagnostic.Create(
                 Rules.Find(AuthMdRules.LiteralScope),
                 expression.GetLocation(),
-                ImmutableDictionary<string, string?>.Empty.Add(FixProperties.Member, member),
+                ImmutableDictionary<string, string?>.Empty.Add(FixProperties.Member, member).Add(FixProperties.Value, scope),
                 $"Write AgentScopes.{member} for '{scope}': a constant follows when the scope is renamed in auth.md"));
         }
     }

@@ -14,7 +14,7 @@ internal static class Rules
     private static readonly string[] s_atEnd =
     [
         AuthMdRules.UnannotatedEndpoint, AuthMdRules.UnprovenEndpoint, AuthMdRules.UnusedScope, AuthMdRules.ContradictingAnnotations,
-        AuthMdRules.UnclaimedWrite, AuthMdRules.HalfWired, AuthMdRules.ShadowedPath,
+        AuthMdRules.UnclaimedWrite, AuthMdRules.InertGuard, AuthMdRules.HalfWired, AuthMdRules.ShadowedPath,
     ];
 
     /// <summary>Every rule.</summary>

@@ -11,11 +11,13 @@ internal sealed class ScopeExpressions
 {
     private const string Scheme = "AgentAuth";
 
+    private static readonly string[] s_names = ["AgentScope", "UserOrAgentScope"];
+
     private readonly INamedTypeSymbol?[] _attributes;
     private readonly INamedTypeSymbol? _conventions;
     private readonly INamedTypeSymbol? _agent;
     private readonly INamedTypeSymbol? _policy;
-    private readonly HashSet<string> _aliases;
+    private readonly AttributeAliases _aliases;
 
     private ScopeExpressions(Compilation compilation, INamedTypeSymbol agentScope)
     {
@@ -23,9 +25,7 @@ internal sealed class ScopeExpressions
         _conventions = compilation.GetTypeByMetadataName("Microsoft.AspNetCore.Builder.AgentAuthEndpointConventionBuilderExtensions");
         _agent = compilation.GetTypeByMetadataName("AgentAuth.Agent");
         _policy = compilation.GetTypeByMetadataName("Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder");
-        _aliases = new HashSet<string>(
-            compilation.SyntaxTrees.SelectMany(tree => ((CompilationUnitSyntax)tree.GetRoot()).Usings).Where(directive => directive.Alias is not null).Select(directive => directive.Alias!.Name.Identifier.ValueText),
-            StringComparer.Ordinal);
+        _aliases = AttributeAliases.Of(compilation);
     }
 
     /// <summary>The places of a compilation; null when it does not use the runtime.</summary>
@@ -35,23 +35,29 @@ internal sealed class ScopeExpressions
     /// <summary>Looks at every scope that is named anywhere: its place in the code, and its value where that is constant.</summary>
     public void ForEach(CompilationStartAnalysisContext context, Action<SyntaxNode, Optional<object?>, Action<Diagnostic>> look)
     {
-        context.RegisterOperationAction(operation => Look(In((IInvocationOperation)operation.Operation), operation.ReportDiagnostic), OperationKind.Invocation);
-        context.RegisterOperationAction(operation => Look(In((IObjectCreationOperation)operation.Operation), operation.ReportDiagnostic), OperationKind.ObjectCreation);
+        context.RegisterOperationAction(operation => Look(In((IInvocationOperation)operation.Operation), operation), OperationKind.Invocation);
+        context.RegisterOperationAction(operation => Look(In((IObjectCreationOperation)operation.Operation), operation), OperationKind.ObjectCreation);
         context.RegisterSyntaxNodeAction(
             node =>
             {
                 foreach (var expression in In((AttributeSyntax)node.Node, node.SemanticModel, node.CancellationToken))
                 {
-                    look(expression, node.SemanticModel.GetConstantValue(expression, node.CancellationToken), node.ReportDiagnostic);
+                    if (!node.IsGeneratedCode || RazorMarkup.IsWrittenBySomebody(expression.GetLocation()))
+                    {
+                        look(expression, node.SemanticModel.GetConstantValue(expression, node.CancellationToken), node.ReportDiagnostic);
+                    }
                 }
             },
             SyntaxKind.Attribute);
 
-        void Look(IEnumerable<IOperation> values, Action<Diagnostic> report)
+        void Look(IEnumerable<IOperation> values, OperationAnalysisContext operation)
         {
             foreach (var value in values)
             {
-                look(value.Syntax, value.ConstantValue, report);
+                if (!operation.IsGeneratedCode || RazorMarkup.IsWrittenBySomebody(value.Syntax.GetLocation()))
+                {
+                    look(value.Syntax, value.ConstantValue, operation.ReportDiagnostic);
+                }
             }
         }
     }
@@ -76,22 +82,9 @@ internal sealed class ScopeExpressions
 
     /// <summary><c>[AgentScope("…")]</c>. By syntax, since attributes of a lambda are no operations of their own.</summary>
     public IEnumerable<ExpressionSyntax> In(AttributeSyntax attribute, SemanticModel model, CancellationToken cancellationToken) =>
-        MayBeOurs(attribute.Name) && model.GetSymbolInfo(attribute, cancellationToken).Symbol is { } constructor && IsAttribute(constructor.ContainingType)
+        _aliases.MayBe(attribute.Name, s_names) && model.GetSymbolInfo(attribute, cancellationToken).Symbol is { } constructor && IsAttribute(constructor.ContainingType)
             ? (attribute.ArgumentList?.Arguments.Select(argument => argument.Expression) ?? []).SelectMany(Elements)
             : [];
-
-    // Asking the compiler what a name means is what costs, so it is asked only about names that can mean ours.
-    private bool MayBeOurs(NameSyntax name)
-    {
-        var text = name switch
-        {
-            QualifiedNameSyntax { Right: var right } => right.Identifier.ValueText,
-            AliasQualifiedNameSyntax { Name: var last } => last.Identifier.ValueText,
-            SimpleNameSyntax simple => simple.Identifier.ValueText,
-            _ => "",
-        };
-        return text is "AgentScope" or "AgentScopeAttribute" or "UserOrAgentScope" or "UserOrAgentScopeAttribute" || _aliases.Contains(text);
-    }
 
     private bool IsAttribute(ITypeSymbol? type) => type is not null && _attributes.Any(attribute => Is(type, attribute));
 

@@ -16,6 +16,9 @@ public sealed class UndeclaredScopeAnalyzer : CodeAnalyzer
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.Find(AuthMdRules.UndeclaredScope)];
 
+    /// <summary>What the Razor compiler makes of markup is generated code, and a person wrote the scope.</summary>
+    private protected override GeneratedCodeAnalysisFlags GeneratedCode => GeneratedCodeAnalysisFlags.Analyze | GeneratedCodeAnalysisFlags.ReportDiagnostics;
+
     private protected override void Start(CompilationStartAnalysisContext context)
     {
         if (ScopeExpressions.Of(context.Compilation) is not { } places || DeclaredScopes.Of(context) is not { } scopes)
@@ -46,6 +49,7 @@ public sealed class UndeclaredScopeAnalyzer : CodeAnalyzer
             _ => null,
         };
         if (owner?.Identifier.ValueText == Scopes
+            && (!context.IsGeneratedCode || RazorMarkup.IsWrittenBySomebody(access.GetLocation()))
             && !scopes.HasMember(access.Name.Identifier.ValueText)
             && context.SemanticModel.GetSymbolInfo(access.Expression, context.CancellationToken).Symbol is INamedTypeSymbol { IsStatic: true } type
             && type.Name == Scopes

@@ -133,6 +133,9 @@ public static class AuthMdRules
     /// <summary>An endpoint that changes state and asks only for scopes that an agent holds before anybody claimed it.</summary>
     public const string UnclaimedWrite = "AUTHMD2008";
 
+    /// <summary>An attribute about agents on something where nothing enforces it.</summary>
+    public const string InertGuard = "AUTHMD2009";
+
     /// <summary><c>AddAgentAuth</c> without <c>MapAgentAuth</c>, or the reverse.</summary>
     public const string HalfWired = "AUTHMD3001";
 
@@ -188,6 +191,7 @@ public static class AuthMdRules
         new(LiteralScope, ProblemSeverity.Info, "A scope written as a literal"),
         new(ContradictingAnnotations, ProblemSeverity.Warning, "Annotations that contradict each other"),
         new(UnclaimedWrite, ProblemSeverity.Info, "A write that an unclaimed agent may do"),
+        new(InertGuard, ProblemSeverity.Error, "A guard where nothing enforces it"),
         new(HalfWired, ProblemSeverity.Warning, "Half of the wiring"),
         new(MiddlewareOrder, ProblemSeverity.Warning, "Middleware in an order that voids the annotations"),
         new(ShadowedPath, ProblemSeverity.Warning, "A route of the app on a path of the protocol"),

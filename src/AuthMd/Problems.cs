@@ -20,6 +20,10 @@ internal sealed class Problems(string text)
     public void ReportMisspelt(string rule, SourceSpan span, string message, string? meant) =>
         Report(rule, span, meant is null ? message : $"{message} Did you mean \"{meant}\"?", meant is not null && IsWord(span) ? Change(span, meant) : null);
 
+    /// <summary>Reports something misspelt where no fact is read from, such as an example: a machine may correct it.</summary>
+    public void ReportMisspeltExample(string rule, SourceSpan span, string message, string? meant) =>
+        Report(rule, span, meant is null ? message : $"{message} Did you mean \"{meant}\"?", meant is not null && IsWord(span) ? Change(span, meant) with { GivesNothing = true } : null);
+
     /// <summary>A fix that replaces something by a word.</summary>
     public static AuthMdFix Change(SourceSpan span, string word) => new($"Change to \"{Shorten(word)}\"", span, word);
 

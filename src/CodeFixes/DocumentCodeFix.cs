@@ -8,7 +8,10 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace AgentAuth.CodeFixes;
 
-/// <summary>Mends problems of auth.md where the parser is certain how; everything else in the file stays byte for byte.</summary>
+/// <summary>
+/// Mends problems of auth.md where the parser is certain how and nobody is given access by it; everything else in the file stays byte for byte. For
+/// all problems of a rule at once, which machines apply unseen. The other fixes are <see cref="DocumentAccessCodeFix"/>'s.
+/// </summary>
 [ExportCodeFixProvider(
     LanguageNames.CSharp,
     Name = nameof(DocumentCodeFix),
@@ -26,9 +29,16 @@ public sealed class DocumentCodeFix : CodeFixProvider
     /// <inheritdoc/>
     public override Task RegisterCodeFixesAsync(CodeFixContext context)
     {
+        Register(context, givesNothing: true);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Registers the fixes that give nobody access, or the others.</summary>
+    internal static void Register(CodeFixContext context, bool givesNothing)
+    {
         foreach (var diagnostic in context.Diagnostics)
         {
-            if (DocumentFixProperties.Read(diagnostic.Properties) is { } fix)
+            if (DocumentFixProperties.GivesNothing(diagnostic.Properties) == givesNothing && DocumentFixProperties.Read(diagnostic.Properties) is { } fix)
             {
                 var document = context.TextDocument;
                 context.RegisterCodeFix(
@@ -36,8 +46,6 @@ public sealed class DocumentCodeFix : CodeFixProvider
                     diagnostic);
             }
         }
-
-        return Task.CompletedTask;
     }
 
     /// <summary>The solution with changes made to an auth.md.</summary>

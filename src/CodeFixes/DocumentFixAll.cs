@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace AgentAuth.CodeFixes;
 
-/// <summary>All fixes of one rule at once. Roslyn's own batch fixer knows C# documents only.</summary>
+/// <summary>All fixes of one rule at once that give nobody access. Roslyn's own batch fixer knows C# documents only.</summary>
 internal sealed class DocumentFixAll : FixAllProvider
 {
     public static DocumentFixAll Instance { get; } = new();
@@ -41,7 +41,7 @@ internal sealed class DocumentFixAll : FixAllProvider
     private static List<TextChange> Changes(IEnumerable<Diagnostic> diagnostics)
     {
         var changes = new List<TextChange>();
-        foreach (var change in diagnostics.Select(diagnostic => DocumentFixProperties.Read(diagnostic.Properties)).Where(fix => fix is not null).Select(fix => fix!.Value.Change).OrderBy(change => change.Span.Start))
+        foreach (var change in diagnostics.Where(diagnostic => DocumentFixProperties.GivesNothing(diagnostic.Properties)).Select(diagnostic => DocumentFixProperties.Read(diagnostic.Properties)).Where(fix => fix is not null).Select(fix => fix!.Value.Change).OrderBy(change => change.Span.Start))
         {
             if (changes.Count == 0 || changes[changes.Count - 1].Span.End <= change.Span.Start)
             {

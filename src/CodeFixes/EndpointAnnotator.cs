@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
 
@@ -7,6 +8,13 @@ namespace AgentAuth.CodeFixes;
 /// <summary>Writes annotations where endpoints are mapped or declared.</summary>
 internal static class EndpointAnnotator
 {
+    // Where ASP.NET Core's own conventions are; the attributes have namespaces of their own.
+    private const string ConventionsNamespace = "Microsoft.AspNetCore.Builder";
+
+    /// <summary>A choice as an entry of the menu.</summary>
+    public static CodeAction ActionOf(Document document, Diagnostic diagnostic, EndpointChoice choice, CodeActionPriority priority = CodeActionPriority.Default) => CodeAction.Create(
+        choice.Title, cancellationToken => AnnotateAsync(document, [diagnostic], choice, cancellationToken), equivalenceKey: choice.Key, priority);
+
     /// <summary>Whether the endpoint of a diagnostic is in a form that takes an annotation.</summary>
     public static async Task<bool> CanAnnotateAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
     {
@@ -25,27 +33,41 @@ internal static class EndpointAnnotator
             return document;
         }
 
-        (string Name, string LineBreak)? import = null;
+        var imports = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var diagnostic in diagnostics)
         {
             switch (TargetOf(editor, diagnostic))
             {
                 case InvocationExpressionSyntax call:
                     var link = ChainLink.After(call);
+                    if (!Finds(choice.Method, call, editor.SemanticModel))
+                    {
+                        imports[ConventionsNamespace] = LineBreaks.Of(call.SyntaxTree.GetText(cancellationToken), 0);
+                    }
+
                     editor.ReplaceNode(call, (current, _) => link.Append((InvocationExpressionSyntax)current, choice.Method, scope));
                     break;
                 case MemberDeclarationSyntax declaration when compilation.GetTypeByMetadataName(choice.Attribute) is { } attribute:
                     var line = AttributeLine.Above(declaration);
                     var (name, needsUsing) = AttributeNames.Of(attribute, editor, declaration.SpanStart);
-                    import = needsUsing ? (attribute.ContainingNamespace.ToDisplayString(), line.LineBreak) : import;
+                    if (needsUsing)
+                    {
+                        imports[attribute.ContainingNamespace.ToDisplayString()] = line.LineBreak;
+                    }
+
                     editor.ReplaceNode(declaration, (current, _) => line.Add((MemberDeclarationSyntax)current, name, scope));
                     break;
             }
         }
 
         var changed = (CompilationUnitSyntax)editor.GetChangedRoot();
-        return document.WithSyntaxRoot(import is var (space, lineBreak) ? UsingLine.Add(changed, space, lineBreak) : changed);
+        return document.WithSyntaxRoot(imports.Aggregate(changed, (file, import) => UsingLine.Add(file, import.Key, import.Value)));
     }
+
+    // MapSomething of a library may be found without the using that its conventions need.
+    private static bool Finds(string method, InvocationExpressionSyntax call, SemanticModel model) =>
+        model.GetTypeInfo(call).Type is not { } type
+        || !model.LookupSymbols(call.SpanStart, type, method, includeReducedExtensionMethods: true).IsEmpty;
 
     // The last call of the chain that still gives the endpoint's builder, or the action, page model, hub or service method.
     private static SyntaxNode? TargetOf(DocumentEditor editor, Diagnostic diagnostic)

@@ -20,11 +20,4 @@ internal sealed record EndpointChoice(string Title, string Method, string Attrib
 
     public static EndpointChoice UserOrScope(string member) =>
         new($"Require a signed-in user or AgentScopes.{member}", "RequireUserOrAgentScope", "AgentAuth.UserOrAgentScopeAttribute", member);
-
-    /// <summary>The choice that a key stands for; null when it is none of ours.</summary>
-    public static EndpointChoice? Find(string? key)
-    {
-        var member = key?.Substring(key.LastIndexOf('.') + 1) ?? "";
-        return ((EndpointChoice[])[Anonymous, Deny, Scope(member), UserOrScope(member)]).FirstOrDefault(choice => choice.Key == key);
-    }
 }

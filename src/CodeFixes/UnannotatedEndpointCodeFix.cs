@@ -3,22 +3,21 @@ using System.Composition;
 using AgentAuth.Analyzers;
 using AgentAuth.AuthMd;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 
 namespace AgentAuth.CodeFixes;
 
-/// <summary>AUTHMD2002: the endpoint asks for a scope, or says that everybody or no agent gets in. Which of these, only the author can know.</summary>
+/// <summary>
+/// AUTHMD2002: the endpoint says that no agent gets in, which is what happens there anyway. It gives nobody access, so it may be made for all
+/// endpoints at once, as <c>dotnet format</c> does unseen. What opens an endpoint is <see cref="EndpointAccessCodeFix"/>'s.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(UnannotatedEndpointCodeFix))]
 [Shared]
 public sealed class UnannotatedEndpointCodeFix : CodeFixProvider
 {
-    // More would push everything else out of the menu.
-    private const int MostScopes = 8;
-
     private static readonly FixAllProvider s_all = FixAllProvider.Create(async (context, document, diagnostics) =>
-        EndpointChoice.Find(context.CodeActionEquivalenceKey) is { } choice
-            ? await EndpointAnnotator.AnnotateAsync(document, diagnostics, choice, context.CancellationToken).ConfigureAwait(false)
+        context.CodeActionEquivalenceKey == EndpointChoice.Deny.Key
+            ? await EndpointAnnotator.AnnotateAsync(document, diagnostics.Where(IsOffered), EndpointChoice.Deny, context.CancellationToken).ConfigureAwait(false)
             : document);
 
     /// <inheritdoc/>
@@ -32,25 +31,12 @@ public sealed class UnannotatedEndpointCodeFix : CodeFixProvider
     {
         foreach (var diagnostic in context.Diagnostics)
         {
-            if (!await EndpointAnnotator.CanAnnotateAsync(context.Document, diagnostic, context.CancellationToken).ConfigureAwait(false))
+            if (IsOffered(diagnostic) && await EndpointAnnotator.CanAnnotateAsync(context.Document, diagnostic, context.CancellationToken).ConfigureAwait(false))
             {
-                continue;
+                context.RegisterCodeFix(EndpointAnnotator.ActionOf(context.Document, diagnostic, EndpointChoice.Deny), diagnostic);
             }
-
-            diagnostic.Properties.TryGetValue(FixProperties.Candidates, out var candidates);
-            var members = (candidates ?? "").Split([' '], StringSplitOptions.RemoveEmptyEntries);
-            var scopes = members.Select(member => ActionOf(EndpointChoice.Scope(member))).ToImmutableArray();
-            var actions = scopes.Length > MostScopes ? [CodeAction.Create("Require a scope", scopes, isInlinable: false)] : scopes;
-
-            // For people too, of the likeliest only: the menu would double.
-            EndpointChoice[] others = [.. members.Take(1).Select(EndpointChoice.UserOrScope), EndpointChoice.Anonymous, EndpointChoice.Deny];
-            foreach (var action in actions.AddRange(others.Select(ActionOf)))
-            {
-                context.RegisterCodeFix(action, diagnostic);
-            }
-
-            CodeAction ActionOf(EndpointChoice choice) => CodeAction.Create(
-                choice.Title, cancellationToken => EndpointAnnotator.AnnotateAsync(context.Document, [diagnostic], choice, cancellationToken), equivalenceKey: choice.Key);
         }
     }
+
+    private static bool IsOffered(Diagnostic diagnostic) => diagnostic.Properties.ContainsKey(FixProperties.Candidates);
 }

@@ -8,21 +8,23 @@ using Microsoft.CodeAnalysis.CodeFixes;
 
 namespace AgentAuth.CodeFixes;
 
-/// <summary>AUTHMD2001: the scope that was probably meant takes the place of the one that is not declared, or auth.md declares it.</summary>
+/// <summary>
+/// AUTHMD2001: the scope that was probably meant takes the place of the one that is not declared, or auth.md declares it. Either is a guess that
+/// opens an endpoint to agents, which as it stands does not even compile. So a person makes it, one at a time: there is no "for all", which is what
+/// <c>dotnet format</c> and code clean-up apply unseen.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(UndeclaredScopeCodeFix))]
 [Shared]
 public sealed class UndeclaredScopeCodeFix : CodeFixProvider
 {
-    /// <summary>One key for all scopes: whoever asks for every occurrence wants every scope declared.</summary>
-    internal const string DeclareKey = AuthMdRules.UndeclaredScope + ".Declare";
-
+    private const string DeclareKey = AuthMdRules.UndeclaredScope + ".Declare";
     private const string UseKey = AuthMdRules.UndeclaredScope + ".Use.";
 
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = [AuthMdRules.UndeclaredScope];
 
     /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => UndeclaredScopeFixAll.Instance;
+    public override FixAllProvider? GetFixAllProvider() => null;
 
     /// <inheritdoc/>
     public override async Task RegisterCodeFixesAsync(CodeFixContext context)
@@ -33,7 +35,7 @@ public sealed class UndeclaredScopeCodeFix : CodeFixProvider
             {
                 context.RegisterCodeFix(
                     CodeAction.Create(
-                        $"Change to AgentScopes.{member}", cancellationToken => ScopeConstants.UseAsync(context.Document, [diagnostic], cancellationToken), equivalenceKey: KeyOf(diagnostic)),
+                        $"Change to AgentScopes.{member}", cancellationToken => ScopeConstants.UseAsync(context.Document, [diagnostic], cancellationToken), equivalenceKey: UseKey + member),
                     diagnostic);
             }
 
@@ -43,10 +45,6 @@ public sealed class UndeclaredScopeCodeFix : CodeFixProvider
             }
         }
     }
-
-    /// <summary>The key of the change to the scope that a diagnostic names.</summary>
-    internal static string? KeyOf(Diagnostic diagnostic) =>
-        diagnostic.Properties.TryGetValue(FixProperties.Member, out var member) && member is not null ? UseKey + member : null;
 
     private static async Task OfferDeclarationAsync(CodeFixContext context, Diagnostic diagnostic, string scope)
     {
@@ -69,5 +67,5 @@ public sealed class UndeclaredScopeCodeFix : CodeFixProvider
     }
 
     /// <summary>Declares a scope that nobody holds before a claim: granting more is for the author to say.</summary>
-    internal static AuthMdFix? Declare(string text, AuthMdParseResult parsed, string scope) => ScopeEdits.Add(text, parsed, scope);
+    private static AuthMdFix? Declare(string text, AuthMdParseResult parsed, string scope) => ScopeEdits.Add(text, parsed, scope);
 }

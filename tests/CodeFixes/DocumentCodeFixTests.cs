@@ -48,16 +48,41 @@ public sealed class DocumentCodeFixTests
     [InlineData(FixAllScope.Solution)]
     public async Task All_of_one_rule_are_mended_at_once(FixAllScope scope)
     {
-        const string Text = "# X auth.md\n\n- **Resource:** https://api.x.example\n\n## Scopes\n\n- `a`\n\n## Methods\n\n### anonymous\n- **Credentials:** `api_kye`\n\n### ID-JAG\n- **Credentials:** `acess_token`, `api_kye`\n";
+        const string Text = "# X\n\n- **Resource:** https://api.x.example\n\n## Scopes\n\n- `a`\n\n## Methods\n\n### anonymous\n- **Credentials:** `api_kye`\n\n```json\n{ \"scope\": \"aa bb\" }\n```\n\n## Lifetimes\n\n- **One-time code:** 20 minutes\n- **Claim link:** 300 days\n";
         var (solution, document) = Create(Text);
-        var project = solution.GetProject(document.ProjectId)!;
+
+        var mended = await MendAllAsync(solution, document, AuthMdRules.UnusableLifetime, scope);
+
+        var problems = AuthMdParser.Parse(mended).Problems;
+        Assert.DoesNotContain(problems, problem => problem.Id == AuthMdRules.UnusableLifetime);
+        Assert.Contains("10 minutes", mended, StringComparison.Ordinal);
+        Assert.Contains("`api_kye`", mended, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [Finding("G5", "a machine mends an auth.md in which a method, a credential, a provider or `pre-claim` is misspelt", "the file stays as it is, and a person chooses: each of these would let somebody in")]
+    [InlineData(AuthMdRules.UnknownCredentialType)]
+    [InlineData(AuthMdRules.UnknownMethod)]
+    [InlineData(AuthMdRules.UnusableFact)]
+    [InlineData(AuthMdRules.AccountMatching)]
+    [InlineData(AuthMdRules.NearlySection)]
+    public async Task G5_What_may_let_somebody_in_is_not_mended_for_all(string rule)
+    {
+        const string Text = "# X auth.md\n\n- **Resource:** https://api.x.example\n\n## Scopes\n\n| Scope | Description | Granted |\n| --- | --- | --- |\n| `a` | A. | pre-calim |\n\n## Methods\n\n### anonymus\n### ID-JAG\n- **Credentials:** `acess_token`\n\n## Account matching\n\n1. Provisoin\n\n## Trusted providres\n\n- https://agents.example\n";
+        var (solution, document) = Create(Text);
+        Assert.Contains(AuthMdParser.Parse(Text).Problems, problem => problem.Id == rule && problem.Fix is not null);
+
+        Assert.Equal(Text, await MendAllAsync(solution, document, rule, FixAllScope.Solution));
+    }
+
+    private static async Task<string> MendAllAsync(Solution solution, DocumentId document, string rule, FixAllScope scope)
+    {
         var provider = new DocumentCodeFix();
-        var context = new FixAllContext(
-            project, provider, scope, AuthMdRules.UnknownCredentialType, [AuthMdRules.UnknownCredentialType], new Diagnostics(), Cancelled);
-
+        var context = new FixAllContext(solution.GetProject(document.ProjectId)!, provider, scope, rule, [rule], new Diagnostics(), Cancelled);
         var action = await provider.GetFixAllProvider().GetFixAsync(context);
-
-        Assert.Equal(Text.Replace("api_kye", "api_key", StringComparison.Ordinal).Replace("acess_token", "access_token", StringComparison.Ordinal), await ApplyAsync(action!, document));
+        var operations = await action!.GetOperationsAsync(Cancelled);
+        var changed = operations.OfType<ApplyChangesOperation>().SingleOrDefault()?.ChangedSolution ?? solution;
+        return (await changed.GetAdditionalDocument(document)!.GetTextAsync(Cancelled)).ToString();
     }
 
     private static (Solution Solution, DocumentId Document) Create(string text)
@@ -83,7 +108,9 @@ public sealed class DocumentCodeFixTests
     private static async Task<List<CodeAction>> ActionsAsync(TextDocument document, Diagnostic diagnostic)
     {
         var actions = new List<CodeAction>();
-        await new DocumentCodeFix().RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (action, _) => actions.Add(action), Cancelled));
+        var context = new CodeFixContext(document, diagnostic, (action, _) => actions.Add(action), Cancelled);
+        await new DocumentCodeFix().RegisterCodeFixesAsync(context);
+        await new DocumentAccessCodeFix().RegisterCodeFixesAsync(context);
         return actions;
     }
 

@@ -35,6 +35,19 @@ public sealed class LiteralScopeCodeFixTests
         Assert.Empty(await mended.ErrorsAsync());
     }
 
+    [Fact]
+    public async Task A_class_of_the_app_with_the_same_name_does_not_give_its_value()
+    {
+        const string Own = "namespace Aa { public static class AgentScopes { public const string TicketsRead = \"tickets.write\"; } }";
+        var sandbox = new Sandbox().Add("App", Sandbox.AuthMd, ("Aa.cs", Own), ("Program.cs", Code));
+
+        var mended = await sandbox.FixAllAsync(_fix, Rule, "Use AgentScopes.TicketsRead", FixAllScope.Project);
+
+        Assert.DoesNotContain("Aa.", await mended.TextAsync(), StringComparison.Ordinal);
+        Assert.Contains("AgentScopes.TicketsRead", await mended.TextAsync(), StringComparison.Ordinal);
+        Assert.Empty(await mended.ErrorsAsync());
+    }
+
     [Theory]
     [InlineData(FixAllScope.Document, 2)]
     [InlineData(FixAllScope.Project, 1)]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AgentAuth.Analyzers;
 using AgentAuth.Analyzers.Endpoints;
+using AgentAuth.Analyzers.Guards;
 using AgentAuth.Generator;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
@@ -50,7 +51,13 @@ internal sealed class Sandbox
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
-    private static readonly ImmutableArray<DiagnosticAnalyzer> s_analyzers = [new UndeclaredScopeAnalyzer(), new LiteralScopeAnalyzer(), new UnusedScopeAnalyzer(), new EndpointAnalyzer()];
+    private static readonly ImmutableArray<DiagnosticAnalyzer> s_analyzers = 
+    [
+        new AuthMdDocumentAnalyzer(), new UndeclaredScopeAnalyzer(), new LiteralScopeAnalyzer(), new UnusedScopeAnalyzer(), new EndpointAnalyzer(), new InertGuardAnalyzer(),
+    ];
+
+    /// <summary>Whether projects have the usings of a web project.</summary>
+    public bool HasUsings { get; init; } = true;
 
     private Solution _solution = new AdhocWorkspace().CurrentSolution;
 
@@ -76,7 +83,7 @@ internal sealed class Sandbox
                 ".globalconfig",
                 SourceText.From($"is_global = true\nbuild_property.RootNamespace = {name}\n[{authMdPath}]\nbuild_metadata.AdditionalFiles.AgentAuthDocument = true\n"),
                 filePath: $"/{name}/.globalconfig")
-            .AddDocument(DocumentId.CreateNewId(project), "Usings.cs", Usings, filePath: $"/{name}/Usings.cs");
+            .AddDocument(DocumentId.CreateNewId(project), "Usings.cs", HasUsings ? Usings : "", filePath: $"/{name}/Usings.cs");
         foreach (var (path, code) in files)
         {
             _solution = _solution.AddDocument(DocumentId.CreateNewId(project), path, SourceText.From(code), filePath: $"/{name}/{path}");
@@ -136,12 +143,40 @@ internal sealed class Sandbox
     {
         var diagnostic = (await DiagnosticsAsync(rule))[0];
         var action = Find(await ActionsAsync(provider, diagnostic), title);
-        var document = DocumentOf(diagnostic);
-        var context = document is Document code
-            ? new FixAllContext(code, provider, scope, action.EquivalenceKey, [rule], new Reports(), Cancelled)
-            : new FixAllContext(document.Project, provider, scope, action.EquivalenceKey, [rule], new Reports(), Cancelled);
         Assert.Contains(scope, provider.GetFixAllProvider()!.GetSupportedFixAllScopes());
-        return await ApplyAsync(await provider.GetFixAllProvider()!.GetFixAsync(context));
+        return await ApplyAsync(await provider.GetFixAllProvider()!.GetFixAsync(ContextOf(diagnostic, provider, scope, action.EquivalenceKey)));
+    }
+
+    /// <summary>
+    /// What a machine does that nobody watches, as <c>dotnet format</c> and editors that clean up: of every fix provider that can mend a whole solution
+    /// at once, the first action at the first diagnostic, for all. This one also goes over auth.md, which <c>dotnet format</c> leaves alone.
+    /// </summary>
+    public async Task<Sandbox> CleanUpAsync(FixAllScope scope = FixAllScope.Solution)
+    {
+        var sandbox = this;
+        var providers = typeof(LiteralScopeCodeFix).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(CodeFixProvider)) && !type.IsAbstract)
+            .Select(type => (CodeFixProvider)Activator.CreateInstance(type)!).OrderBy(provider => provider.GetType().Name, StringComparer.Ordinal).ToList();
+        foreach (var rule in Rules.All.Select(rule => rule.Id))
+        {
+            foreach (var provider in providers.Where(provider => provider.FixableDiagnosticIds.Contains(rule) && provider.GetFixAllProvider()?.GetSupportedFixAllScopes().Contains(scope) == true))
+            {
+                if ((await sandbox.DiagnosticsAsync(rule)).FirstOrDefault() is { } first)
+                {
+                    var key = (await sandbox.ActionsAsync(provider, first)).FirstOrDefault()?.EquivalenceKey;
+                    sandbox = await provider.GetFixAllProvider()!.GetFixAsync(sandbox.ContextOf(first, provider, scope, key)) is { } action ? await ApplyAsync(action) : sandbox;
+                }
+            }
+        }
+
+        return sandbox;
+    }
+
+    private FixAllContext ContextOf(Diagnostic diagnostic, CodeFixProvider provider, FixAllScope scope, string? key)
+    {
+        var document = DocumentOf(diagnostic);
+        return document is Document code
+            ? new FixAllContext(code, provider, scope, key, [diagnostic.Id], new Reports(), Cancelled)
+            : new FixAllContext(document.Project, provider, scope, key, [diagnostic.Id], new Reports(), Cancelled);
     }
 
     private static CodeAction Find(IEnumerable<CodeAction> actions, string title) => actions.SelectMany(action => action.NestedActions.Prepend(action)).Single(action => action.Title == title);

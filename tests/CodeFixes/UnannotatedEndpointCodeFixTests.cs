@@ -12,6 +12,7 @@ public sealed class UnannotatedEndpointCodeFixTests
     private const string Deny = "Never agents: DenyAgents";
 
     private readonly UnannotatedEndpointCodeFix _fix = new();
+    private readonly EndpointAccessCodeFix _access = new();
 
     /// <summary>Statements, and the same with a mark where the call is put.</summary>
     public static TheoryData<string> Chains =>
@@ -43,7 +44,7 @@ public sealed class UnannotatedEndpointCodeFixTests
             {
                 var code = Program(statement.Replace("~    #", "", StringComparison.Ordinal).Replace("~  #", "", StringComparison.Ordinal).Replace("\t#\n", "", StringComparison.Ordinal).Replace("#", "", StringComparison.Ordinal), lineBreak);
 
-                var mended = await Sandbox.Of(code).FixAsync(_fix, Rule, title);
+                var mended = await Sandbox.Of(code).FixAsync(Of(title), Rule, title);
 
                 Assert.Equal(Program(statement.Replace('~', '\n').Replace("#", call, StringComparison.Ordinal), lineBreak), await mended.TextAsync());
                 Assert.Empty(await mended.DiagnosticsAsync(Rule));
@@ -83,7 +84,7 @@ public sealed class UnannotatedEndpointCodeFixTests
             """;
         foreach (var lineBreak in new[] { "\n", "\r\n" })
         {
-            var mended = await Sandbox.Of(Code.Replace("#[", "[", StringComparison.Ordinal).ReplaceLineEndings(lineBreak)).FixAsync(_fix, Rule, title);
+            var mended = await Sandbox.Of(Code.Replace("#[", "[", StringComparison.Ordinal).ReplaceLineEndings(lineBreak)).FixAsync(Of(title), Rule, title);
 
             var wanted = use.Length == 0 ? Code : Code.Replace("using Microsoft.AspNetCore.Mvc;\n", use + "using Microsoft.AspNetCore.Mvc;\n", StringComparison.Ordinal);
             Assert.Equal(wanted.Replace("    #[", $"    {attribute}\n    [", StringComparison.Ordinal).ReplaceLineEndings(lineBreak), await mended.TextAsync());
@@ -134,7 +135,7 @@ public sealed class UnannotatedEndpointCodeFixTests
         {
             var sandbox = new Sandbox().Add("App", Sandbox.AuthMd, ("C.cs", (before + Action).ReplaceLineEndings(lineBreak)), ("Program.cs", Program("app.MapControllers();")));
 
-            var mended = await sandbox.FixAsync(_fix, Rule, Anonymous);
+            var mended = await sandbox.FixAsync(_access, Rule, Anonymous);
 
             Assert.Equal((after + Action.Replace("    [M", $"    [{name}]\n    [M", StringComparison.Ordinal)).ReplaceLineEndings(lineBreak), await mended.TextAsync("/App/C.cs"));
             Assert.Empty(await mended.DiagnosticsAsync(Rule));
@@ -143,11 +144,14 @@ public sealed class UnannotatedEndpointCodeFixTests
     }
 
     [Fact]
-    public async Task The_likeliest_scope_is_offered_first()
+    public async Task The_likeliest_scope_is_offered_first_among_what_opens_an_endpoint()
     {
+        var sandbox = Sandbox.Of(Program("app.MapGet(\"/customers\", () => \"\");"));
+
+        Assert.Equal([Deny], await sandbox.MenuAsync(_fix, Rule));
         Assert.Equal(
-            ["Require AgentScopes.CustomersRead", "Require AgentScopes.TicketsRead", "Require AgentScopes.TicketsWrite", "Require a signed-in user or AgentScopes.CustomersRead", Anonymous, Deny],
-            await Sandbox.Of(Program("app.MapGet(\"/customers\", () => \"\");")).MenuAsync(_fix, Rule));
+            ["Require AgentScopes.CustomersRead", "Require AgentScopes.TicketsRead", "Require AgentScopes.TicketsWrite", "Require a signed-in user or AgentScopes.CustomersRead", Anonymous],
+            await sandbox.MenuAsync(_access, Rule));
     }
 
     [Fact]
@@ -156,37 +160,108 @@ public sealed class UnannotatedEndpointCodeFixTests
         var rows = string.Concat(Enumerable.Range(1, 6).Select(i => $"| `more.s{i}` | | post-claim |\n"));
         var sandbox = Sandbox.Of(Program("app.MapGet(\"/tickets\", () => \"\");"), Sandbox.AuthMd.Replace("post-claim |\n\n", "post-claim |\n" + rows + "\n", StringComparison.Ordinal));
 
-        var menu = await sandbox.MenuAsync(_fix, Rule);
-        var mended = await sandbox.FixAllAsync(_fix, Rule, Read, FixAllScope.Project);
+        var menu = await sandbox.MenuAsync(_access, Rule);
+        var mended = await sandbox.FixAsync(_access, Rule, Read);
 
         Assert.Equal(["Require a scope", "  " + Read], menu.Take(2));
-        Assert.Equal([UserOrRead, Anonymous, Deny], menu.Skip(10));
+        Assert.Equal([UserOrRead, Anonymous], menu.Skip(10));
         Assert.Empty(await mended.DiagnosticsAsync(Rule));
     }
 
-    [Theory]
-    [InlineData(Anonymous, FixAllScope.Document, 2)]
-    [InlineData(Anonymous, FixAllScope.Project, 1)]
-    [InlineData(Anonymous, FixAllScope.Solution, 0)]
-    [InlineData(Read, FixAllScope.Document, 2)]
-    [InlineData(Read, FixAllScope.Project, 1)]
-    [InlineData(Read, FixAllScope.Solution, 0)]
-    [InlineData(UserOrRead, FixAllScope.Solution, 0)]
-    [InlineData(Deny, FixAllScope.Solution, 0)]
-    public async Task All_endpoints_get_the_same_choice(string title, FixAllScope scope, int left)
+    [Fact]
+    public async Task A_page_without_a_model_is_not_mended_where_all_pages_are_mapped()
     {
-        const string Controllers = "using Microsoft.AspNetCore.Mvc;\n\npublic class AController : ControllerBase\n{\n    [HttpGet(\"/a\")]\n    public string A() => \"\";\n\n    [HttpGet(\"/b\")]\n    public string B() => \"\";\n}\n";
-        const string Nested = "app.MapGet(\"/tickets\", () => \"\");\nvar g = app.MapGroup(\"/g\");\ng.MapGet(\"/x\", () => { app.MapGet(\"/y\", () => \"\"); return \"\"; });\n";
-        var sandbox = new Sandbox()
-            .Add("App", Sandbox.AuthMd, ("Program.cs", Program(Nested + "app.MapControllers();")), ("Z.cs", Controllers.Replace("    [HttpGet(\"/b\")]\n    public string B() => \"\";\n", "", StringComparison.Ordinal)))
-            .Add("Other", Sandbox.AuthMd, ("Program.cs", Program("app.MapGet(\"/tickets\", () => \"\");")));
-        Assert.Equal(5, (await sandbox.DiagnosticsAsync(Rule)).Count);
+        const string Compiled = "[assembly: Microsoft.AspNetCore.Razor.Hosting.RazorCompiledItem(typeof(Pages_Bare), \"mvc.1.0.razor-page\", \"/Pages/Bare.cshtml\")]\nclass Pages_Bare : Microsoft.AspNetCore.Mvc.RazorPages.Page { public override Task ExecuteAsync() => null!; }\n";
+        var sandbox = new Sandbox().Add("App", Sandbox.AuthMd, ("Pages.cs", Compiled), ("Program.cs", Program("app.MapRazorPages();")));
 
-        var mended = await sandbox.FixAllAsync(_fix, Rule, title, scope);
+        Assert.Empty(await sandbox.MenuAsync(_fix, Rule));
+        Assert.Empty(await sandbox.MenuAsync(_access, Rule));
+    }
+
+    [Theory]
+    [Finding("G5", "all endpoints that say nothing about agents are mended at once: a document, a project, a solution", "each gets `DenyAgents`, which changes nothing for people and lets no agent in; what opens an endpoint is offered one at a time")]
+    [InlineData(FixAllScope.Document, 3)]
+    [InlineData(FixAllScope.Project, 1)]
+    [InlineData(FixAllScope.Solution, 0)]
+    public async Task G5_All_endpoints_at_once_are_closed_to_agents_and_never_opened(FixAllScope scope, int left)
+    {
+        const string Controllers = "using Microsoft.AspNetCore.Mvc;\n\npublic class AController : ControllerBase\n{\n    [HttpGet(\"/a\")]\n    public string A() => \"\";\n\n    [HttpDelete(\"/b\")]\n    public string B() => \"\";\n}\n";
+        const string Nested = "app.MapPost(\"/refunds\", () => \"\");\nvar g = app.MapGroup(\"/g\");\ng.MapGet(\"/x\", () => { app.MapGet(\"/y\", () => \"\"); return \"\"; });\napp.MapHub<Hub>(\"/hub\");\n";
+        var sandbox = new Sandbox()
+            .Add("App", Sandbox.AuthMd, ("Program.cs", Program(Nested + "app.MapControllers();")), ("Z.cs", Controllers))
+            .Add("Other", Sandbox.AuthMd, ("Program.cs", Program("app.MapGet(\"/tickets\", () => \"\");")));
+        Assert.Equal(7, (await sandbox.DiagnosticsAsync(Rule)).Count);
+
+        var mended = await sandbox.FixAllAsync(_fix, Rule, Deny, scope);
 
         Assert.Equal(left, (await mended.DiagnosticsAsync(Rule)).Count);
         Assert.Empty(await mended.ErrorsAsync());
+        foreach (var file in new[] { "/App/Program.cs", "/App/Z.cs", "/Other/Program.cs" })
+        {
+            Assert.Equal(await sandbox.TextAsync(file), WithoutDeny(await mended.TextAsync(file)));
+        }
     }
+
+    [Theory]
+    [Finding("G5", "`dotnet format` or an editor's clean-up on an app with unsaid endpoints, misspelt and undeclared scopes and a broken auth.md", "`DenyAgents` for the endpoints and constants for literals; no scope is chosen, declared or granted")]
+    [InlineData(FixAllScope.Document)]
+    [InlineData(FixAllScope.Project)]
+    [InlineData(FixAllScope.Solution)]
+    public async Task G5_What_a_machine_applies_unseen_gives_nobody_access(FixAllScope scope)
+    {
+        const string Code =
+            """
+            app.MapGet("/tickets", () => "");
+            app.MapPost("/refunds", () => "");
+            app.MapDelete("/users", () => "").RequireAuthorization();
+            app.MapGet("/a", () => "").RequireAgentScope("tickets.raed");
+            app.MapPost("/b", () => "").RequireAgentScope(AgentScopes.TicketWrite);
+            app.MapPost("/c", () => "").RequireAgentScope("billing.admin");
+            app.MapPost("/d", () => "").RequireAgentScope("tickets.read");
+            app.MapGroup("/e").AllowAnonymous().MapGet("/", () => "").RequireAgentScope(AgentScopes.TicketsWrite, AgentScopes.CustomersRead, "more");
+
+            """;
+        var authMd = Sandbox.AuthMd.Replace("# TicketDesk auth.md", "# TicketDesk", StringComparison.Ordinal).Replace("post-claim |\n\n", "post-claim |\n| `more` | | pre-calim |\n\n", StringComparison.Ordinal)
+            + "### verified_emial\n- **Credentials:** `api_kye`\n\n## Trusted provider\n\n| Issuer | Emial |\n| --- | --- |\n| https://agents.example | trusted |\n";
+        var sandbox = Sandbox.Of(Program(Code), authMd);
+
+        var mended = await sandbox.CleanUpAsync(scope);
+
+        Assert.Equal(
+            (await sandbox.TextAsync()).Replace("\"tickets.read\"", "AgentScopes.TicketsRead", StringComparison.Ordinal).Replace("\"more\"", "AgentScopes.More", StringComparison.Ordinal),
+            WithoutDeny(await mended.TextAsync()));
+        Assert.Equal(3, (await mended.TextAsync()).Split(".DenyAgents()").Length - 1);
+        Assert.Equal(authMd.Replace("# TicketDesk", "# TicketDesk auth.md", StringComparison.Ordinal), await mended.TextAsync("/App/auth.md"));
+    }
+
+    [Fact]
+    public void G5_Only_fixes_that_were_looked_at_can_be_made_for_all()
+    {
+        var providers = typeof(UnannotatedEndpointCodeFix).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(CodeFixProvider)));
+
+        Assert.Equal(
+            ["DocumentCodeFix", "LiteralScopeCodeFix", "UnannotatedEndpointCodeFix", "UnusedScopeCodeFix"],
+            providers.Where(type => ((CodeFixProvider)Activator.CreateInstance(type)!).GetFixAllProvider() is not null).Select(type => type.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_namespace_of_the_conventions_is_added_where_it_is_missing()
+    {
+        const string Code = "namespace Far\n{\n    static class Maps\n    {\n        public static void Map(Microsoft.AspNetCore.Routing.IEndpointRouteBuilder app) => Microsoft.AspNetCore.Builder.EndpointRouteBuilderExtensions.MapGet(app, \"/\", () => \"\")#;\n    }\n}\n";
+        const string Start = "Far.Maps.Map(Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder().Build());";
+        var sandbox = new Sandbox { HasUsings = false }.Add("App", Sandbox.AuthMd, ("Maps.cs", Code.Replace("#", "", StringComparison.Ordinal)), ("Program.cs", Start));
+
+        var mended = await sandbox.FixAllAsync(_fix, Rule, Deny, FixAllScope.Project);
+
+        Assert.Equal("using Microsoft.AspNetCore.Builder;\n\n" + Code.Replace("#", ".DenyAgents()", StringComparison.Ordinal), await mended.TextAsync("/App/Maps.cs"));
+        Assert.Empty(await mended.DiagnosticsAsync(Rule));
+        Assert.Empty(await mended.ErrorsAsync());
+    }
+
+    private static string WithoutDeny(string code) => code
+        .Replace(".DenyAgents()", "", StringComparison.Ordinal).Replace("    [DenyAgents]\n", "", StringComparison.Ordinal).Replace("using AgentAuth;\n", "", StringComparison.Ordinal);
+
+    private CodeFixProvider Of(string title) => title == Deny ? _fix : _access;
 
     private static string Program(string statements, string lineBreak = "\n") =>
         ("var app = WebApplication.CreateBuilder().Build();\n\n" + statements + "\napp.Run();\n" + (statements.Contains("Hub>", StringComparison.Ordinal) ? "class Hub : Microsoft.AspNetCore.SignalR.Hub;\n" : ""))

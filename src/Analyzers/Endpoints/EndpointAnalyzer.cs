@@ -83,6 +83,24 @@ public sealed class EndpointAnalyzer : CodeAnalyzer
                 {
                     _models.Add(type);
                 }
+                else if (type.GetAttributes().Any(attribute => attribute.AttributeClass?.Name is "McpServerToolTypeAttribute" or "McpServerPromptTypeAttribute" or "McpServerResourceTypeAttribute"))
+                {
+                    ReportTools(type, context.ReportDiagnostic);
+                }
+            }
+        }
+
+        // Whichever server serves them, method and class speak of the same call.
+        private void ReportTools(INamedTypeSymbol type, Action<Diagnostic> report)
+        {
+            var above = new EndpointPath([], null, Coverage.Annotated, true);
+            var shared = _annotations.OfType(type);
+            foreach (var method in type.GetMembers().OfType<IMethodSymbol>())
+            {
+                if (_annotations.OfMethod(method) is { Said.IsEmpty: false } saying)
+                {
+                    _report.AddMember(PlaceOf(method), $"the MCP method {type.Name}.{method.Name}", [Below(above, saying, shared, false)], [Below(above, Saying.Nothing, shared, false)], report);
+                }
             }
         }
 
@@ -143,6 +161,25 @@ public sealed class EndpointAnalyzer : CodeAnalyzer
             }
 
             _report.Add(new(site.Place, NameOf(site, route), site.Verbs, route, TakesAttributes: false), paths, report);
+            ReportMembers(site, paths, report);
+        }
+
+        // Methods of hubs and gRPC services may contradict their class, or what is said where it is mapped.
+        private void ReportMembers(EndpointSite site, ImmutableArray<EndpointPath> paths, Action<Diagnostic> report)
+        {
+            if ((site.Service ?? site.Hub) is not { } type)
+            {
+                return;
+            }
+
+            foreach (var method in type.GetMembers().OfType<IMethodSymbol>())
+            {
+                if (_annotations.OfMethod(method) is { Said.IsEmpty: false } saying)
+                {
+                    var kind = site.Hub is null ? "gRPC" : "hub";
+                    _report.AddMember(PlaceOf(method), $"the {kind} method {type.Name}.{method.Name}", [.. paths.Select(path => Below(path, saying, Saying.Nothing, false))], paths, report);
+                }
+            }
         }
 
         private static string NameOf(EndpointSite site, string? route) =>
@@ -209,7 +246,7 @@ public sealed class EndpointAnalyzer : CodeAnalyzer
                 var place = page.Model is { } model ? PlaceOf(model) : sites.Select(site => site.Place).FirstOrDefault() ?? Location.None;
                 var name = $"the Razor page {page.Path ?? page.Model?.Name}";
                 _report.Add(
-                    new(place, name, [], page.Path ?? page.Model?.Name, TakesAttributes: true),
+                    new(place, name, [], page.Path ?? page.Model?.Name, TakesAttributes: true, IsAlone: page.Model is not null),
                     [.. above.Select(path => Below(path, Saying.Nothing, saying, mayBeMore))],
                     report);
             }

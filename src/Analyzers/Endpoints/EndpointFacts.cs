@@ -39,6 +39,9 @@ internal sealed class EndpointSite(SyntaxNode call, BuilderCall kind, BuilderVal
     /// <summary>The gRPC service behind it.</summary>
     public ITypeSymbol? Service { get; init; }
 
+    /// <summary>The hub behind it.</summary>
+    public ITypeSymbol? Hub { get; init; }
+
     /// <summary>Whether problems can be reported about it.</summary>
     public bool IsEndpoint => Kind is BuilderCall.Endpoint or BuilderCall.ForeignEndpoint;
 }

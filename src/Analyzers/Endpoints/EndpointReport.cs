@@ -11,7 +11,8 @@ namespace AgentAuth.Analyzers.Endpoints;
 /// <param name="Verbs">HTTP methods; empty when any, or not known.</param>
 /// <param name="Route">The route; null when it is not known.</param>
 /// <param name="TakesAttributes">True when it is annotated by attributes, false when by calls.</param>
-internal sealed record NamedEndpoint(Location Place, string Name, ImmutableArray<string> Verbs, string? Route, bool TakesAttributes);
+/// <param name="IsAlone">False when what stands at the place is more than this endpoint, so that a word there would be about others too.</param>
+internal sealed record NamedEndpoint(Location Place, string Name, ImmutableArray<string> Verbs, string? Route, bool TakesAttributes, bool IsAlone = true);
 
 /// <summary>Turns what was found out about an endpoint into diagnostics, each once.</summary>
 internal sealed class EndpointReport(DeclaredScopes scopes)
@@ -24,8 +25,11 @@ internal sealed class EndpointReport(DeclaredScopes scopes)
         var coverage = EndpointSolver.Together(paths);
         if (coverage == Coverage.Missing)
         {
-            var candidates = ScopeRanking.Rank(scopes.All, endpoint.Verbs, endpoint.Route).Select(item => item.Member).ToList();
-            Report(AuthMdRules.UnannotatedEndpoint, endpoint, Unannotated(endpoint, candidates), report, FixProperties.Candidates, string.Join(" ", candidates));
+            var ranked = ScopeRanking.Rank(scopes.All, endpoint.Verbs, endpoint.Route).ToList();
+            var likeliest = ranked.Where(item => !Writes(endpoint) || !ScopeVerbs.IsReading(item.Scope.Name.Value)).Select(item => item.Member).FirstOrDefault();
+            Report(
+                AuthMdRules.UnannotatedEndpoint, endpoint, Unannotated(endpoint, likeliest), report,
+                endpoint.IsAlone ? FixProperties.Candidates : null, string.Join(" ", ranked.Select(item => item.Member)));
         }
         else if (coverage == Coverage.Unknown)
         {
@@ -49,9 +53,29 @@ internal sealed class EndpointReport(DeclaredScopes scopes)
         }
     }
 
-    private static string Unannotated(NamedEndpoint endpoint, IEnumerable<string> candidates)
+    /// <summary>Reports where a method contradicts what holds for it: itself, its class, or what is said where that is mapped.</summary>
+    /// <param name="place">Where its name stands.</param>
+    /// <param name="name">What it is called in a sentence.</param>
+    /// <param name="paths">Every way to it.</param>
+    /// <param name="above">The same without what the method says: what is wrong there is reported there.</param>
+    /// <param name="report">Where to.</param>
+    public void AddMember(Location place, string name, IEnumerable<EndpointPath> paths, IEnumerable<EndpointPath> above, Action<Diagnostic> report)
     {
-        var scope = candidates.FirstOrDefault() is { } likeliest ? "AgentScopes." + likeliest : "…";
+        foreach (var (path, without) in paths.Zip(above, (path, without) => (path, without)))
+        {
+            if (path.IsCertain && Contradictions.Find(without.Said) is null && Contradictions.Find(path.Said) is { } contradiction)
+            {
+                Report(AuthMdRules.ContradictingAnnotations, new(place, name, [], null, TakesAttributes: true), Capital($"{name} {contradiction}"), report);
+            }
+        }
+    }
+
+    private static bool Writes(NamedEndpoint endpoint) => endpoint.Verbs.Any(verb => verb is "POST" or "PUT" or "PATCH" or "DELETE");
+
+    // For what writes, no scope that is for reading is proposed.
+    private static string Unannotated(NamedEndpoint endpoint, string? likeliest)
+    {
+        var scope = likeliest is null ? "…" : "AgentScopes." + likeliest;
         return Capital($"{endpoint.Name} does not say whether agents may use it, so every agent gets 403 there. Add ")
             + (endpoint.TakesAttributes
                 ? $"[AgentScope({scope})], [UserOrAgentScope({scope})], [DenyAgents] or [AllowAnonymous]"
@@ -61,8 +85,7 @@ internal sealed class EndpointReport(DeclaredScopes scopes)
     private string? UnclaimedWrite(NamedEndpoint endpoint, EndpointPath path)
     {
         var asked = path.Said.Where(item => item.Annotation.AsksForScopes).SelectMany(item => item.Annotation.Scopes).ToList();
-        var writes = endpoint.Verbs.Any(verb => verb is "POST" or "PUT" or "PATCH" or "DELETE");
-        return writes && asked.Count > 0 && path.Said.All(item => item.Annotation.AsksForScopes) && asked.All(scope => scope is not null && scopes.IsHeldUnclaimed(scope))
+        return Writes(endpoint) && asked.Count > 0 && path.Said.All(item => item.Annotation.AsksForScopes) && asked.All(scope => scope is not null && scopes.IsHeldUnclaimed(scope))
             ? $"{endpoint.Name} asks only for {string.Join(", ", asked.Distinct().Select(scope => $"'{scope}'"))}, which an agent holds before anybody claimed its registration. If only claimed agents may change things, ask for a post-claim scope"
             : null;
     }

@@ -52,6 +52,10 @@ internal sealed class FactCollector(EndpointTypes types, BuilderCalls calls, Ann
             case OperationKind.CollectionExpression:
                 Escape(((ICollectionExpressionOperation)operation).Elements, facts, function);
                 break;
+            case OperationKind.Invalid:
+                // RequireAgentScope(AgentScopes.Gone): what does not compile may well say something.
+                Escape(operation.ChildOperations, facts, function);
+                break;
             case OperationKind.Tuple:
                 Escape(((ITupleOperation)operation).Elements, facts, function);
                 break;
@@ -164,6 +168,7 @@ internal sealed class FactCollector(EndpointTypes types, BuilderCalls calls, Ann
             Verbs = RouteReader.VerbsOf(call),
             Route = RouteReader.RouteOf(call),
             Service = method.Name == "MapGrpcService" ? typeArgument : null,
+            Hub = method.Name == "MapHub" ? typeArgument : null,
         };
     }
 

@@ -17,7 +17,7 @@ internal static class HeadingChecks
                 AuthMdRules.TitleWithoutFileName,
                 title.Title.Span,
                 $"The first heading is \"{Problems.Shorten(name)}\"; agents and readiness scanners know the file by the words \"auth.md\". Write \"# {Problems.Shorten(name)} auth.md\".",
-                new AuthMdFix("Add \"auth.md\" to the heading", new SourceSpan(title.Title.Span.End, 0), " auth.md"));
+                new AuthMdFix("Add \"auth.md\" to the heading", new SourceSpan(title.Title.Span.End, 0), " auth.md") { GivesNothing = true });
         }
 
         foreach (var section in reading.Sections.Where(section => section.Level is >= 2 and <= 4))

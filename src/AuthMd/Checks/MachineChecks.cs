@@ -156,7 +156,7 @@ internal sealed class MachineChecks
     {
         if (text is not null && declared is not null && text.Value != declared)
         {
-            Report(text.Span, $"\"{name}\" is \"{Problems.Shorten(text.Value)}\" here and \"{Problems.Shorten(declared)}\" in the Markdown. Correct one of the two.", Problems.Change(text.Span, declared));
+            Report(text.Span, $"\"{name}\" is \"{Problems.Shorten(text.Value)}\" here and \"{Problems.Shorten(declared)}\" in the Markdown. Correct one of the two.", Problems.Change(text.Span, declared) with { GivesNothing = true });
         }
     }
 
@@ -168,7 +168,7 @@ internal sealed class MachineChecks
                 AuthMdRules.UnusableDocumentUrl,
                 skill.Span,
                 $"\"skill\" is \"{Problems.Shorten(skill.Value)}\"; this document is served at {origin}/auth.md. Write that.",
-                Problems.Change(skill.Span, origin + "/auth.md"));
+                Problems.Change(skill.Span, origin + "/auth.md") with { GivesNothing = true });
         }
     }
 

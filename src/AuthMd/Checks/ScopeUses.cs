@@ -159,12 +159,12 @@ internal sealed class ScopeUses
             return;
         }
 
-        _problems.ReportMisspelt(
+        _problems.ReportMisspeltExample(
             AuthMdRules.UndeclaredScopeInDocument,
             span,
             $"The scope \"{Problems.Shorten(name)}\" is not declared, so an agent that copies this would be refused. Declare it in Scopes, or use one that is.", Nearest(name));
     }
 
     // Each comparison with all that is declared costs; who misspelt this many needs no more of them.
-    private string? Nearest(string name) => _suggestions++ < MostSuggestions ? NearestName.Find(name, _declared) : null;
+    private string? Nearest(string name) => _suggestions++ < MostSuggestions ? ScopeVerbs.Nearest(name, _declared) : null;
 }

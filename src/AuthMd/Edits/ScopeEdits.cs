@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentAuth.AuthMd.Markdown;
 
 namespace AgentAuth.AuthMd;
@@ -47,7 +48,15 @@ public static class ScopeEdits
         }
 
         var fix = Problems.Remove($"'{Problems.Shorten(scope)}' from auth.md", span);
-        return Makes(text, fix, parsed, scopes.Remove(declared)) ? fix : null;
+        return KeepsConstants(scopes, declared) && Makes(text, fix, parsed, scopes.Remove(declared)) ? fix : null;
+    }
+
+    // Of scopes that come out alike in C#, the later ones are numbered. No constant may begin to mean another scope.
+    private static bool KeepsConstants(ImmutableArray<ScopeDeclaration> scopes, ScopeDeclaration removed)
+    {
+        var index = scopes.IndexOf(removed);
+        return ScopeIdentifier.All(scopes.Select(scope => scope.Name.Value)).RemoveAt(index)
+            .SequenceEqual(ScopeIdentifier.All(scopes.RemoveAt(index).Select(scope => scope.Name.Value)));
     }
 
     private static bool Makes(string text, AuthMdFix fix, AuthMdParseResult before, IEnumerable<ScopeDeclaration> wanted)

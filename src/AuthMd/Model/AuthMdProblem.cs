@@ -28,4 +28,11 @@ public sealed record AuthMdProblem(string Id, ProblemSeverity Severity, SourceSp
 /// <param name="Title">What it does, for a menu.</param>
 /// <param name="Span">What is replaced; empty to insert.</param>
 /// <param name="Text">By what.</param>
-public sealed record AuthMdFix(string Title, SourceSpan Span, string Text);
+public sealed record AuthMdFix(string Title, SourceSpan Span, string Text)
+{
+    /// <summary>
+    /// True when the change can give nobody access: what agents may do is afterwards what it was, or less. Only such a change may be made by a
+    /// machine that nobody watches; the others, such as a scope that becomes pre-claim or a provider that is trusted, are for a person to choose.
+    /// </summary>
+    public bool GivesNothing { get; init; }
+}

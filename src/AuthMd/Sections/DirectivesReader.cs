@@ -65,7 +65,7 @@ internal static class DirectivesReader
                 AuthMdRules.UnusableComment,
                 directive.Span,
                 $"\"auth.md:{directive.Name}\" is not known; expected \"auth.md:private\", \"auth.md:steps\" or \"auth.md:no-steps\".{(meant is null ? "" : $" Did you mean \"auth.md:{meant}\"?")}",
-                meant is null ? null : Problems.Change(directive.Span, $"<!-- auth.md:{meant} -->"));
+                meant is null ? null : Problems.Change(directive.Span, $"<!-- auth.md:{meant} -->") with { GivesNothing = true });
             return false;
         }
 

@@ -109,5 +109,5 @@ internal static class EmailTrustReader
         AuthMdRules.LinksOnProvidersWord,
         cell.Span,
         message + (message == WithoutEffect ? " Write \"not trusted\", or add the step." : " Write \"not trusted\" to have the owner asked."),
-        Problems.Change(Inlines.Unwrap(cell).Span, "not trusted"));
+        Problems.Change(Inlines.Unwrap(cell).Span, "not trusted") with { GivesNothing = true });
 }

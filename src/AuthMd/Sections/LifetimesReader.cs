@@ -68,7 +68,7 @@ internal sealed class LifetimesReader
 
         if (duration > lifetime.Longest)
         {
-            reading.Problems.Report(AuthMdRules.UnusableLifetime, value.Span, $"{lifetime.Name} is \"{value}\"; expected at most {lifetime.Longest.TotalMinutes} minutes. Write a shorter duration.", Problems.Change(value.Span, $"{lifetime.Longest.TotalMinutes} minutes"));
+            reading.Problems.Report(AuthMdRules.UnusableLifetime, value.Span, $"{lifetime.Name} is \"{value}\"; expected at most {lifetime.Longest.TotalMinutes} minutes. Write a shorter duration.", Problems.Change(value.Span, $"{lifetime.Longest.TotalMinutes} minutes") with { GivesNothing = true });
             return null;
         }
 

@@ -20,7 +20,7 @@ internal static class CheckCommand
         format.AcceptOnlyFromAmong(Human, Sarif);
         var output = new Option<string?>("--output", "-o") { Description = "The file to write the report to.", HelpName = "path" };
         var strict = new Option<bool>("--strict") { Description = "Warnings count as errors for the exit code." };
-        var fix = new Option<bool>("--fix") { Description = "Mends errors and warnings in the file where it is certain how, and reports the rest." };
+        var fix = new Option<bool>("--fix") { Description = "Mends errors and warnings in the file where it is certain how and nobody is given access by it, and reports the rest." };
         var command = new Command("check", "Says what is wrong with an auth.md. Ends with 0 without errors, with 1 otherwise, and with 2 when the file cannot be read.")
         {
             file, format, output, strict, fix,

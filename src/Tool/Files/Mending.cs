@@ -2,7 +2,10 @@ using AgentAuth.AuthMd;
 
 namespace AgentAuth.Tool.Files;
 
-/// <summary>Applies the fixes of errors and warnings; what is only information is the author's choice.</summary>
+/// <summary>
+/// Applies the fixes of errors and warnings that can give nobody access: scripts and commit hooks do this unseen. What a guess would grant, and what
+/// is only information, is the author's choice.
+/// </summary>
 internal static class Mending
 {
     // A fix can bring another problem to light, such as a word that is now known and stands in the wrong place.
@@ -21,6 +24,7 @@ internal static class Mending
                 .Where(problem => problem.Severity != ProblemSeverity.Info)
                 .Select(problem => problem.Fix)
                 .OfType<AuthMdFix>()
+                .Where(fix => fix.GivesNothing)
                 .OrderBy(fix => fix.Span.Start)
                 .ToList();
             if (fixes.Count == 0)

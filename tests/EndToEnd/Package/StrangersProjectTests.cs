@@ -172,6 +172,93 @@ public sealed partial class StrangersProjectTests(PackedPackages packages) : IDi
     }
 
     [Fact]
+    [Finding("G5", "plain `dotnet format`, and `dotnet format --severity info`, on a stranger's app with unsaid endpoints, hubs and actions", "only `DenyAgents` is added, and with `info` constants for literals; the app builds, and people get what they got")]
+    public async Task G5_Dotnet_format_opens_nothing_and_the_app_builds()
+    {
+        const string Unsaid =
+            """
+            app.MapGet("/notes", () => "notes");
+            app.MapPost("/refunds", () => "paid");
+            app.MapGroup("/users").MapDelete("/{id}", (string id) => id);
+            app.MapGet("/literal", () => "").RequireAgentScope("things.read");
+            app.MapHub<ChatHub>("/chat");
+            app.MapControllers();
+            """;
+        const string Types =
+            """
+            using Microsoft.AspNetCore.Mvc;
+            using Microsoft.AspNetCore.SignalR;
+
+            namespace Things;
+
+            public sealed class ChatHub : Hub
+            {
+                public Task Say(string text) => Clients.All.SendAsync("said", text);
+            }
+
+            public sealed class OrdersController : ControllerBase
+            {
+                [HttpDelete("/orders")]
+                public string Delete() => "deleted";
+            }
+
+            """;
+        var program = "using Things;\n\n" + Program.Replace("app.Run();", Unsaid + "\napp.Run();", StringComparison.Ordinal) + "\n";
+        await CreateAsync(program, AuthMd);
+        await WriteAsync("Types.cs", Types);
+
+        await FormatAsync();
+
+        var (said, types) = (await ReadAsync("Program.cs"), await ReadAsync("Types.cs"));
+        Assert.Equal(4, said.Split(".DenyAgents()").Length - 1);
+        Assert.Equal(program, said.Replace(".DenyAgents()", "", StringComparison.Ordinal));
+        Assert.Equal(Types, types.Replace("    [DenyAgents]\n", "", StringComparison.Ordinal));
+        Assert.Contains("    [DenyAgents]\n    [HttpDelete", types, StringComparison.Ordinal);
+        await BuildAsync();
+
+        await FormatAsync("--severity", "info");
+
+        Assert.Equal(said.Replace("\"things.read\"", "AgentScopes.ThingsRead", StringComparison.Ordinal), await ReadAsync("Program.cs"));
+        Assert.Equal(types, await ReadAsync("Types.cs"));
+        Assert.Equal(AuthMd, await ReadAsync("auth.md"));
+        await BuildAsync();
+    }
+
+    [Fact]
+    [Finding("G5", "`dotnet format` on an app that asks for a scope under an old or misspelt name", "nothing: the build goes on to fail until a person chooses the scope")]
+    public async Task G5_Dotnet_format_chooses_no_scope()
+    {
+        var program = Program.Replace("AgentScopes.ThingsWrite", "\"things.wriet\"", StringComparison.Ordinal).Replace("AgentScopes.ThingsRead", "AgentScopes.ThingsRaed", StringComparison.Ordinal) + "\n";
+        await CreateAsync(program, AuthMd);
+
+        await FormatAsync();
+
+        Assert.Equal(program, await ReadAsync("Program.cs"));
+        Assert.Equal(AuthMd, await ReadAsync("auth.md"));
+    }
+
+    [Fact]
+    [Finding("G2", "`[DenyAgents]` on a Razor page handler, in the markup and in a page model of a stranger's app", "`dotnet build` fails at each place")]
+    public async Task G2_A_guard_on_a_page_handler_is_a_build_error_also_in_the_markup()
+    {
+        await CreateAsync(Program.Replace("app.Run();", "app.MapRazorPages().DenyAgents();\napp.Run();", StringComparison.Ordinal).Replace("builder.Services.AddAgentAuth();", "builder.Services.AddAgentAuth();\nbuilder.Services.AddRazorPages();", StringComparison.Ordinal), AuthMd);
+        Directory.CreateDirectory(Path.Combine(_folder, "Pages"));
+        await WriteAsync("Pages/Inline.cshtml", "@page\n@attribute [AgentAuth.UserOrAgentScope(\"things.read\")]\n<p>ok</p>\n@functions {\n    [AgentAuth.DenyAgents]\n    public void OnPost() { }\n}\n");
+        await WriteAsync("Pages/Part.razor", "@attribute [AgentAuth.DenyAgents]\n<p>ok</p>\n");
+        await WriteAsync("Pages/Routed.razor", "@page \"/routed\"\n@attribute [AgentAuth.AgentScope(\"things.raed\")]\n<p>ok</p>\n");
+        await WriteAsync("Pages/Coded.cs", "namespace Things;\n\npublic class Coded : Microsoft.AspNetCore.Mvc.RazorPages.PageModel\n{\n    [DenyAgents]\n    public void OnPostSave() { }\n}\n");
+
+        var (exitCode, output) = await Command.RunAsync(_folder, "dotnet", "build", "--nologo");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("Inline.cshtml(5,6): error AUTHMD2009: [DenyAgents] stands on the Razor page handler ", output, StringComparison.Ordinal);
+        Assert.Contains("Coded.cs(5,6): error AUTHMD2009: [DenyAgents] stands on the Razor page handler Coded.OnPostSave, and nothing enforces it there", output, StringComparison.Ordinal);
+        Assert.Contains("error AUTHMD2009: [DenyAgents] stands on the component Part, and nothing enforces it there: it has no @page", output, StringComparison.Ordinal);
+        Assert.Contains("error AUTHMD2001: Scope 'things.raed' is not declared in auth.md; did you mean 'things.read'", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Inline.cshtml(2", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_type_that_is_named_as_the_root_namespace_begins_gets_out_of_the_way_by_a_property()
     {
         await CreateAsync(Program + "\nclass Things;", AuthMd);
@@ -232,6 +319,14 @@ public sealed partial class StrangersProjectTests(PackedPackages packages) : IDi
     }
 
     private Task WriteAsync(string name, string text) => File.WriteAllTextAsync(Path.Combine(_folder, name), text, TestContext.Current.CancellationToken);
+
+    private Task<string> ReadAsync(string name) => File.ReadAllTextAsync(Path.Combine(_folder, name), TestContext.Current.CancellationToken);
+
+    private async Task FormatAsync(params string[] options)
+    {
+        var (exitCode, output) = await Command.RunAsync(_folder, "dotnet", ["format", "--no-restore", .. options]);
+        Assert.True(exitCode == 0, output);
+    }
 
     private async Task BuildAsync(params string[] properties)
     {

@@ -57,22 +57,22 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
-    public void What_is_certain_is_mended_and_the_rest_reported()
+    [Finding("G5", "`dotnet authmd check --fix` on an auth.md with a misspelt method and credential", "it mends what lets nobody in, as a heading or a lifetime that is too long; the rest is reported, with what was probably meant")]
+    public void G5_What_lets_nobody_in_is_mended_and_the_rest_reported()
     {
-        const string Text = "\uFEFF# Things\r\n\r\n- **Resource:** https://api.things.example`\r\n\r\n## Scopes\r\n- `things.read` (pre-claim)\r\n- `things.write`\r\n\r\n## Methods\r\n\r\n### anonymus\r\n- **Credentials:** `api_kye`, `票`\r\n";
+        const string Text = "\uFEFF# Things\r\n\r\n- **Resource:** https://api.things.example`\r\n\r\n## Scopes\r\n- `things.read` (pre-claim)\r\n- `things.write`\r\n\r\n## Methods\r\n\r\n### anonymus\r\n- **Credentials:** `api_kye`\r\n\r\n## Lifetimes\r\n\r\n- **One-time code:** 1 hour\r\n";
         _folder.Write("auth.md", Text);
 
         var run = _folder.Run("check", "--fix");
 
         Assert.Equal(
-            Text.Replace("# Things\r", "# Things auth.md\r", StringComparison.Ordinal).Replace("example`", "example", StringComparison.Ordinal)
-                .Replace("anonymus", "anonymous", StringComparison.Ordinal).Replace("api_kye", "api_key", StringComparison.Ordinal),
+            Text.Replace("# Things\r", "# Things auth.md\r", StringComparison.Ordinal).Replace("1 hour", "10 minutes", StringComparison.Ordinal),
             _folder.Read("auth.md"));
         Assert.Equal(
-            ["auth.md: line 1: Add \"auth.md\" to the heading", "auth.md: line 3: Remove \"`\"", "auth.md: line 11: Change to \"anonymous\"", "auth.md: line 12: Change to \"api_key\""],
+            ["auth.md: line 1: Add \"auth.md\" to the heading", "auth.md: line 16: Change to \"10 minutes\""],
             run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Contains("auth.md(12,32): error AUTHMD1005: \"票\"", run.Out, StringComparison.Ordinal);
-        Assert.EndsWith("1 error in auth.md\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains("auth.md(11,5): error AUTHMD1004: ", run.Out, StringComparison.Ordinal);
+        Assert.Contains("Did you mean \"anonymous\"?", run.Out, StringComparison.Ordinal);
         Assert.Equal(1, run.ExitCode);
     }
 
