@@ -26,7 +26,7 @@ public sealed partial class ShippedTextTests
     // Names of others that stand in a URL or a mail address because they are meant.
     private static readonly string[] s_real =
     [
-        "github.com", "json.schemastore.org", "keepachangelog.com", "no-color.org", "refeds.org", "schemas.workos.com", "semver.org", "www.w3.org",
+        "github.com", "json.schemastore.org", "keepachangelog.com", "learn.microsoft.com", "no-color.org", "refeds.org", "schemas.workos.com", "semver.org", "www.w3.org",
         "docs.oasis-open.org", "dotnet.microsoft.com", "www.apache.org",
     ];
 

@@ -37,8 +37,9 @@ public sealed class AgentTests
         Assert.False(agent.Has("Tickets.Read"));
     }
 
+    [Finding("W7", "An anonymous agent at a stateful MCP server", "Every agent has a `sub`, the registration, to which the session is tied")]
     [Fact]
-    public void Claims_name_the_registration_the_scopes_and_the_account_when_there_is_one()
+    public void W7_claims_name_the_registration_the_scopes_and_the_account_when_there_is_one()
     {
         var identity = new AgentClaimsIdentity(s_claimed);
 
@@ -46,7 +47,7 @@ public sealed class AgentTests
         Assert.Equal(AgentAuthDefaults.AuthenticationScheme, identity.AuthenticationType);
         Assert.Equal("acc_1", identity.Name);
         Assert.Equal(
-            [("agent_registration", "reg_1"), ("scope", "tickets.read"), ("scope", "tickets.write"), (ClaimTypes.NameIdentifier, "acc_1")],
+            [("agent_registration", "reg_1"), ("sub", "reg_1"), ("scope", "tickets.read"), ("scope", "tickets.write"), (ClaimTypes.NameIdentifier, "acc_1")],
             identity.Claims.Select(claim => (claim.Type, claim.Value)));
         Assert.Null(new AgentClaimsIdentity(s_claimed with { AccountId = null }).Name);
         Assert.DoesNotContain(new AgentClaimsIdentity(s_claimed with { AccountId = null }).Claims, claim => claim.Type == ClaimTypes.NameIdentifier);
