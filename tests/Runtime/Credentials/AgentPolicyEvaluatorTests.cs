@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentAuth.Credentials;
@@ -146,6 +148,22 @@ public sealed class AgentPolicyEvaluatorTests
         Assert.Equal("False True", (await service.SendAsync(HttpMethod.Get, "/asking", null, null, request => request.Headers.TryAddWithoutValidation("Cookie", cookie))).Body);
     }
 
+    [Finding("G7", "the same policies in MVC's own `AuthorizeFilter`, which makes a policy of an action's attributes and leaves their scopes to the middleware", "agents with the scope are let in, and no others")]
+    [Fact]
+    public async Task G7_a_filter_of_MVC_for_all_actions_leaves_the_scopes_to_the_middleware()
+    {
+        await using var service = await StartAsync(
+            "cookies",
+            services => services.AddControllers(options => options.Filters.Add(new AuthorizeFilter()))
+                .ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new OnlyControllers(typeof(FilteredController)))),
+            app => app.MapControllers());
+        var registered = await service.RegisterAnonymouslyAsync();
+
+        Assert.Equal(registered.Text("registration_id"), (await service.GetAsync("/filtered", registered.Text("credential"))).Body);
+        (await service.GetAsync("/filtered/write", registered.Text("credential"))).Is(HttpStatusCode.Forbidden, "insufficient_scope");
+        (await service.GetAsync("/filtered/unsaid", registered.Text("credential"))).Is(HttpStatusCode.Forbidden, "insufficient_scope");
+    }
+
     private static AuthorizationPolicyBuilder Named(AuthorizationPolicyBuilder policy, bool namesOurs) =>
         namesOurs ? policy.AddAuthenticationSchemes(AgentAuthDefaults.AuthenticationScheme) : policy;
 
@@ -179,4 +197,19 @@ public sealed class AgentPolicyEvaluatorTests
                     new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "alice")], "password")))).AllowAnonymous();
             }
         });
+
+    [Route("filtered")]
+    private sealed class FilteredController : ControllerBase
+    {
+        [HttpGet]
+        [UserOrAgentScope("tickets.read")]
+        public string? Read() => User.GetAgent()?.RegistrationId;
+
+        [HttpGet("write")]
+        [AgentScope("tickets.write")]
+        public string? Write() => User.GetAgent()?.RegistrationId;
+
+        [HttpGet("unsaid")]
+        public string? Unsaid() => User.GetAgent()?.RegistrationId;
+    }
 }

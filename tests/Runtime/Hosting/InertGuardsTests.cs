@@ -4,8 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Abstractions;
-using Microsoft.AspNetCore.Mvc.ApplicationParts;
-using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure;
 using Microsoft.AspNetCore.Mvc.ViewComponents;
 using Microsoft.AspNetCore.SignalR;
@@ -82,7 +80,7 @@ public sealed class InertGuardsTests
         var stopped = await StoppedAsync(
             services =>
             {
-                services.AddControllers().ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new Only(typeof(MisreadController), typeof(WellReadController))));
+                services.AddControllers().ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new OnlyControllers(typeof(MisreadController), typeof(WellReadController))));
                 services.AddSingleton<IViewComponentDescriptorProvider, Components>();
             },
             app =>
@@ -266,16 +264,5 @@ public sealed class InertGuardsTests
     private sealed class Components : IViewComponentDescriptorProvider
     {
         public IEnumerable<ViewComponentDescriptor> GetViewComponents() => [new ViewComponentDescriptor { TypeInfo = typeof(MenuComponent).GetTypeInfo() }];
-    }
-
-    private sealed class Only(params Type[] types) : IApplicationFeatureProvider<ControllerFeature>
-    {
-        public void PopulateFeature(IEnumerable<ApplicationPart> parts, ControllerFeature feature)
-        {
-            foreach (var type in types)
-            {
-                feature.Controllers.Add(type.GetTypeInfo());
-            }
-        }
     }
 }
