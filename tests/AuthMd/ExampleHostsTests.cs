@@ -2,7 +2,7 @@ namespace AgentAuth.AuthMd;
 
 public sealed class ExampleHostsTests
 {
-    [Finding("G21", "a trusted provider of auth.md at `agents.example-ai.com`, `your-provider.com`, `sso.acme.io` and their like", "warning AUTHMD1026: anybody can register that name")]
+    [Finding("G21", "a trusted provider of auth.md whose host is called `example-ai`, `your-provider`, `acme` and the like, under a top level where anybody can register a name", "warning AUTHMD1026, which says so")]
     [Theory]
     [InlineData("agents.example-ai.com", "example-ai")]
     [InlineData("Agents.EXAMPLE-ai.com.", "example-ai")]

@@ -30,7 +30,7 @@ public sealed partial class ShippedTextTests
         "docs.oasis-open.org", "dotnet.microsoft.com", "www.apache.org",
     ];
 
-    [Finding("G21", "README, docs, sample and sources name `agents.example-ai.com` as a provider to trust", "every name there is reserved (`.example`), and a test reads them all")]
+    [Finding("G21", "README, docs and sample trust a provider under a name that anybody can register", "every name there is reserved (`.example`), and a test reads them all")]
     [Fact]
     public void G21_no_shipped_text_has_the_name_of_an_example_that_anybody_can_register()
     {

@@ -170,10 +170,8 @@ internal sealed partial class AccountMatcher(
     private static async ValueTask<Match> AdmitAsync(
         CheckedAccounts accounts, string account, AgentAccountRequest request, CancellationToken cancellationToken)
     {
-        var standing = await accounts.FindByIdAsync(account, cancellationToken);
-        return standing.AccountId is not null ? Match.To(account)
-            : standing.Refusal == AgentAccountRefusal.NotHere ? Match.None(AccountRefusals.GoneMeanwhile)
-            : Match.None(AccountRefusals.Of(standing, request, isTheirs: true));
+        var standing = await accounts.FindAnsweredAsync(account, cancellationToken);
+        return standing.AccountId is not null ? Match.To(account) : Match.None(AccountRefusals.Of(standing, request, isTheirs: true));
     }
 
     [LoggerMessage(1, LogLevel.Error, "The app's accounts (IAgentAccounts) could not say whose account it is. The agent was answered 503, and nothing was issued.")]

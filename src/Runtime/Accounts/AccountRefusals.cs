@@ -4,7 +4,7 @@ using AgentAuth.Registrations;
 namespace AgentAuth.Accounts;
 
 /// <summary>
-/// What an agent is told where it gets no account. That an address is known here is said only to whoever has shown that it is theirs.
+/// What an agent is told where it gets no account. A refusal that is about an address says so only to whoever has shown that it is theirs.
 /// </summary>
 internal static class AccountRefusals
 {
@@ -16,10 +16,6 @@ internal static class AccountRefusals
     /// <summary>The app could not answer.</summary>
     public static Refusal Unavailable { get; } = new(
         RefusalReason.TemporarilyUnavailable, "The service cannot reach its accounts. Nothing was issued or changed; try the same again shortly.", s_retry);
-
-    /// <summary>An account was found or made, and then was not there.</summary>
-    public static Refusal GoneMeanwhile { get; } = new(
-        RefusalReason.TemporarilyUnavailable, "The account was changed while this was being answered. Nothing was issued; try the same again shortly.", s_retry);
 
     /// <summary>The refusal of an app, as it is told.</summary>
     /// <param name="answer">The app's answer.</param>

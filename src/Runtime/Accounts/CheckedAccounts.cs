@@ -17,6 +17,12 @@ internal sealed class CheckedAccounts(IAgentAccounts accounts)
             : throw Unusable(nameof(FindByIdAsync), "with another account than the one that it was asked for");
     }
 
+    /// <summary>An account that was answered a moment before, so it must be there.</summary>
+    public async ValueTask<AgentAccountAnswer> FindAnsweredAsync(string accountId, CancellationToken cancellationToken) =>
+        await FindByIdAsync(accountId, cancellationToken) is { Refusal: not AgentAccountRefusal.NotHere } answer
+            ? answer
+            : throw Unusable(nameof(FindByIdAsync), "that an account is not there which was answered a moment before");
+
     public async ValueTask<AgentAccountAnswer> MakeAsync(AgentAccountRequest request, CancellationToken cancellationToken) =>
         Checked(await accounts.MakeAsync(request, cancellationToken), nameof(MakeAsync));
 

@@ -52,7 +52,7 @@ internal static partial class TrustListLog
     // Pinned keys are the provider's, whoever has its name.
     private static string? Example(TrustedProvider provider) => provider.PinnedKeys is not null
         ? null
-        : new[] { new Uri(provider.Issuer), provider.KeysUri }.OfType<Uri>().Select(uri => ExampleHosts.LabelOf(uri.Host)).FirstOrDefault(label => label is not null);
+        : new[] { Uri.TryCreate(provider.Issuer, UriKind.Absolute, out var issuer) ? issuer : null, provider.KeysUri }.OfType<Uri>().Select(uri => ExampleHosts.LabelOf(uri.Host)).FirstOrDefault(label => label is not null);
 
     private static string Clients(TrustedProvider provider) => provider switch
     {

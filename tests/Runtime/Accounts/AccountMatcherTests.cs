@@ -137,12 +137,13 @@ public sealed class AccountMatcherTests
     [InlineData("a\nb", "MakeAsync answered with an account id that is not without control characters")]
     [InlineData("a\u202eb", "MakeAsync answered with an account id that is not without control characters")]
     [InlineData("other", "FindByIdAsync answered with another account than the one that it was asked for.")]
+    [InlineData("unknown", "FindByIdAsync answered that an account is not there which was answered a moment before.")]
     public async Task G9_an_id_that_is_none_is_503_and_named(string? id, string message)
     {
         var app = new AppAccounts
         {
             OnMake = _ => id == "null answer" ? null! : AgentAccountAnswer.Made(id == "long" ? new string('x', 1025) : id!),
-            OnFindById = asked => AgentAccountAnswer.Matched(asked == "other" ? "another" : asked, emailIsConfirmed: true),
+            OnFindById = asked => asked == "unknown" ? AgentAccountAnswer.NotHere : AgentAccountAnswer.Matched(asked == "other" ? "another" : asked, emailIsConfirmed: true),
         };
         await using var pair = await StartAsync(app);
 
