@@ -11,9 +11,6 @@ internal sealed class ServerSecret(string path, PrivateFiles? files = null)
 {
     private const int Length = 32;
 
-    // What an operator writes into the file to say that the key is lost and that a new one shall be made.
-    private const string AskForNew = "new";
-
     private readonly PrivateFiles _files = files ?? PrivateFiles.OnDisk;
 
     private byte[]? _key;
@@ -34,7 +31,7 @@ internal sealed class ServerSecret(string path, PrivateFiles? files = null)
         try
         {
             PrivateFiles.RefuseDanglingLink(path);
-            PrivateFiles.Close(path);
+            PrivateFiles.CloseToOthers(path);
             var text = File.Exists(path) ? (await File.ReadAllTextAsync(path, cancellationToken)).Trim('\0', ' ', '\r', '\n', '\t') : null;
             if (Parse(text) is { } key)
             {
@@ -42,7 +39,7 @@ internal sealed class ServerSecret(string path, PrivateFiles? files = null)
                 return null;
             }
 
-            var isAsked = string.Equals(text, AskForNew, StringComparison.OrdinalIgnoreCase);
+            var isAsked = PrivateFiles.AsksForNew(path);
             var isLeft = string.IsNullOrEmpty(text) && !await isInUse(cancellationToken);
             if (!isAsked && !isLeft)
             {
@@ -82,6 +79,6 @@ internal sealed class ServerSecret(string path, PrivateFiles? files = null)
             "" => $"The database has registrations, and the file '{path}', which should hold the key of one-time codes, is empty: most likely the power failed before it was on the disk.",
             _ => $"'{path}' should hold the key of one-time codes ({Length} bytes in Base64) and does not.",
         };
-        return $"{what} Restore it from the backup. If it is lost, write the word {AskForNew} into the file and start again: a new key is made then, and codes already mailed are void, nothing else.";
+        return $"{what} Restore it from the backup. If it is lost, write the word new into the file and start again: a new key is made then, and codes already mailed are void, nothing else.";
     }
 }

@@ -29,7 +29,7 @@ internal sealed partial class AgentAuthStartup(
         TrustListLog.Write(logger, settings);
         if (services.GetRequiredService<IAgentMail>() is FolderMail mail)
         {
-            mail.CloseMails();
+            mail.CloseMailsToOthers();
             if (!environment.IsDevelopment())
             {
                 MailGoesToFolder(logger, settings.MailFolder);
@@ -56,7 +56,7 @@ internal sealed partial class AgentAuthStartup(
     private async ValueTask<bool> IsInUseAsync(CancellationToken cancellationToken) =>
         (await store.ListRegistrationsAsync(new AgentRegistrationQuery { Limit = 1 }, DateTimeOffset.MinValue, cancellationToken)).Registrations is not [];
 
-    [LoggerMessage(1, LogLevel.Warning, "Claim mails are written to the folder {Folder} and reach nobody by themselves. Register a transport with AddAgentAuth().AddMail<T>(), or let your mail system collect them there.")]
+    [LoggerMessage(1, LogLevel.Warning, "Claim mails are written to the folder {Folder} and reach nobody by themselves. Register a transport with AddAgentAuth().AddMail<T>(), or let your mail system collect them there, as the user that the service runs as.")]
     private static partial void MailGoesToFolder(ILogger logger, string folder);
 
     [LoggerMessage(2, LogLevel.Warning, "{Remark}")]

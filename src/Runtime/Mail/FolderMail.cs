@@ -14,13 +14,13 @@ internal sealed partial class FolderMail(string folder, string from, TimeProvide
     private readonly PrivateFiles _files = files ?? PrivateFiles.OnDisk;
 
     /// <summary>Closes the mails that earlier software left open to other users.</summary>
-    public void CloseMails()
+    public void CloseMailsToOthers()
     {
         if (Directory.Exists(folder))
         {
-            foreach (var mail in Directory.EnumerateFiles(folder, "*.eml*").Where(file => NameOfMail().IsMatch(Path.GetFileName(file))))
+            foreach (var mail in Directory.EnumerateFiles(folder, "*.eml*", new EnumerationOptions()).Where(file => NameOfMail().IsMatch(Path.GetFileName(file))))
             {
-                PrivateFiles.Close(mail);
+                PrivateFiles.CloseToOthers(mail);
             }
         }
     }

@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace AgentAuth.Storage;
 
 /// <summary>
@@ -13,12 +11,19 @@ internal class PrivateFiles
 
     public static PrivateFiles OnDisk { get; } = new();
 
+    /// <summary>
+    /// Whether an operator wrote the word <c>new</c> into a file: what was there is lost, and the service shall begin anew. Of its own accord it never
+    /// does, for what is missing is more often on a disk that is not mounted.
+    /// </summary>
+    public static bool AsksForNew(string path) =>
+        new FileInfo(path) is { Exists: true, Length: < 32 } && File.ReadAllText(path).Trim().Equals("new", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether other users can read or write a file.</summary>
     public static bool IsOpenToOthers(string path) =>
         !OperatingSystem.IsWindows() && File.Exists(path) && (File.GetUnixFileMode(path) & ~OwnersFolder) != 0;
 
     /// <summary>Closes a file of ours to others, which a umask or earlier software left open. Where that is not ours to do it stays open.</summary>
-    public static void Close(string path)
+    public static void CloseToOthers(string path)
     {
         if (OperatingSystem.IsWindows() || !IsOpenToOthers(path))
         {
@@ -95,14 +100,21 @@ internal class PrivateFiles
     public void CreateEmpty(string path)
     {
         path = Path.GetFullPath(path);
-        if (!File.Exists(path))
+        if (File.Exists(path))
         {
-            using (Create(path))
-            {
-            }
-
-            SyncFolder(Path.GetDirectoryName(path)!);
+            return;
         }
+
+        try
+        {
+            Create(path).Dispose();
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Somebody else did, between the two.
+        }
+
+        SyncFolder(Path.GetDirectoryName(path)!);
     }
 
     protected virtual FileStream Create(string path)

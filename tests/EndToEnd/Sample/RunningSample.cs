@@ -85,6 +85,42 @@ public sealed class RunningSample : IAsyncLifetime
         }
     }
 
+    /// <summary>Starts another process on the same data, with an address of its own, and waits until it has ended; what it wrote.</summary>
+    public async Task<string> StartSecondAsync()
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = Metadata("TicketDesk.folder"),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in Arguments().Append("--urls=http://127.0.0.1:0"))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        try
+        {
+            var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync())
+                .WaitAsync(s_patience, TestContext.Current.CancellationToken);
+            return string.Concat(output);
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    /// <summary>Removes files from the data.</summary>
+    public void Remove(string pattern)
+    {
+        foreach (var file in Directory.GetFiles(_folder, pattern))
+        {
+            File.Delete(file);
+        }
+    }
+
     /// <summary>Ends the process as a power loss would: it gets no chance to tidy up.</summary>
     public async Task KillAsync()
     {

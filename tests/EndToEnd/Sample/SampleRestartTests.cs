@@ -38,6 +38,21 @@ public sealed class SampleRestartTests(RunningSample sample) : IClassFixture<Run
         Assert.Equal(HttpStatusCode.Created, written.StatusCode);
     }
 
+    [Finding("G17", "a second process of the sample is started on the database of the first, whose lock file was removed", "it ends and says why; the first goes on")]
+    [Fact]
+    public async Task G17_a_second_process_on_the_same_database_does_not_start()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The database itself is locked on Linux.");
+        sample.Remove("*.lock");
+
+        var output = await sample.StartSecondAsync();
+
+        Assert.Contains("A SQLite database serves one process", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Application started", output, StringComparison.Ordinal);
+        var agent = await sample.DiscoverAsync();
+        Assert.NotNull((await agent.RegisterAnonymouslyAsync("api_key", Cancelled)).Required.Credential);
+    }
+
     [Fact]
     public async Task In_Production_there_is_no_demo()
     {

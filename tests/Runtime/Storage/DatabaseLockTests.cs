@@ -163,9 +163,19 @@ public sealed class DatabaseLockTests : IAsyncDisposable
             await File.WriteAllTextAsync(Path_, "", Token);
         }
 
-        File.Delete(Path_ + ".key");
+        // Unless an operator says so.
+        await File.WriteAllTextAsync(Path_, "new\n", Token);
         await using var store = new SqliteAgentAuthStore(Path_, _time);
         await store.InitializeAsync(Token);
+        await store.RegisterAsync(Anonymous("reg_1"), Token);
+    }
+
+    [Fact]
+    public async Task Where_there_is_neither_database_nor_key_nothing_was_lost()
+    {
+        await File.WriteAllTextAsync(Path_ + ".key", "", Token);
+
+        await _store.InitializeAsync(Token);
     }
 
     [Fact]

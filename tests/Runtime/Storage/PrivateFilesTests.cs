@@ -4,6 +4,8 @@ using AgentAuth.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
+#pragma warning disable CA1416 // There are no modes on Windows, and each test of them skips there.
+
 namespace AgentAuth.Storage;
 
 /// <summary>What other users of the machine can see of the service's files. Tests run with whatever umask they find, most often 022.</summary>

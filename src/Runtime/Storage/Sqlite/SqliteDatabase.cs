@@ -50,11 +50,17 @@ internal sealed class SqliteDatabase(string path, TimeProvider time) : IAsyncDis
             _lock = await DatabaseLock.TakeAsync(path, patience, time, cancellationToken);
             foreach (var file in (string[])[path, path + "-wal", path + "-shm"])
             {
-                PrivateFiles.Close(file);
+                PrivateFiles.CloseToOthers(file);
+            }
+
+            var isAsked = PrivateFiles.AsksForNew(path);
+            if (isAsked)
+            {
+                await File.WriteAllBytesAsync(path, [], cancellationToken);
             }
 
             _writer = Connect();
-            if (SqliteMigrations.VersionOf(_writer.Connection) == 0)
+            if (!isAsked && SqliteMigrations.VersionOf(_writer.Connection) == 0)
             {
                 RefuseLoss();
             }
@@ -132,6 +138,7 @@ internal sealed class SqliteDatabase(string path, TimeProvider time) : IAsyncDis
     /// </summary>
     public void WatchOthers()
     {
+        _ = _writer ?? throw NotOpen();
         var now = time.GetTimestamp();
         var before = Volatile.Read(ref _watchedAt);
         if (time.GetElapsedTime(before, now) < s_unwatched || Interlocked.CompareExchange(ref _watchedAt, now, before) != before || !_turn.Wait(0, CancellationToken.None))
@@ -141,7 +148,6 @@ internal sealed class SqliteDatabase(string path, TimeProvider time) : IAsyncDis
 
         try
         {
-            _ = _writer ?? throw NotOpen();
             Watch(transaction: null);
         }
         catch (SqliteException e)
@@ -217,7 +223,7 @@ internal sealed class SqliteDatabase(string path, TimeProvider time) : IAsyncDis
         if (new FileInfo(key) is { Exists: true, Length: > 0 })
         {
             throw new AgentAuthStorageException(
-                $"There is no database in '{path}', and the key '{key}' beside it says that there was one. If it was lost, restore it from a backup: without it every agent has to register again, and what was revoked is forgotten. To begin anew all the same, delete the key file.");
+                $"There is no database in '{path}', and the key '{key}' beside it says that there was one. If it was lost, restore it from a backup: without it every agent has to register again, and what was revoked is forgotten. To begin anew all the same, delete the key file, or write the word new into the database file.");
         }
     }
 
