@@ -80,9 +80,8 @@ public sealed class MailQueueTests
         Assert.Equal(1, mail.Tries);
 
         mail.Fails = null;
-        var second = await ClaimAsync(service, token);
+        await AnotherClaimAsync(service, token, first);
 
-        Assert.NotEqual(first.Text("claim_attempt_id"), second.Text("claim_attempt_id"));
         Assert.Equal("user@example.com", (await mail.NextAsync()).To);
         Assert.Contains("was rejected for good", service.Log.Text, StringComparison.Ordinal);
     }
@@ -100,12 +99,7 @@ public sealed class MailQueueTests
         Assert.Equal(4, mail.Tries);
 
         mail.Fails = null;
-        var second = first;
-        for (var asked = 0; second.Text("claim_attempt_id") == first.Text("claim_attempt_id"); asked++)
-        {
-            Assert.InRange(asked, 0, 1000);
-            second = await ClaimAsync(service, token);
-        }
+        await AnotherClaimAsync(service, token, first);
 
         var sent = await mail.NextAsync();
         Assert.Equal(1, mail.Sent);
@@ -174,6 +168,15 @@ public sealed class MailQueueTests
         var answer = await service.PostAsync("/agent/auth/claim", new { claim_token = token, email = "user@example.com" });
         answer.Is(HttpStatusCode.OK);
         return answer;
+    }
+
+    /// <summary>Asks until there is another attempt: the one before is ended a moment after its mail was given up.</summary>
+    private static async Task AnotherClaimAsync(TestService service, string token, Answer first)
+    {
+        for (var asked = 0; (await ClaimAsync(service, token)).Text("claim_attempt_id") == first.Text("claim_attempt_id"); asked++)
+        {
+            Assert.InRange(asked, 0, 1000);
+        }
     }
 
     private static string LinkIn(AgentMailMessage mail) => mail.Text.Split("token=")[1].Split('\n')[0];
