@@ -51,7 +51,7 @@ internal sealed class Sandbox
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
-    private static readonly ImmutableArray<DiagnosticAnalyzer> s_analyzers = 
+    private static readonly ImmutableArray<DiagnosticAnalyzer> s_analyzers =
     [
         new AuthMdDocumentAnalyzer(), new UndeclaredScopeAnalyzer(), new LiteralScopeAnalyzer(), new UnusedScopeAnalyzer(), new EndpointAnalyzer(), new InertGuardAnalyzer(),
     ];
@@ -160,7 +160,7 @@ internal sealed class Sandbox
         {
             foreach (var provider in providers.Where(provider => provider.FixableDiagnosticIds.Contains(rule) && provider.GetFixAllProvider()?.GetSupportedFixAllScopes().Contains(scope) == true))
             {
-                if ((await sandbox.DiagnosticsAsync(rule)).FirstOrDefault() is { } first)
+                if (await sandbox.DiagnosticsAsync(rule) is [{ } first, ..])
                 {
                     var key = (await sandbox.ActionsAsync(provider, first)).FirstOrDefault()?.EquivalenceKey;
                     sandbox = await provider.GetFixAllProvider()!.GetFixAsync(sandbox.ContextOf(first, provider, scope, key)) is { } action ? await ApplyAsync(action) : sandbox;

@@ -123,8 +123,9 @@ internal sealed class ClassRoles(GuardTypes types)
     private static bool IsInvoke(IMethodSymbol method) =>
         method is { Name: "Invoke" or "InvokeAsync", IsStatic: false, DeclaredAccessibility: Accessibility.Public } && method.Parameters.FirstOrDefault()?.Type.Name == "HttpContext";
 
+    // Frameworks that find methods by their attributes may look at the class too.
     private bool IsForeign(INamedTypeSymbol type) =>
-        BaseTypesAndSelf(type).Any(current => HasForeignAttributes(current) || !IsKnown(current.ContainingAssembly))
+        BaseTypesAndSelf(type).Any(current => HasForeignAttributes(current) || !IsKnown(current.ContainingAssembly) || (IsOurs(current.ContainingAssembly) && current.GetMembers().OfType<IMethodSymbol>().Any(HasForeignAttributes)))
         || type.AllInterfaces.Any(face => !IsKnown(face.ContainingAssembly) || (IsOurs(face.ContainingAssembly) && !face.GetAttributes().IsEmpty));
 
     private bool IsKnown(IAssemblySymbol? assembly) => IsOurs(assembly) || GuardTypes.IsFramework(assembly);

@@ -147,6 +147,7 @@ public sealed partial class InertGuardAnalyzerTests
     [InlineData("[DenyAgents] class Orders { [DenyAgents] public void List() { } } class Own { object[] A() => typeof(Orders).GetCustomAttributes(true); }")]
     [InlineData("[Own] class Orders { [Own, DenyAgents] public void List() { } } class OwnAttribute : Attribute;")]
     [InlineData("[Own, DenyAgents] class Orders { [DenyAgents] public void List() { } } class OwnAttribute : Attribute;")]
+    [InlineData("[DenyAgents] static class Orders { [Own] public static void List() { } } class OwnAttribute : Attribute;")]
     [InlineData("class Orders { [HttpGet(\"/x\"), DenyAgents] public void List() { } }")]
     [InlineData("[DenyAgents] class Orders : Xunit.IAsyncLifetime { public ValueTask InitializeAsync() => default; public ValueTask DisposeAsync() => default; [DenyAgents] public void List() { } }")]
     public Task What_another_framework_or_the_app_itself_may_look_for_is_left_alone(string types) => CheckAppAsync(types);
