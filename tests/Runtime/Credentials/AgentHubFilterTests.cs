@@ -104,7 +104,8 @@ public sealed class AgentHubFilterTests
         await using var service = await StartAsync(services =>
         {
             // As if the app had called AddSignalR before AddAgentAuth.
-            services.Insert(1, ServiceDescriptor.Singleton<IConfigureOptions<HubOptions>>(
+            var ours = services.IndexOf(services.Single(service => service.ImplementationType == typeof(AgentHubFilterSetup)));
+            services.Insert(ours + 1, ServiceDescriptor.Singleton<IConfigureOptions<HubOptions>>(
                 new ConfigureOptions<HubOptions>(options => options.AddFilter(new SeeingFilter(seen, "before")))));
             services.AddSignalR(options => options.AddFilter(new SeeingFilter(seen, "all")))
                 .AddHubOptions<GuardedHub>(options => options.AddFilter(new SeeingFilter(seen, "one")));
@@ -134,24 +135,19 @@ public sealed class AgentHubFilterTests
             AgentAccessScope.Registration(revoked.Text("registration_id")), new RevocationNote("olga"), Token);
 
         await RefusesDeadAsync(ofRevoked);
-        Assert.Equal("credential.used_after_revocation", (await service.Store.ReadAuditAsync(null, 1, Token))[0].Name);
+        if (transport == HttpTransportType.LongPolling)
+        {
+            Assert.Equal("credential.used_after_revocation", (await service.Store.ReadAuditAsync(null, 1, Token))[0].Name);
+        }
+
         Assert.Equal("read", await ofExpired.InvokeAsync<string>("Read", Token));
         service.Time.Advance(TimeSpan.FromHours(24));
         await RefusesDeadAsync(ofExpired);
         Assert.Equal(["Read", "Read"], Calls(service));
 
-        // With long polling each call is a request, which is refused before it gets to the hub; and so is the poll, which ends the connection.
-        async Task RefusesDeadAsync(HubConnection hub)
-        {
-            if (transport == HttpTransportType.WebSockets)
-            {
-                await RefusesAsync(Invalid, () => hub.InvokeAsync<string>("Read", Token));
-            }
-            else
-            {
-                await Assert.ThrowsAnyAsync<Exception>(() => hub.InvokeAsync<string>("Read", Token));
-            }
-        }
+        // With long polling each call is a request, which is refused before it gets to the hub, and so is the poll. Another connection is closed by us, and
+        // a call that was quicker is refused by the filter.
+        static Task RefusesDeadAsync(HubConnection hub) => Assert.ThrowsAnyAsync<Exception>(() => hub.InvokeAsync<string>("Read", Token));
     }
 
     [Finding("G1", "a connection to a hub whose credential has lost, or gained, a scope meanwhile", "what it holds now counts, and is what the method sees")]

@@ -151,6 +151,9 @@ public sealed partial class SqliteStatementsTests : IDisposable
             await store.FindAttemptAsync(attempt.Token, Token);
             await store.SetCodeAsync(attempt.Token, attempt.Code!, s_now, s_limits, Audit, Token);
             await store.ReserveGuessAsync(registration.ClaimToken.Value, s_now, s_limits, Token);
+            await store.ReturnGuessAsync(id, attempt.Id, attempt.Code!.Hash, Token);
+            await store.EndAttemptsAsync(["cla_none"], s_now, Token);
+            await store.ReserveGuessAsync(registration.ClaimToken.Value, s_now, s_limits, Token);
             await store.RecordWrongGuessAsync(id, s_now, s_limits, Audit, Token);
             if (id == "d")
             {
