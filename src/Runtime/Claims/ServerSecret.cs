@@ -79,6 +79,6 @@ internal sealed class ServerSecret(string path, PrivateFiles? files = null)
             "" => $"The database has registrations, and the file '{path}', which should hold the key of one-time codes, is empty: most likely the power failed before it was on the disk.",
             _ => $"'{path}' should hold the key of one-time codes ({Length} bytes in Base64) and does not.",
         };
-        return $"{what} Restore it from the backup. If it is lost, write the word new into the file and start again: a new key is made then, and codes already mailed are void, nothing else.";
+        return $"{what} Restore it from the backup. If it is lost, write the word new into the file and start again: a new key is made then: codes already mailed are void, and accounts that are yet to be made get other ids; nothing else.";
     }
 }

@@ -105,7 +105,7 @@ public sealed class ServerSecretTests : IDisposable
 
         var refusal = await Assert.ThrowsAsync<AgentAuthStorageException>(() => TestService.StartAsync(folder: _folder));
         Assert.Contains(said, refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("codes already mailed are void, nothing else", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("codes already mailed are void, and accounts that are yet to be made get other ids; nothing else", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("not a key", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(content is not null, File.Exists(key));
 

@@ -231,13 +231,14 @@ public sealed partial class SqliteAgentAuthStore
         await ChangeAsync(
             session =>
             {
-                if (FindClaim(session, ById, registrationId) is not { Code: { } current, View.Attempt: { } attempt } || attempt.Id != attemptId || current.Hash != code)
+                if (FindClaim(session, ById, registrationId) is not { Code: { } current, View.Attempt: { } attempt } row || attempt.Id != attemptId || current.Hash != code)
                 {
                     return false;
                 }
 
                 session.Execute("UPDATE attempts SET guesses = max(guesses - 1, 0) WHERE id = $id", ("$id", attemptId));
                 session.Execute("UPDATE registrations SET guesses = max(guesses - 1, 0) WHERE id = $id", ("$id", registrationId));
+                UncountGuess(session, row);
                 return true;
             },
             cancellationToken);
@@ -278,15 +279,18 @@ public sealed partial class SqliteAgentAuthStore
 
                 changed.AddRange(CredentialsOf(session, claim.RegistrationId));
                 Complete(session, claim, row.View);
-                session.Execute(
-                    "UPDATE guesses SET count = count - 1 WHERE mailbox = $mailbox AND shown = $shown AND count > 0",
-                    ("$mailbox", row.Mailbox),
-                    ("$shown", row.View.Attempt!.CodesShown > 0));
+                UncountGuess(session, row);
                 return CompleteOutcome.Completed;
             },
             cancellationToken,
             changed);
     }
+
+    // It was right, so it was no guess at the mailbox.
+    private static void UncountGuess(SqliteSession session, ClaimRow row) => session.Execute(
+        "UPDATE guesses SET count = count - 1 WHERE mailbox = $mailbox AND shown = $shown AND count > 0",
+        ("$mailbox", row.Mailbox),
+        ("$shown", row.View.Attempt!.CodesShown > 0));
 
     private static void Complete(SqliteSession session, ClaimCompletion claim, ClaimView view)
     {
