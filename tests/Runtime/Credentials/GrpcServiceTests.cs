@@ -11,7 +11,7 @@ namespace AgentAuth.Credentials;
 /// <summary>What agents get from gRPC services, whose methods are endpoints with the attributes of class and method.</summary>
 public sealed class GrpcServiceTests
 {
-    [Finding("G1", "an agent with `tickets.read` calls methods of a gRPC service for it that have `[AgentScope(tickets.write)]` or `[DenyAgents]`, streaming ones included", "`PERMISSION_DENIED`; what the class asks for is enough for the rest")]
+    [Finding("G1", "an agent with `tickets.read` calls methods of a gRPC service for it that have `[AgentScope(tickets.write)]` or `[DenyAgents]`", "`PERMISSION_DENIED`; what the class asks for is enough for the rest")]
     [Fact]
     public async Task G1_attributes_of_gRPC_services_and_methods_count()
     {

@@ -1,4 +1,3 @@
-using AgentAuth.Manifest;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reflection;
 using AgentAuth.Hosting.InertPages;
 using Microsoft.AspNetCore.Builder;
@@ -138,10 +139,10 @@ public sealed class InertGuardsTests
 
         foreach (var path in (string[])["/lambda", "/local", "/raw", "/metadata", "/scope-metadata", "/group"])
         {
-            (await service.GetAsync(path, key)).Is(System.Net.HttpStatusCode.Forbidden, "insufficient_scope");
+            (await service.GetAsync(path, key)).Is(HttpStatusCode.Forbidden, "insufficient_scope");
         }
 
-        (await service.GetAsync("/step-up-metadata", key)).Is(System.Net.HttpStatusCode.Unauthorized, "insufficient_user_authentication");
+        (await service.GetAsync("/step-up-metadata", key)).Is(HttpStatusCode.Unauthorized, "insufficient_user_authentication");
     }
 
     private static async Task<IReadOnlyList<string>> StoppedAsync(Action<IServiceCollection> services, Action<WebApplication> endpoints) =>
