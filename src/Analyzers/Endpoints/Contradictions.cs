@@ -4,7 +4,8 @@ namespace AgentAuth.Analyzers.Endpoints;
 
 /// <summary>
 /// Annotations of which one makes another void. The nearer one may well take back what a group says, as <c>AllowAnonymous</c> on one endpoint of
-/// a group with scopes does; what stands at the same distance or farther away cannot have been meant so.
+/// a group with scopes does; what stands at the same distance or farther away cannot have been meant so. <c>DenyAgents</c> counts beside
+/// <c>AllowAnonymous</c>: everybody but agents may come.
 /// </summary>
 internal static class Contradictions
 {
@@ -24,10 +25,6 @@ internal static class Contradictions
                 {
                     return $"asks for {ScopesOf(annotation)}, and DenyAgents refuses every agent, whatever it holds. Remove one of them";
                 }
-            }
-            else if (annotation.Kind == AnnotationKind.DenyAgents && IsVoidedBy(AnnotationKind.AllowAnonymous, distance, said))
-            {
-                return "denies agents, and AllowAnonymous lets everybody in, agents too. Remove one of them";
             }
         }
 

@@ -45,10 +45,12 @@ public sealed class Tools(Runs runs)
     [Authorize]
     public string People() => runs.Add("people");
 
+#pragma warning disable AUTHMD2007 // A contradiction on purpose: what the test shows is which of the two counts.
     [McpServerTool(Name = "everybody")]
     [AgentScope(AgentScopes.TicketsWrite)]
     [AllowAnonymous]
     public string Everybody() => runs.Add("everybody");
+#pragma warning restore AUTHMD2007
 
     [McpServerTool(Name = "who")]
     [AgentScope(AgentScopes.TicketsRead)]
