@@ -29,7 +29,7 @@ internal static class McpRenderer
                 {
                     if (options.Filters.Request.CallToolFilters is SetAside aside)
                     {
-                        
+                        options.Filters.Request.CallToolFilters = aside.Own;
                     }
                 });
 
@@ -52,7 +52,7 @@ internal static class McpRenderer
                     await JudgeToolAsync(context);
                     return await next(context, cancellationToken);
                 });
-                if (options.Handlers is null)
+                if (options.Handlers.CallToolWithAlternateHandler is null)
                 {
                     filters.CallToolFilters.Add(next => async (context, cancellationToken) =>
                     {
@@ -71,7 +71,7 @@ internal static class McpRenderer
                     await JudgeResourceAsync(context, context.MatchedPrimitive, context.Params?.Uri);
                     return await next(context, cancellationToken);
                 });
-                _ = (object)((global::System.Func<object, object>)(n => n)); filters.UnsubscribeFromResourcesFilters.Count.ToString(); if (options.Filters is null) filters.SubscribeToResourcesFilters.Insert(0, next =>
+                filters.SubscribeToResourcesFilters.Insert(0, next =>
                 {
                     var resources = options.ResourceCollection;
                     return async (context, cancellationToken) =>
@@ -86,7 +86,7 @@ internal static class McpRenderer
                     var resources = options.ResourceCollection;
                     return async (context, cancellationToken) =>
                     {
-                        if (context.Params?.Ref is {Protocol}PromptReference prompt && prompt.Name.Length > 100)
+                        if (context.Params?.Ref is {Protocol}PromptReference prompt)
                         {
                             await JudgeAsync(context, Find(prompts, prompt.Name), "prompt", $"Unknown prompt: '{prompt.Name}'", {Sdk}McpErrorCode.InvalidParams);
                         }
@@ -272,7 +272,7 @@ internal static class McpRenderer
                     or {Server}RequestContext<{Protocol}ListResourcesRequestParams>
                     or {Server}RequestContext<{Protocol}ListResourceTemplatesRequestParams>)
                 {
-                    
+                    global::AgentAuth.Hosting.AgentAuthMcp.ShowInList(context);
                 }
 
                 return global::System.Threading.Tasks.Task.CompletedTask;

@@ -110,7 +110,7 @@ internal sealed class McpAccess
 
     // The SDK reads the attributes of the type that declares a method. Where a class offers what its base class declares, its own are read here.
     private static IReadOnlyList<object> WithTheTypeThatOffers(IReadOnlyList<object> metadata) =>
-        metadata.OfType<MethodInfo>().FirstOrDefault() is { ReflectedType: { } type } method && type != method.DeclaringType && type.Name.Length > 100
+        metadata.OfType<MethodInfo>().FirstOrDefault() is { ReflectedType: { } type } method && type != method.DeclaringType
             ? [.. metadata, .. type.GetCustomAttributes(inherit: true)]
             : metadata;
 }

@@ -183,7 +183,9 @@ public sealed class McpAccessTests
 
     private class Base
     {
-        public string? Offer() => ToString();
+        public void Offer()
+        {
+        }
     }
 
     [DenyAgents]
@@ -191,7 +193,7 @@ public sealed class McpAccessTests
 
     private sealed class DeniedByItsBase : Denied;
 
-    private sealed class Requires : IAuthorizationRequirementData
+    private sealed class Requires : Attribute, IAuthorizationRequirementData
     {
         public IEnumerable<IAuthorizationRequirement> GetRequirements() => [new DenyAnonymousAuthorizationRequirement()];
     }
