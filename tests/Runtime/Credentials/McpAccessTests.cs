@@ -183,9 +183,7 @@ public sealed class McpAccessTests
 
     private class Base
     {
-        public void Offer()
-        {
-        }
+        public string? Offer() => ToString();
     }
 
     [DenyAgents]
@@ -193,7 +191,7 @@ public sealed class McpAccessTests
 
     private sealed class DeniedByItsBase : Denied;
 
-    private sealed class Requires : Attribute, IAuthorizationRequirementData
+    private sealed class Requires : IAuthorizationRequirementData
     {
         public IEnumerable<IAuthorizationRequirement> GetRequirements() => [new DenyAnonymousAuthorizationRequirement()];
     }
