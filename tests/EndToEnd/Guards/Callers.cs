@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using AgentAuth.Testing;
 
 namespace AgentAuth.EndToEnd.Guards;
