@@ -62,11 +62,6 @@ internal sealed class ClassRoles(GuardTypes types)
 
     private (ClassRole, string) Read(INamedTypeSymbol type)
     {
-        if (BaseTypesAndSelf(type).Any(current => Has(current, s_mcp) || current.GetMembers().OfType<IMethodSymbol>().Any(IsMcpMember)))
-        {
-            return (ClassRole.Mcp, "");
-        }
-
         if (GuardTypes.Is(type, types.Hub))
         {
             return (ClassRole.Hub, "");
@@ -97,8 +92,17 @@ internal sealed class ClassRoles(GuardTypes types)
             return (ClassRole.Controller, "");
         }
 
+        if (BaseTypesAndSelf(type).Any(IsMcp))
+        {
+            return (ClassRole.Mcp, "");
+        }
+
         return InertWordOf(type) is { } word ? (ClassRole.Inert, word) : (IsForeign(type) ? ClassRole.Foreign : ClassRole.Plain, "");
     }
+
+    // The many members of a framework's base class are no tools.
+    private static bool IsMcp(INamedTypeSymbol type) =>
+        !GuardTypes.IsFramework(type.ContainingAssembly) && (Has(type, s_mcp) || type.GetMembers().OfType<IMethodSymbol>().Any(IsMcpMember));
 
     // Wider than MVC's own rule: apps may look for internal or nested controllers too.
     private bool MayBeController(INamedTypeSymbol type) =>
