@@ -263,6 +263,8 @@ public sealed class AgentHubFilterTests
         var key = (await service.RegisterAnonymouslyAsync()).Text("credential");
         await using var hub = await ConnectAsync(service, "/guarded", key);
 
+        // The client is connected before the hub has asked whether the credential is good still; the first call waits for that.
+        Assert.Equal("read", await hub.InvokeAsync<string>("Read", Token));
         store.IsDown = true;
         await RefusesAsync("again", () => hub.InvokeAsync<string>("Read", Token));
         store.IsDown = false;
