@@ -90,9 +90,10 @@ public sealed class AuthMdGeneratorTests
     [Fact]
     public void Top_level_statements_need_no_using()
     {
-        // With the implicit usings of the web SDK.
+        // With the implicit usings of the web SDK, and the package's own.
         const string program =
             """
+            global using AgentAuth;
             global using Microsoft.AspNetCore.Builder;
             global using Microsoft.Extensions.DependencyInjection;
             var builder = WebApplication.CreateSlimBuilder(args);

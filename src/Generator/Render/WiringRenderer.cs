@@ -75,9 +75,8 @@ internal static class WiringRenderer
     public static string RenderUsings(string rootNamespace)
     {
         var code = new CSharpWriter();
-        code.Line("// AgentScopes and [AgentScope] are found from top-level statements too.");
+        code.Line("// AgentScopes and AddAgentAuth are found from top-level statements too. The package's Using item imports the namespace AgentAuth.");
         code.Line($"global using global::{rootNamespace};");
-        code.Line("global using global::AgentAuth;");
         return code.ToString();
     }
 }

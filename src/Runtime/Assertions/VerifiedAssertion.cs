@@ -56,7 +56,7 @@ public sealed record VerifiedAssertion
     public required AgentIdentity Agent { get; init; }
 
     /// <summary>How and when the user signed in.</summary>
-    public required UserAuthentication Authentication { get; init; }
+    public required AgentUserAuthentication Authentication { get; init; }
 
     /// <summary><c>iat</c></summary>
     public required DateTimeOffset IssuedAt { get; init; }

@@ -23,7 +23,7 @@ public sealed record AgentAuthSettings
     public bool AllowLoopbackHttp { get; init; }
 
     /// <summary>See <see cref="AgentAuthOptions.RequireScopes"/>.</summary>
-    public RequireScopesMode RequireScopes { get; init; }
+    public AgentScopesMode RequireScopes { get; init; }
 
     /// <summary>The trust list.</summary>
     public ImmutableArray<TrustedProvider> TrustedProviders { get; init; } = [];

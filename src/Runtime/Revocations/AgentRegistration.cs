@@ -45,7 +45,7 @@ public sealed record AgentRegistration
     public AgentIdentity? Agent { get; init; }
 
     /// <summary>How the user behind it signed in, for a registration by ID-JAG; otherwise, and where it was not kept yet, null.</summary>
-    public UserAuthentication? Authentication { get; init; }
+    public AgentUserAuthentication? Authentication { get; init; }
 }
 
 /// <summary>Which registrations to list. What is null is not asked about; the rest must all be so.</summary>
@@ -64,7 +64,7 @@ public sealed record AgentRegistrationQuery
     public string? AccountId { get; init; }
 
     /// <summary>Only those of agents.</summary>
-    public AgentFilter? Agent { get; init; }
+    public AgentIdentityFilter? Agent { get; init; }
 
     /// <summary>Only those that a provider vouched for, by its issuer identifier.</summary>
     public string? Issuer { get; init; }

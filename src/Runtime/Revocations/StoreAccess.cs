@@ -9,15 +9,15 @@ internal sealed class StoreAccess(IAgentAuthStore store, TimeProvider time) : IA
     public async ValueTask<AgentRegistrationPage> ListAsync(AgentRegistrationQuery? query, CancellationToken cancellationToken) =>
         await store.ListRegistrationsAsync((query ?? new AgentRegistrationQuery()).Checked(), time.GetUtcNow(), cancellationToken);
 
-    public async ValueTask<AccessRevoked> RevokeAsync(AgentAccessScope scope, RevocationNote note, CancellationToken cancellationToken)
+    public async ValueTask<AgentAccessRevoked> RevokeAsync(AgentAccessTarget target, AgentRevocationNote note, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(scope);
+        ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(note);
         var now = time.GetUtcNow();
         return await store.RevokeAccessAsync(
             new AccessRevocation
             {
-                Scope = scope,
+                Target = target,
                 Now = now,
                 Audit = new AuditEvent
                 {

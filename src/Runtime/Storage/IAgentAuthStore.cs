@@ -149,7 +149,7 @@ public interface IAgentAuthStore
     /// </summary>
     /// <param name="revocation">Whose, by whom.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    ValueTask<AccessRevoked> RevokeAccessAsync(AccessRevocation revocation, CancellationToken cancellationToken);
+    ValueTask<AgentAccessRevoked> RevokeAccessAsync(AccessRevocation revocation, CancellationToken cancellationToken);
 
     /// <summary>Lists registrations, newest first.</summary>
     /// <param name="query">Which; well-formed, and <c>act</c> in the form in which it is kept.</param>

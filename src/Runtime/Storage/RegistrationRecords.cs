@@ -111,7 +111,7 @@ public sealed record NewRegistration
     public AgentIdentity? Agent { get; init; }
 
     /// <summary>How the user behind it signed in, when it comes of an ID-JAG; otherwise null.</summary>
-    public UserAuthentication? Authentication { get; init; }
+    public AgentUserAuthentication? Authentication { get; init; }
 
     /// <summary>The credential issued at once; null when none is.</summary>
     public NewCredential? Credential { get; init; }
@@ -210,7 +210,7 @@ public sealed record CredentialRecord
     public AgentIdentity? Agent { get; init; }
 
     /// <summary>How the user behind it signed in, for an ID-JAG.</summary>
-    public UserAuthentication? Authentication { get; init; }
+    public AgentUserAuthentication? Authentication { get; init; }
 
     /// <summary>Whether it is good at an instant.</summary>
     /// <param name="now">The instant.</param>
@@ -262,7 +262,7 @@ public readonly record struct RevokeOutcome(TokenUse Token, int Credentials);
 public sealed record AccessRevocation
 {
     /// <summary>Whose.</summary>
-    public required AgentAccessScope Scope { get; init; }
+    public required AgentAccessTarget Target { get; init; }
 
     /// <summary>Now.</summary>
     public required DateTimeOffset Now { get; init; }

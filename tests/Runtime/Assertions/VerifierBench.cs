@@ -85,8 +85,8 @@ internal sealed class VerifierBench : IAsyncDisposable
             options =>
             {
                 options.AllowLoopbackHttp = true;
-                options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = Provider, Name = "Example", Keys = server.Url("/keys.json").OriginalString });
-                options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = OtherProvider, Name = "Other", Keys = otherServer.Url("/keys.json").OriginalString });
+                options.TrustedProviders.Add(new AgentAuthTrustedProviderOptions { Issuer = Provider, Name = "Example", Keys = server.Url("/keys.json").OriginalString });
+                options.TrustedProviders.Add(new AgentAuthTrustedProviderOptions { Issuer = OtherProvider, Name = "Other", Keys = otherServer.Url("/keys.json").OriginalString });
             },
             services => Change(services, provider, settings, resolve),
             time: new FakeTimeProvider(Start));

@@ -166,7 +166,7 @@ public sealed class AgentAuthenticationHandlerTests
     {
         var registered = await service.RegisterAnonymouslyAsync();
         await service.Services.GetRequiredService<IAgentAccess>().RevokeAsync(
-            AgentAccessScope.Registration(registered.Text("registration_id")), new RevocationNote("olga"), TestContext.Current.CancellationToken);
+            AgentAccessTarget.Registration(registered.Text("registration_id")), new AgentRevocationNote("olga"), TestContext.Current.CancellationToken);
         return registered;
     }
 

@@ -160,7 +160,7 @@ public sealed class McpAccessTests
             RegistrationId = "reg_1",
             RegistrationType = RegistrationType.Anonymous,
             AccountId = null,
-            Authentication = signedInAt is null ? null : new UserAuthentication { At = signedInAt },
+            Authentication = signedInAt is null ? null : new AgentUserAuthentication { At = signedInAt },
         }));
         return new McpCaller(user, user.GetAgent(), null);
     }

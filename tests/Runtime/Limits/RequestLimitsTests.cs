@@ -86,8 +86,8 @@ public sealed class RequestLimitsTests
             {
                 options.AllowLoopbackHttp = true;
                 options.Limits.Enabled = true;
-                options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = pair.Provider.Issuer });
-                options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = other.Issuer });
+                options.TrustedProviders.Add(new AgentAuthTrustedProviderOptions { Issuer = pair.Provider.Issuer });
+                options.TrustedProviders.Add(new AgentAuthTrustedProviderOptions { Issuer = other.Issuer });
             },
             endpoints: Crowd.Use,
             time: time);

@@ -360,7 +360,7 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         await _store.RegisterAsync(registration, Token);
         var revokedAt = s_now.AddDays(90);
         await _store.RevokeAccessAsync(
-            new AccessRevocation { Scope = AgentAccessScope.Everything, Now = revokedAt, Audit = Audit(AuditEvents.RegistrationRevoked) }, Token);
+            new AccessRevocation { Target = AgentAccessTarget.Everything, Now = revokedAt, Audit = Audit(AuditEvents.RegistrationRevoked) }, Token);
 
         await _store.SweepAsync(revokedAt.AddDays(30) - TimeSpan.FromMilliseconds(1), 100, Token);
         Assert.NotNull(await _store.FindCredentialAsync(registration.Credential!.Hash, Token));

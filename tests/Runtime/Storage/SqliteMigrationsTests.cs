@@ -20,7 +20,7 @@ public sealed class SqliteMigrationsTests : IDisposable
         await WriteFirstVersionAsync(path);
         await using var store = new SqliteAgentAuthStore(path, new FakeTimeProvider(s_now));
         await store.InitializeAsync(Token);
-        var query = new AgentRegistrationQuery { Agent = new AgentFilter { Act = "{\"sub\":\"agent\"}" } };
+        var query = new AgentRegistrationQuery { Agent = new AgentIdentityFilter { Act = "{\"sub\":\"agent\"}" } };
 
         var old = Assert.Single((await store.ListRegistrationsAsync(query, s_now, Token)).Registrations);
 
@@ -28,8 +28,8 @@ public sealed class SqliteMigrationsTests : IDisposable
         Assert.Equal(("p", "alice", "desk", "{\"sub\":\"agent\"}"), (old.Agent!.Delegation.Issuer, old.Agent.Delegation.Subject, old.Agent.AgentPlatform, old.Agent.Act));
         Assert.Null((await store.ReadAuditAsync(null, 1, Token))[0].RevokedBy);
         Assert.Equal(
-            new AccessRevoked(1, 0),
-            await store.RevokeAccessAsync(new AccessRevocation { Scope = AgentAccessScope.Account("acc_1"), Now = s_now, Audit = new() { Name = "registration.revoked", At = s_now } }, Token));
+            new AgentAccessRevoked(1, 0),
+            await store.RevokeAccessAsync(new AccessRevocation { Target = AgentAccessTarget.Account("acc_1"), Now = s_now, Audit = new() { Name = "registration.revoked", At = s_now } }, Token));
     }
 
     [Fact]

@@ -199,7 +199,7 @@ public sealed partial class SqliteStatementsTests : IDisposable
                     AccountId = Asked(set, 0),
                     Issuer = Asked(set, 1),
                     Status = (set & 4) != 0 ? RegistrationStatus.Claimed : null,
-                    Agent = new AgentFilter { ClientId = Asked(set, 3), AgentPlatform = Asked(set, 4), AgentContextId = Asked(set, 5), Act = Asked(set, 6) },
+                    Agent = new AgentIdentityFilter { ClientId = Asked(set, 3), AgentPlatform = Asked(set, 4), AgentContextId = Asked(set, 5), Act = Asked(set, 6) },
                     IsLive = (set & 128) != 0,
                     After = (set & 256) != 0 ? "1.a" : null,
                 },
@@ -210,24 +210,24 @@ public sealed partial class SqliteStatementsTests : IDisposable
 
     private static async Task RevokeAsync(SqliteAgentAuthStore store)
     {
-        List<AgentAccessScope> scopes =
+        List<AgentAccessTarget> targets =
         [
-            AgentAccessScope.Registration("a"),
-            AgentAccessScope.RegistrationOf("acc", "b"),
-            AgentAccessScope.Account("acc"),
-            AgentAccessScope.Provider("p"),
-            AgentAccessScope.Everything,
+            AgentAccessTarget.Registration("a"),
+            AgentAccessTarget.RegistrationOf("acc", "b"),
+            AgentAccessTarget.Account("acc"),
+            AgentAccessTarget.Provider("p"),
+            AgentAccessTarget.Everything,
         ];
         for (var set = 1; set < 16; set++)
         {
             var act = (set & 8) != 0 ? "{\"sub\":\"agent\"}" : null;
-            scopes.Add(AgentAccessScope.Agents(new AgentFilter { ClientId = Asked(set, 0), AgentPlatform = Asked(set, 1), AgentContextId = Asked(set, 2), Act = act }));
+            targets.Add(AgentAccessTarget.Agents(new AgentIdentityFilter { ClientId = Asked(set, 0), AgentPlatform = Asked(set, 1), AgentContextId = Asked(set, 2), Act = act }));
         }
 
-        foreach (var (scope, i) in scopes.Select((scope, i) => (scope, i)))
+        foreach (var (target, i) in targets.Select((target, i) => (target, i)))
         {
             await store.RegisterAsync(Assertion($"assertion {i}"), Token);
-            await store.RevokeAccessAsync(new AccessRevocation { Scope = scope, Now = s_now, Audit = Audit }, Token);
+            await store.RevokeAccessAsync(new AccessRevocation { Target = target, Now = s_now, Audit = Audit }, Token);
         }
 
         await store.RevokeAsync(

@@ -293,7 +293,7 @@ public sealed partial class ClaimEndpointsTests
                         break;
                     case "revoke":
                         var access = service.Services.GetRequiredService<IAgentAccess>();
-                        await access.RevokeAsync(AgentAccessScope.Registration(registered.Text("registration_id")), new RevocationNote("olga"), TestContext.Current.CancellationToken);
+                        await access.RevokeAsync(AgentAccessTarget.Registration(registered.Text("registration_id")), new AgentRevocationNote("olga"), TestContext.Current.CancellationToken);
                         break;
                     default:
                         service.Time.Advance(TimeSpan.FromMilliseconds(1));

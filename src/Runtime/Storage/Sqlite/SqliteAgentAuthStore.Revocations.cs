@@ -42,26 +42,26 @@ public sealed partial class SqliteAgentAuthStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<AccessRevoked> RevokeAccessAsync(AccessRevocation revocation, CancellationToken cancellationToken)
+    public async ValueTask<AgentAccessRevoked> RevokeAccessAsync(AccessRevocation revocation, CancellationToken cancellationToken)
     {
         Ended ended = new();
         await ChangeAsync(
             session =>
             {
-                var (scope, at) = (revocation.Scope, ChangeAt(revocation.Now));
+                var (target, at) = (revocation.Target, ChangeAt(revocation.Now));
                 var conditions = new SqliteConditions()
                     .Add(NotEnded, ("$now", revocation.Now))
-                    .AddEqual("id", scope.RegistrationId)
-                    .AddEqual("account_id", scope.AccountId)
-                    .AddEqual("iss", scope.Issuer)
-                    .Add(scope.Agent);
+                    .AddEqual("id", target.RegistrationId)
+                    .AddEqual("account_id", target.AccountId)
+                    .AddEqual("iss", target.Issuer)
+                    .Add(target.Agent);
                 foreach (var registration in Find(session, conditions))
                 {
                     End(session, registration, revocation.Now, revocation.Audit.About(registration.Agent), ended);
-                    if (registration.Agent is { } agent && (scope.RegistrationId is not null || scope.Agent is not null))
+                    if (registration.Agent is { } agent && (target.RegistrationId is not null || target.Agent is not null))
                     {
                         ForgetDelegation(session, agent.Delegation);
-                        if (scope.RegistrationId is not null)
+                        if (target.RegistrationId is not null)
                         {
                             // A millisecond more: an assertion of the very instant of the change came before it too.
                             Remember(session, agent.Delegation, at, at.AddMilliseconds(1));
@@ -69,9 +69,9 @@ public sealed partial class SqliteAgentAuthStore
                     }
                 }
 
-                if (scope.RegistrationId is null)
+                if (target.RegistrationId is null)
                 {
-                    SeverAll(session, scope, at);
+                    SeverAll(session, target, at);
                     if (ended.Registrations == 0)
                     {
                         Insert(session, NothingEnded(revocation));
@@ -82,7 +82,7 @@ public sealed partial class SqliteAgentAuthStore
             },
             cancellationToken,
             ended.Dead);
-        return new AccessRevoked(ended.Registrations, ended.Credentials);
+        return new AgentAccessRevoked(ended.Registrations, ended.Credentials);
     }
 
     /// <inheritdoc/>
@@ -166,8 +166,8 @@ public sealed partial class SqliteAgentAuthStore
     private static void ForgetDelegation(SqliteSession session, DelegationKey delegation) => session.Execute(
         "DELETE FROM delegations WHERE iss = $iss AND sub = $sub", ("$iss", delegation.Issuer), ("$sub", delegation.Subject));
 
-    /// <summary>Remembers a scope of many. A delegation knows its account and its provider; those of agents go with their registrations.</summary>
-    private static void SeverAll(SqliteSession session, AgentAccessScope scope, DateTimeOffset at)
+    /// <summary>Remembers a target of many. A delegation knows its account and its provider; those of agents go with their registrations.</summary>
+    private static void SeverAll(SqliteSession session, AgentAccessTarget target, DateTimeOffset at)
     {
         session.Execute(
             """
@@ -175,13 +175,13 @@ public sealed partial class SqliteAgentAuthStore
             VALUES ($at, $account, $iss, $client, $platform, $context, $act)
             """,
             ("$at", at),
-            ("$account", scope.AccountId),
-            ("$iss", scope.Issuer),
-            ("$client", scope.Agent?.ClientId),
-            ("$platform", scope.Agent?.AgentPlatform),
-            ("$context", scope.Agent?.AgentContextId),
-            ("$act", scope.Agent?.Act));
-        switch (scope)
+            ("$account", target.AccountId),
+            ("$iss", target.Issuer),
+            ("$client", target.Agent?.ClientId),
+            ("$platform", target.Agent?.AgentPlatform),
+            ("$context", target.Agent?.AgentContextId),
+            ("$act", target.Agent?.Act));
+        switch (target)
         {
             case { Agent: not null }:
                 break;
@@ -199,12 +199,12 @@ public sealed partial class SqliteAgentAuthStore
 
     private static AuditEvent NothingEnded(AccessRevocation revocation) => revocation.Audit with
     {
-        AccountId = revocation.Scope.AccountId,
-        Issuer = revocation.Scope.Issuer,
-        ClientId = revocation.Scope.Agent?.ClientId,
-        AgentPlatform = revocation.Scope.Agent?.AgentPlatform,
-        AgentContextId = revocation.Scope.Agent?.AgentContextId,
-        Act = revocation.Scope.Agent?.Act,
+        AccountId = revocation.Target.AccountId,
+        Issuer = revocation.Target.Issuer,
+        ClientId = revocation.Target.Agent?.ClientId,
+        AgentPlatform = revocation.Target.Agent?.AgentPlatform,
+        AgentContextId = revocation.Target.Agent?.AgentContextId,
+        Act = revocation.Target.Agent?.Act,
     };
 
     // Whoever changes waits for a turn, and what is received meanwhile came before. Rounded up: so did a request of the same millisecond.

@@ -47,7 +47,7 @@ internal sealed class SqliteConditions
     }
 
     /// <summary>Asks about agents.</summary>
-    public SqliteConditions Add(AgentFilter? agent) =>
+    public SqliteConditions Add(AgentIdentityFilter? agent) =>
         AddEqual("client_id", agent?.ClientId)
             .AddEqual("agent_platform", agent?.AgentPlatform)
             .AddEqual("agent_context_id", agent?.AgentContextId)

@@ -103,9 +103,9 @@ internal static class SqliteColumns
         [.. row.GetString(column).Split(' ', StringSplitOptions.RemoveEmptyEntries)];
 
     /// <summary>Three columns: auth_time, acr, amr. The last is null where no ID-JAG said anything, or where it came before it was kept.</summary>
-    public static UserAuthentication? Authentication(this SqliteDataReader row, int first) => row.IsDBNull(first + 2)
+    public static AgentUserAuthentication? Authentication(this SqliteDataReader row, int first) => row.IsDBNull(first + 2)
         ? null
-        : new UserAuthentication { At = row.OptionalInstant(first), Context = row.Text(first + 1), Methods = row.Scopes(first + 2) };
+        : new AgentUserAuthentication { At = row.OptionalInstant(first), Context = row.Text(first + 1), Methods = row.Scopes(first + 2) };
 
     /// <summary>Seven columns: iss, sub, client_id, jti, agent_platform, agent_context_id, act.</summary>
     public static AgentIdentity? Agent(this SqliteDataReader row, int first) => row.IsDBNull(first)

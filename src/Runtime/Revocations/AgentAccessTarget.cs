@@ -3,14 +3,14 @@ using AgentAuth.Audit;
 namespace AgentAuth;
 
 /// <summary>Whose access ends. Made by the methods here, so that nobody says "everything" by leaving something out.</summary>
-public sealed class AgentAccessScope
+public sealed class AgentAccessTarget
 {
-    private AgentAccessScope()
+    private AgentAccessTarget()
     {
     }
 
     /// <summary>Everything there is.</summary>
-    public static AgentAccessScope Everything { get; } = new();
+    public static AgentAccessTarget Everything { get; } = new();
 
     /// <summary>The one registration; null: not only one.</summary>
     public string? RegistrationId { get; private init; }
@@ -22,12 +22,12 @@ public sealed class AgentAccessScope
     public string? Issuer { get; private init; }
 
     /// <summary>Only these agents, in the form in which <c>act</c> is kept; null: all.</summary>
-    public AgentFilter? Agent { get; private init; }
+    public AgentIdentityFilter? Agent { get; private init; }
 
     /// <summary>One registration, whosesoever it is.</summary>
     /// <param name="id"><c>reg_…</c></param>
     /// <exception cref="ArgumentException">It is empty, too long or has control characters, line breaks or marks that turn the direction of writing.</exception>
-    public static AgentAccessScope Registration(string id) => new() { RegistrationId = PlainText.Identifier(id, "registration_id") };
+    public static AgentAccessTarget Registration(string id) => new() { RegistrationId = PlainText.Identifier(id, "registration_id") };
 
     /// <summary>
     /// One registration, if it belongs to an account: for a page where users end the access of their own agents. It gives the signed-in user's
@@ -36,30 +36,30 @@ public sealed class AgentAccessScope
     /// <param name="accountId">The account. A user who has none has no agents either: null is refused.</param>
     /// <param name="id"><c>reg_…</c></param>
     /// <exception cref="ArgumentException">One is null, empty, too long or has control characters, line breaks or marks that turn the direction of writing.</exception>
-    public static AgentAccessScope RegistrationOf(string accountId, string id) =>
+    public static AgentAccessTarget RegistrationOf(string accountId, string id) =>
         new() { RegistrationId = PlainText.Identifier(id, "registration_id"), AccountId = PlainText.Identifier(accountId, "account_id") };
 
     /// <summary>All agents that a filter picks, whomever they act for.</summary>
     /// <param name="filter">At least one member must be given.</param>
     /// <exception cref="ArgumentException">
     /// No member is given, one is empty, too long or has control characters, line breaks or marks that turn the direction of writing,
-    /// or <see cref="AgentFilter.Act"/> is no such JSON.
+    /// or <see cref="AgentIdentityFilter.Act"/> is no such JSON.
     /// </exception>
-    public static AgentAccessScope Agents(AgentFilter filter)
+    public static AgentAccessTarget Agents(AgentIdentityFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
         return filter.IsEmpty
             ? throw new ArgumentException("Name at least one of client_id, agent_platform, agent_context_id and act.", nameof(filter))
-            : new AgentAccessScope { Agent = filter.Canonical() };
+            : new AgentAccessTarget { Agent = filter.Canonical() };
     }
 
     /// <summary>All agents that act for an account.</summary>
     /// <param name="id">The account.</param>
     /// <exception cref="ArgumentException">It is empty, too long or has control characters, line breaks or marks that turn the direction of writing.</exception>
-    public static AgentAccessScope Account(string id) => new() { AccountId = PlainText.Identifier(id, "account_id") };
+    public static AgentAccessTarget Account(string id) => new() { AccountId = PlainText.Identifier(id, "account_id") };
 
     /// <summary>All agents that a provider vouched for.</summary>
     /// <param name="issuer">The provider's issuer identifier, byte for byte.</param>
     /// <exception cref="ArgumentException">It is empty, too long or has control characters, line breaks or marks that turn the direction of writing.</exception>
-    public static AgentAccessScope Provider(string issuer) => new() { Issuer = PlainText.Identifier(issuer, "issuer") };
+    public static AgentAccessTarget Provider(string issuer) => new() { Issuer = PlainText.Identifier(issuer, "issuer") };
 }

@@ -5,15 +5,15 @@ using AgentAuth.Storage;
 
 namespace AgentAuth;
 
-/// <summary>The agent behind a request, as its credential says. Get it with <see cref="ClaimsPrincipalExtensions.GetAgent"/>.</summary>
-public sealed class Agent
+/// <summary>The agent behind a request, as its credential says. Get it with <see cref="AgentClaimsPrincipalExtensions.GetAgent"/>.</summary>
+public sealed class AuthenticatedAgent
 {
     private readonly CredentialRecord _credential;
     private readonly CredentialWatch? _watch;
     private readonly SecretHash _hash;
     private WatchedCredential? _watched;
 
-    internal Agent(CredentialRecord credential, CredentialWatch? watch = null, SecretHash hash = default)
+    internal AuthenticatedAgent(CredentialRecord credential, CredentialWatch? watch = null, SecretHash hash = default)
     {
         _credential = credential;
         _watch = watch;
@@ -39,7 +39,7 @@ public sealed class Agent
     /// How and when the user behind it signed in at the provider, for a registration by ID-JAG; otherwise null. An endpoint that wants a recent or
     /// strong sign-in asks for it with <c>RequireAgentStepUp</c>.
     /// </summary>
-    public UserAuthentication? Authentication => _credential.Authentication;
+    public AgentUserAuthentication? Authentication => _credential.Authentication;
 
     /// <summary>
     /// Is cancelled when the credential ends: when it, its registration, its account or its provider is revoked, when a claim replaces it, and when
@@ -75,7 +75,7 @@ public sealed class Agent
 }
 
 /// <summary>How an app asks who is calling.</summary>
-public static class ClaimsPrincipalExtensions
+public static class AgentClaimsPrincipalExtensions
 {
     /// <summary>
     /// The agent behind a request; null when a person, or nobody, is behind it. <c>HttpContext.User</c> is an agent at endpoints that ask for scopes,
@@ -83,7 +83,7 @@ public static class ClaimsPrincipalExtensions
     /// <c>HttpContext.AuthenticateAsync(AgentAuthDefaults.AuthenticationScheme)</c>.
     /// </summary>
     /// <param name="principal">Usually <c>HttpContext.User</c>.</param>
-    public static Agent? GetAgent(this ClaimsPrincipal principal)
+    public static AuthenticatedAgent? GetAgent(this ClaimsPrincipal principal)
     {
         ArgumentNullException.ThrowIfNull(principal);
         foreach (var identity in principal.Identities)
@@ -110,7 +110,7 @@ internal sealed class AgentClaimsIdentity : ClaimsIdentity
     public AgentClaimsIdentity(CredentialRecord credential, SecretHash hash = default, CredentialWatch? watch = null)
         : base(ClaimsOf(credential), AgentAuthDefaults.AuthenticationScheme, ClaimTypes.NameIdentifier, ClaimTypes.Role)
     {
-        Agent = new Agent(credential, watch, hash);
+        Agent = new AuthenticatedAgent(credential, watch, hash);
         Hash = hash;
     }
 
@@ -121,7 +121,7 @@ internal sealed class AgentClaimsIdentity : ClaimsIdentity
         Hash = other.Hash;
     }
 
-    public Agent Agent { get; }
+    public AuthenticatedAgent Agent { get; }
 
     /// <summary>By which the credential is found again: a connection outlives the request that was judged.</summary>
     public SecretHash Hash { get; }

@@ -8,7 +8,7 @@ namespace AgentAuth;
 /// Picks agents by what their ID-JAGs said about them. What is null is not asked about; what is given must be equal, byte for byte, and all
 /// of it. Registrations without an ID-JAG have no such identity, and none is ever picked.
 /// </summary>
-public sealed record AgentFilter
+public sealed record AgentIdentityFilter
 {
     /// <summary><c>client_id</c>; null: any.</summary>
     public string? ClientId { get; init; }
@@ -32,7 +32,7 @@ public sealed record AgentFilter
     /// A member is empty, too long or has control characters, line breaks or marks that turn the direction of writing,
     /// or <see cref="Act"/> is no such JSON: it would pick nothing, ever.
     /// </exception>
-    internal AgentFilter Canonical()
+    internal AgentIdentityFilter Canonical()
     {
         PlainText.CheckOptional(ClientId, "client_id");
         PlainText.CheckOptional(AgentPlatform, "agent_platform");

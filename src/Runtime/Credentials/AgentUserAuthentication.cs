@@ -6,7 +6,7 @@ namespace AgentAuth;
 /// How and when the user behind an agent signed in at the provider, as the ID-JAG said that the credential came of (RFC 9470 §6). What it did
 /// not say, or not in a form that can be kept, is not here.
 /// </summary>
-public sealed record UserAuthentication
+public sealed record AgentUserAuthentication
 {
     /// <summary>The most values of <c>amr</c> that are kept.</summary>
     internal const int MaxMethods = 32;
@@ -24,7 +24,7 @@ public sealed record UserAuthentication
     public ImmutableArray<string> Methods { get; init; } = [];
 
     /// <summary>Says nothing: of an agent that no ID-JAG vouched for.</summary>
-    internal static UserAuthentication Unknown { get; } = new();
+    internal static AgentUserAuthentication Unknown { get; } = new();
 
     /// <summary>True of a value that can be kept, told to an agent between others, and put in quotation marks: one word in ASCII.</summary>
     internal static bool IsValue(string value) =>

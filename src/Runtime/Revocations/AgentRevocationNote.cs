@@ -4,7 +4,7 @@ using AgentAuth.Audit;
 namespace AgentAuth;
 
 /// <summary>Who ends access and why, for the audit trail.</summary>
-public sealed record RevocationNote
+public sealed record AgentRevocationNote
 {
     /// <summary>The most characters of <see cref="By"/>.</summary>
     public const int MaxByLength = 200;
@@ -16,7 +16,7 @@ public sealed record RevocationNote
     /// <param name="by">Who does it: a name or an identifier of the signed-in person, never one that the request brings along.</param>
     /// <param name="reason">Why, in a sentence; null: nobody said.</param>
     /// <exception cref="ArgumentException">One is empty, too long, or has control characters, line breaks or marks that turn the direction of writing.</exception>
-    public RevocationNote(string by, string? reason = null)
+    public AgentRevocationNote(string by, string? reason = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(by);
         By = PlainText.Checked(by, MaxByLength, "by");

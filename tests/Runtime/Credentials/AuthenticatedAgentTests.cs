@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AgentAuth.Credentials;
 
 /// <summary>Who an agent is to the app.</summary>
-public sealed class AgentTests
+public sealed class AuthenticatedAgentTests
 {
     private static readonly CredentialRecord s_claimed = new()
     {
@@ -67,7 +67,7 @@ public sealed class AgentTests
     {
         Assert.Null(new ClaimsPrincipal().GetAgent());
         Assert.Null(new ClaimsPrincipal(new ClaimsIdentity(new AgentClaimsIdentity(s_claimed).Claims, AgentAuthDefaults.AuthenticationScheme)).GetAgent());
-        Assert.Throws<ArgumentNullException>(() => ClaimsPrincipalExtensions.GetAgent(null!));
+        Assert.Throws<ArgumentNullException>(() => AgentClaimsPrincipalExtensions.GetAgent(null!));
     }
 
     [Fact]
