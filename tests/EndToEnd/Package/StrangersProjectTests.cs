@@ -133,7 +133,7 @@ public sealed partial class StrangersProjectTests(PackedPackages packages) : IDi
             var app = builder.Build();
             app.MapAgentAuth();
             app.MapGet("/api/things", (HttpContext http) => new Agent(http.User.GetAgent()!.RegistrationId)).RequireAgentScope(AgentScopes.ThingsRead);
-            app.MapGet("/options", () => $"{new MailOptions()} {new StorageOptions()} {new LimitsOptions()} {new UserAuthentication()} {new RevocationNote()}").AllowAnonymous();
+            app.MapGet("/options", () => $"{new MailOptions()} {new StorageOptions()} {new LimitsOptions()} {new UserAuthentication()} {new RevocationNote()}").RequireAgentScope(AgentScopes.ThingsWrite);
             app.Run();
 
             namespace Things.Models
