@@ -33,7 +33,8 @@ internal sealed class ClaimCeremony(
     AccountMatcher matcher,
     RequestLimits limits,
     ClaimMailer mailer,
-    OneTimeCodes codes)
+    OneTimeCodes codes,
+    RefusalTrail refusals)
 {
     /// <summary>
     /// Five guesses at one code, ten over a registration's life: a chance of 1 in 100,000. A code that was mailed is longer, and ten guesses a day at
@@ -263,7 +264,18 @@ internal sealed class ClaimCeremony(
         }
 
         var match = await FindAccountAsync(claim, hash, now, cancellationToken);
-        return match.AccountId is { } account ? await CompleteAsync(claim, hash, account, origin, cancellationToken) : match.Refusal!;
+        if (match.AccountId is { } account)
+        {
+            return await CompleteAsync(claim, hash, account, origin, cancellationToken);
+        }
+
+        if (match.Refusal!.Reason == RefusalReason.RegistrationRejected)
+        {
+            refusals.Tell(
+                AuditTrail.Of(AuditEvents.ClaimFailed, claim.RegistrationId, claim.Type, origin, claim.Agent) with { Outcome = "registration_rejected" }, origin);
+        }
+
+        return match.Refusal!;
     }
 
     /// <summary>Only now is anybody's account looked at: the address is proved to be theirs.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using AgentAuth.Audit;
 using AgentAuth.Manifest;
+using AgentAuth.Registrations;
 using AgentAuth.Storage;
 using AgentAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -183,7 +184,7 @@ public sealed class AccountMatcherTests
         Assert.DoesNotContain("Critical:", pair.Service.Log.Text, StringComparison.Ordinal);
     }
 
-    [Finding("G9", "an app refuses an account: disabled, with a sentence of its own that has line breaks and 5,000 characters", "`403 registration_rejected` with the sentence, in one line of at most 300 characters")]
+    [Finding("G9", "an app refuses an account: disabled, with a sentence of its own that has line breaks and 5,000 characters", "`403 registration_rejected` with the sentence, in one line of at most 300 characters, and an audit row for the claim, too")]
     [Fact]
     public async Task G9_a_refusal_of_the_app_is_told_in_its_words()
     {
@@ -200,6 +201,9 @@ public sealed class AccountMatcherTests
             Assert.StartsWith("Your trial has ended.", answer.Text("message"), StringComparison.Ordinal);
             Assert.True(PlainText.Is(answer.Text("message"), AccountRefusals.MaxMessageLength));
         }
+
+        await pair.Service.Services.GetRequiredService<RefusalTrail>().WrittenAsync();
+        Assert.Equal(("claim.failed", "registration_rejected"), ((await pair.Service.Store.ReadAuditAsync(null, 1, TestContext.Current.CancellationToken))[0] is var row ? (row.Name, row.Outcome) : default));
     }
 
     [Finding("G9", "an ID-JAG with an address that its provider is not trusted with; the account is open, unconfirmed, disabled or refused", "`401 interaction_required`, whichever it is: nothing is told before the address is proved")]
