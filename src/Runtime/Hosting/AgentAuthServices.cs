@@ -107,8 +107,10 @@ public static class AgentAuthServices
         services.AddSingleton<IAgentAuditSink, TelemetryAuditSink>();
         services.AddSingleton<AuditPublisher>();
         services.AddSingleton<CredentialChanges>();
-        services.TryAddSingleton<IAgentAuthStore>(provider => new SqliteAgentAuthStore(
-            provider.GetRequiredService<AgentAuthSettings>().StoragePath,
+        services.TryAddSingleton<IStoreEngine>(provider => new SqliteEngine(
+            provider.GetRequiredService<AgentAuthSettings>().StoragePath, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IAgentAuthStore>(provider => new AgentAuthStore(
+            provider.GetRequiredService<IStoreEngine>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<AuditPublisher>())
         {

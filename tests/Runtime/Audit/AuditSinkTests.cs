@@ -1,6 +1,6 @@
 using System.Net;
 using AgentAuth.Hosting;
-using AgentAuth.Storage.Sqlite;
+using AgentAuth.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -35,7 +35,7 @@ public sealed class AuditSinkTests
         var folder = Directory.CreateTempSubdirectory("agentauth-").FullName;
         var sink = new KeepingSink();
         using var loggers = new LoggerFactory();
-        await using (var store = new SqliteAgentAuthStore(
+        await using (var store = SqliteStore.Of(
             Path.Combine(folder, "agentauth.db"), TimeProvider.System, new AuditPublisher([sink], loggers.CreateLogger<AuditPublisher>())))
         {
             await store.InitializeAsync(TestContext.Current.CancellationToken);

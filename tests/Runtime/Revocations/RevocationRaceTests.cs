@@ -18,9 +18,9 @@ public sealed class RevocationRaceTests : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("agentauth-races-").FullName;
     private readonly FakeTimeProvider _time = new(s_now);
-    private readonly SqliteAgentAuthStore _store;
+    private readonly AgentAuthStore _store;
 
-    public RevocationRaceTests() => _store = new SqliteAgentAuthStore(Path.Combine(_folder, "agentauth.db"), _time);
+    public RevocationRaceTests() => _store = SqliteStore.Of(Path.Combine(_folder, "agentauth.db"), _time);
 
     public static TheoryData<string> Scopes => ["registration", "agent", "account", "provider", "everything"];
 

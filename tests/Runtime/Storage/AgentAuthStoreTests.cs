@@ -15,9 +15,9 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("agentauth-store-").FullName;
     private readonly FakeTimeProvider _time = new(s_now);
-    private SqliteAgentAuthStore _store;
+    private AgentAuthStore _store;
 
-    public SqliteAgentAuthStoreTests() => _store = new SqliteAgentAuthStore(Path_, _time);
+    public SqliteAgentAuthStoreTests() => _store = SqliteStore.Of(Path_, _time);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -32,7 +32,7 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         await _store.RegisterAsync(Assertion("reg_2", "jti-1"), Token);
 
         await _store.DisposeAsync();
-        _store = new SqliteAgentAuthStore(Path_, _time);
+        _store = SqliteStore.Of(Path_, _time);
         await _store.InitializeAsync(Token);
 
         var credential = await _store.FindCredentialAsync(registration.Credential!.Hash, Token);
@@ -373,8 +373,8 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     public async Task A_second_process_is_refused_with_a_sentence_and_let_in_when_the_first_has_left()
     {
         await _store.InitializeAsync(Token);
-        await using var second = new SqliteAgentAuthStore(Path_, TimeProvider.System);
-        var impatient = new SqliteAgentAuthStore(Path_, new JumpingClock());
+        await using var second = SqliteStore.Of(Path_, TimeProvider.System);
+        var impatient = SqliteStore.Of(Path_, new JumpingClock());
 
         var refusal = await Assert.ThrowsAsync<AgentAuthStorageException>(async () => await impatient.InitializeAsync(Token));
         Assert.Contains("A SQLite database serves one process", refusal.Message, StringComparison.Ordinal);
@@ -403,7 +403,7 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     public async Task A_place_that_cannot_be_written_is_a_storage_error()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "file"), "", Token);
-        await using var store = new SqliteAgentAuthStore(Path.Combine(_folder, "file", "agentauth.db"), _time);
+        await using var store = SqliteStore.Of(Path.Combine(_folder, "file", "agentauth.db"), _time);
 
         await Assert.ThrowsAsync<AgentAuthStorageException>(async () => await store.InitializeAsync(Token));
     }

@@ -1,38 +1,38 @@
+using System.Data.Common;
 using System.Collections.Immutable;
 using AgentAuth.Audit;
 using AgentAuth.Manifest;
-using Microsoft.Data.Sqlite;
 
-namespace AgentAuth.Storage.Sqlite;
+namespace AgentAuth.Storage;
 
 /// <content>The claim ceremony.</content>
-public sealed partial class SqliteAgentAuthStore
+internal sealed partial class AgentAuthStore
 {
     private const string ClaimColumns =
         """
         SELECT r.id, r.type, r.status, r.created_at, r.expires_at, r.remote_address, r.email, r.requested_credential, r.scopes, r.guesses,
                r.iss, r.sub, r.client_id, r.jti, r.agent_platform, r.agent_context_id, r.act,
-               a.id, a.email, a.expires_at, a.guesses, r.attempt_id = a.id, a.code, a.code_expires_at,
+               a.id, a.email, a.expires_at, a.guesses, CASE WHEN r.attempt_id = a.id THEN 1 ELSE 0 END, a.code, a.code_expires_at,
                a.created_at, a.remote_address,
                r.attempts, a.codes_shown, coalesce(a.mailbox, a.email)
         """;
 
     private const string ByClaimToken =
-        ClaimColumns + " FROM registrations r LEFT JOIN attempts a ON a.id = r.attempt_id WHERE r.claim_token = $token";
+        ClaimColumns + " FROM registrations r LEFT JOIN attempts a ON a.id = r.attempt_id WHERE r.claim_token = @token";
 
     private const string ByAttemptToken =
-        ClaimColumns + " FROM attempts a JOIN registrations r ON r.id = a.registration_id WHERE a.token = $token";
+        ClaimColumns + " FROM attempts a JOIN registrations r ON r.id = a.registration_id WHERE a.token = @token";
 
     private const string ById =
-        ClaimColumns + " FROM registrations r LEFT JOIN attempts a ON a.id = r.attempt_id WHERE r.id = $token";
+        ClaimColumns + " FROM registrations r LEFT JOIN attempts a ON a.id = r.attempt_id WHERE r.id = @token";
 
     /// <inheritdoc/>
     public ValueTask<ClaimView?> FindClaimAsync(SecretHash claimToken, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_database.Read(session => FindClaim(session, ByClaimToken, claimToken))?.View);
+        engine.ReadAsync(async session => (await FindClaimAsync(session, ByClaimToken, claimToken))?.View, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<ClaimView?> FindAttemptAsync(SecretHash attemptToken, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(_database.Read(session => FindClaim(session, ByAttemptToken, attemptToken))?.View);
+        engine.ReadAsync(async session => (await FindClaimAsync(session, ByAttemptToken, attemptToken))?.View, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<StartAttemptOutcome> StartAttemptAsync(
@@ -43,9 +43,9 @@ public sealed partial class SqliteAgentAuthStore
         ImmutableArray<AuditEvent> audit,
         CancellationToken cancellationToken) =>
         ChangeAsync(
-            session =>
+            async session =>
             {
-                if (FindClaim(session, ByClaimToken, claimToken)?.View is not { } claim)
+                if ((await FindClaimAsync(session, ByClaimToken, claimToken))?.View is not { } claim)
                 {
                     return StartAttemptOutcome.UnknownToken;
                 }
@@ -73,9 +73,9 @@ public sealed partial class SqliteAgentAuthStore
                 }
 
                 // The code of the attempt before dies with it.
-                session.Execute("UPDATE attempts SET code = NULL, code_expires_at = NULL WHERE registration_id = $id", ("$id", claim.RegistrationId));
-                Insert(session, attempt, claim.RegistrationId);
-                Insert(session, audit);
+                await session.ExecuteAsync("UPDATE attempts SET code = NULL, code_expires_at = NULL WHERE registration_id = @id", ("@id", claim.RegistrationId));
+                await InsertAsync(session, attempt, claim.RegistrationId);
+                await InsertAsync(session, audit);
                 return StartAttemptOutcome.Started;
             },
             cancellationToken);
@@ -84,19 +84,19 @@ public sealed partial class SqliteAgentAuthStore
     public ValueTask<AttemptOutcome> SetCodeAsync(
         SecretHash attemptToken, OneTimeCode code, DateTimeOffset now, GuessLimits limits, AuditEvent audit, CancellationToken cancellationToken) =>
         ChangeAsync(
-            session => ActOnAttempt(session, attemptToken, Later(now), claim =>
+            session => ActOnAttemptAsync(session, attemptToken, Later(now), async claim =>
             {
                 if (claim.Attempt!.CodesShown >= limits.CodesPerAttempt)
                 {
                     return AttemptOutcome.NoneLeft;
                 }
 
-                session.Execute(
-                    "UPDATE attempts SET code = $code, code_expires_at = $expires, guesses = 0, codes_shown = codes_shown + 1 WHERE id = $id",
-                    ("$code", code.Hash),
-                    ("$expires", code.ExpiresAt),
-                    ("$id", claim.Attempt.Id));
-                Insert(session, audit);
+                await session.ExecuteAsync(
+                    "UPDATE attempts SET code = @code, code_expires_at = @expires, guesses = 0, codes_shown = codes_shown + 1 WHERE id = @id",
+                    ("@code", code.Hash),
+                    ("@expires", code.ExpiresAt),
+                    ("@id", claim.Attempt.Id));
+                await InsertAsync(session, audit);
                 return AttemptOutcome.Done;
             }),
             cancellationToken);
@@ -104,39 +104,46 @@ public sealed partial class SqliteAgentAuthStore
     /// <inheritdoc/>
     public async ValueTask EndAttemptsAsync(IReadOnlyCollection<string> attemptIds, DateTimeOffset now, CancellationToken cancellationToken) =>
         await ChangeAsync(
-            session => attemptIds.Sum(id => session.Execute(
-                "UPDATE attempts SET expires_at = min(expires_at, $now), code = NULL, code_expires_at = NULL WHERE id = $id AND codes_shown = 0",
-                ("$now", now),
-                ("$id", id))),
+            async session =>
+            {
+                foreach (var id in attemptIds)
+                {
+                    await session.ExecuteAsync(
+                        """
+                        UPDATE attempts SET expires_at = CASE WHEN expires_at < @now THEN expires_at ELSE @now END, code = NULL, code_expires_at = NULL
+                        WHERE id = @id AND codes_shown = 0
+                        """,
+                        ("@now", now),
+                        ("@id", id));
+                }
+
+                return true;
+            },
             cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<AttemptOutcome> DeclineAsync(
         SecretHash attemptToken, DateTimeOffset now, AuditEvent audit, CancellationToken cancellationToken)
     {
-        List<SecretHash> dead = [];
         return await ChangeAsync(
-            session => ActOnAttempt(session, attemptToken, Later(now), claim =>
+            session => ActOnAttemptAsync(session, attemptToken, Later(now), async claim =>
             {
-                dead.AddRange(CredentialsOf(session, claim.RegistrationId));
-                Kill(session, claim.RegistrationId, now);
-                Insert(session, audit);
-                Insert(session, audit with { Name = AuditEvents.RegistrationRevoked });
+                await KillAsync(session, claim.RegistrationId, now);
+                await InsertAsync(session, audit);
+                await InsertAsync(session, audit with { Name = AuditEvents.RegistrationRevoked });
                 return AttemptOutcome.Done;
             }),
-            cancellationToken,
-            dead);
+            cancellationToken);
     }
 
     /// <inheritdoc/>
     public async ValueTask<GuessReservation> ReserveGuessAsync(
         SecretHash claimToken, DateTimeOffset now, GuessLimits limits, CancellationToken cancellationToken)
     {
-        List<SecretHash> dead = [];
         return await ChangeAsync(
-            session =>
+            async session =>
             {
-                if (FindClaim(session, ByClaimToken, claimToken) is not { } row)
+                if (await FindClaimAsync(session, ByClaimToken, claimToken) is not { } row)
                 {
                     return new GuessReservation { Outcome = GuessOutcome.UnknownToken };
                 }
@@ -156,9 +163,8 @@ public sealed partial class SqliteAgentAuthStore
                 if (claim.Guesses >= limits.PerRegistration)
                 {
                     // The last guess was counted and its failure never recorded: the process died between the two.
-                    dead.AddRange(CredentialsOf(session, claim.RegistrationId));
-                    Kill(session, claim.RegistrationId, now);
-                    Insert(
+                    await KillAsync(session, claim.RegistrationId, now);
+                    await InsertAsync(
                         session,
                         new AuditEvent
                         {
@@ -181,14 +187,14 @@ public sealed partial class SqliteAgentAuthStore
                 }
 
                 var isShown = attempt.CodesShown > 0;
-                if (PausedUntil(session, row.Mailbox!, isShown, at, limits) is { } pausedUntil)
+                if (await PausedUntilAsync(session, row.Mailbox!, isShown, at, limits) is { } pausedUntil)
                 {
                     return new GuessReservation { Outcome = GuessOutcome.Paused, PausedUntil = pausedUntil, IsShown = isShown };
                 }
 
-                session.Execute("UPDATE attempts SET guesses = guesses + 1 WHERE id = $id", ("$id", attempt.Id));
-                session.Execute("UPDATE registrations SET guesses = guesses + 1 WHERE id = $id", ("$id", claim.RegistrationId));
-                CountGuess(session, row.Mailbox!, isShown, at, limits);
+                await session.ExecuteAsync("UPDATE attempts SET guesses = guesses + 1 WHERE id = @id", ("@id", attempt.Id));
+                await session.ExecuteAsync("UPDATE registrations SET guesses = guesses + 1 WHERE id = @id", ("@id", claim.RegistrationId));
+                await CountGuessAsync(session, row.Mailbox!, isShown, at, limits);
                 return new GuessReservation
                 {
                     Outcome = GuessOutcome.Reserved,
@@ -199,46 +205,42 @@ public sealed partial class SqliteAgentAuthStore
                     RemainingForRegistration = limits.PerRegistration - claim.Guesses - 1,
                 };
             },
-            cancellationToken,
-            dead);
+            cancellationToken);
     }
 
     /// <inheritdoc/>
     public async ValueTask RecordWrongGuessAsync(
         string registrationId, DateTimeOffset now, GuessLimits limits, AuditEvent audit, CancellationToken cancellationToken)
     {
-        List<SecretHash> dead = [];
         await ChangeAsync(
-            session =>
+            async session =>
             {
-                Insert(session, audit);
-                if (FindClaim(session, ById, registrationId) is { View: { Status: RegistrationStatus.Unclaimed } claim }
+                await InsertAsync(session, audit);
+                if (await FindClaimAsync(session, ById, registrationId) is { View: { Status: RegistrationStatus.Unclaimed } claim }
                     && claim.Guesses >= limits.PerRegistration)
                 {
-                    dead.AddRange(CredentialsOf(session, registrationId));
-                    Kill(session, registrationId, now);
-                    Insert(session, audit with { Name = AuditEvents.RegistrationRevoked, Outcome = "success" });
+                    await KillAsync(session, registrationId, now);
+                    await InsertAsync(session, audit with { Name = AuditEvents.RegistrationRevoked, Outcome = "success" });
                 }
 
-                return dead;
+                return true;
             },
-            cancellationToken,
-            dead);
+            cancellationToken);
     }
 
     /// <inheritdoc/>
     public async ValueTask ReturnGuessAsync(string registrationId, string attemptId, SecretHash code, CancellationToken cancellationToken) =>
         await ChangeAsync(
-            session =>
+            async session =>
             {
-                if (FindClaim(session, ById, registrationId) is not { Code: { } current, View.Attempt: { } attempt } row || attempt.Id != attemptId || current.Hash != code)
+                if (await FindClaimAsync(session, ById, registrationId) is not { Code: { } current, View.Attempt: { } attempt } row || attempt.Id != attemptId || current.Hash != code)
                 {
                     return false;
                 }
 
-                session.Execute("UPDATE attempts SET guesses = max(guesses - 1, 0) WHERE id = $id", ("$id", attemptId));
-                session.Execute("UPDATE registrations SET guesses = max(guesses - 1, 0) WHERE id = $id", ("$id", registrationId));
-                UncountGuess(session, row);
+                await session.ExecuteAsync("UPDATE attempts SET guesses = CASE WHEN guesses > 0 THEN guesses - 1 ELSE 0 END WHERE id = @id", ("@id", attemptId));
+                await session.ExecuteAsync("UPDATE registrations SET guesses = CASE WHEN guesses > 0 THEN guesses - 1 ELSE 0 END WHERE id = @id", ("@id", registrationId));
+                await UncountGuessAsync(session, row);
                 return true;
             },
             cancellationToken);
@@ -246,11 +248,10 @@ public sealed partial class SqliteAgentAuthStore
     /// <inheritdoc/>
     public async ValueTask<CompleteOutcome> CompleteClaimAsync(ClaimCompletion claim, CancellationToken cancellationToken)
     {
-        List<SecretHash> changed = [];
         return await ChangeAsync(
-            session =>
+            async session =>
             {
-                if (FindClaim(session, ById, claim.RegistrationId) is not { } row)
+                if (await FindClaimAsync(session, ById, claim.RegistrationId) is not { } row)
                 {
                     return CompleteOutcome.Expired;
                 }
@@ -272,63 +273,63 @@ public sealed partial class SqliteAgentAuthStore
                 }
 
                 // Who began before a revocation must begin anew: a claim cannot bring back what it ended.
-                if (row.Code.ExpiresAt <= at || IsRevoked(session, row.View.Agent, claim.AccountId, row.View.CreatedAt, issuedAt: null))
+                if (row.Code.ExpiresAt <= at || await IsRevokedAsync(session, row.View.Agent, claim.AccountId, row.View.CreatedAt, issuedAt: null))
                 {
                     return CompleteOutcome.Expired;
                 }
 
-                changed.AddRange(CredentialsOf(session, claim.RegistrationId));
-                Complete(session, claim, row.View);
-                UncountGuess(session, row);
+                await TellOfCredentialsAsync(session, claim.RegistrationId);
+                await CompleteAsync(session, claim, row.View);
+                await UncountGuessAsync(session, row);
                 return CompleteOutcome.Completed;
             },
-            cancellationToken,
-            changed);
+            cancellationToken);
     }
 
     // It was right, so it was no guess at the mailbox.
-    private static void UncountGuess(SqliteSession session, ClaimRow row) => session.Execute(
-        "UPDATE guesses SET count = count - 1 WHERE mailbox = $mailbox AND shown = $shown AND count > 0",
-        ("$mailbox", row.Mailbox),
-        ("$shown", row.View.Attempt!.CodesShown > 0));
+    private static async ValueTask UncountGuessAsync(StoreSession session, ClaimRow row) => await session.ExecuteAsync(
+        "UPDATE guesses SET count = count - 1 WHERE mailbox = @mailbox AND shown = @shown AND count > 0",
+        ("@mailbox", row.Mailbox),
+        ("@shown", row.View.Attempt!.CodesShown > 0));
 
-    private static void Complete(SqliteSession session, ClaimCompletion claim, ClaimView view)
+    private static async ValueTask CompleteAsync(StoreSession session, ClaimCompletion claim, ClaimView view)
     {
-        session.Execute(
-            "UPDATE registrations SET status = $claimed, account_id = $account, claimed_at = $now WHERE id = $id",
-            ("$claimed", RegistrationStatus.Claimed),
-            ("$account", claim.AccountId),
-            ("$now", claim.Now),
-            ("$id", claim.RegistrationId));
-        session.Execute("UPDATE attempts SET code = NULL, code_expires_at = NULL WHERE registration_id = $id", ("$id", claim.RegistrationId));
+        await session.ExecuteAsync(
+            "UPDATE registrations SET status = @claimed, account_id = @account, claimed_at = @now WHERE id = @id",
+            ("@claimed", RegistrationStatus.Claimed),
+            ("@account", claim.AccountId),
+            ("@now", claim.Now),
+            ("@id", claim.RegistrationId));
+        await session.ExecuteAsync("UPDATE attempts SET code = NULL, code_expires_at = NULL WHERE registration_id = @id", ("@id", claim.RegistrationId));
         if (claim.RevokesEarlierCredentials)
         {
-            session.Execute("UPDATE credentials SET revoked = 1 WHERE registration_id = $id", ("$id", claim.RegistrationId));
+            await session.ExecuteAsync("UPDATE credentials SET revoked = 1 WHERE registration_id = @id", ("@id", claim.RegistrationId));
         }
         else
         {
-            session.Execute(
-                "UPDATE credentials SET scopes = $scopes WHERE registration_id = $id AND revoked = 0",
-                ("$scopes", claim.Scopes),
-                ("$id", claim.RegistrationId));
+            await session.ExecuteAsync(
+                "UPDATE credentials SET scopes = @scopes WHERE registration_id = @id AND revoked = 0",
+                ("@scopes", claim.Scopes),
+                ("@id", claim.RegistrationId));
         }
 
         if (claim.Credential is { } credential)
         {
-            Insert(session, credential, claim.RegistrationId, claim.Now);
+            await InsertAsync(session, credential, claim.RegistrationId, claim.Now);
         }
 
         if (view.Agent is { } agent)
         {
-            Bind(session, agent.Delegation, claim.AccountId, claim.Now);
+            await BindAsync(session, agent.Delegation, claim.AccountId, claim.Now);
         }
 
-        Insert(session, claim.Audit);
+        await InsertAsync(session, claim.Audit);
     }
 
-    private static AttemptOutcome ActOnAttempt(SqliteSession session, SecretHash attemptToken, DateTimeOffset now, Func<ClaimView, AttemptOutcome> act)
+    private static async ValueTask<AttemptOutcome> ActOnAttemptAsync(
+        StoreSession session, SecretHash attemptToken, DateTimeOffset now, Func<ClaimView, ValueTask<AttemptOutcome>> act)
     {
-        if (FindClaim(session, ByAttemptToken, attemptToken)?.View is not { Attempt: { } attempt } claim)
+        if ((await FindClaimAsync(session, ByAttemptToken, attemptToken))?.View is not { Attempt: { } attempt } claim)
         {
             return AttemptOutcome.Superseded;
         }
@@ -348,37 +349,37 @@ public sealed partial class SqliteAgentAuthStore
             return AttemptOutcome.Expired;
         }
 
-        return act(claim);
+        return await act(claim);
     }
 
     /// <summary>Until when no guesses at codes of a kind are taken for a mailbox; null: they are. A time that begins in the future is a clock's mistake.</summary>
-    private static DateTimeOffset? PausedUntil(SqliteSession session, string mailbox, bool isShown, DateTimeOffset now, GuessLimits limits) =>
-        session.All(
-            "SELECT since FROM guesses WHERE mailbox = $mailbox AND shown = $shown AND since > $before AND since <= $now AND count >= $limit",
+    private static async ValueTask<DateTimeOffset?> PausedUntilAsync(StoreSession session, string mailbox, bool isShown, DateTimeOffset now, GuessLimits limits) =>
+        await session.AllAsync(
+            "SELECT since FROM guesses WHERE mailbox = @mailbox AND shown = @shown AND since > @before AND since <= @now AND count >= @limit",
             row => row.Instant(0) + limits.MailboxWindow,
-            ("$mailbox", mailbox),
-            ("$shown", isShown),
-            ("$before", now - limits.MailboxWindow),
-            ("$now", now),
-            ("$limit", isShown ? limits.ShownPerMailbox : limits.MailedPerMailbox)) is [var until] ? until : null;
+            ("@mailbox", mailbox),
+            ("@shown", isShown),
+            ("@before", now - limits.MailboxWindow),
+            ("@now", now),
+            ("@limit", isShown ? limits.ShownPerMailbox : limits.MailedPerMailbox)) is [var until] ? until : null;
 
-    private static void CountGuess(SqliteSession session, string mailbox, bool isShown, DateTimeOffset now, GuessLimits limits) => session.Execute(
+    private static async ValueTask CountGuessAsync(StoreSession session, string mailbox, bool isShown, DateTimeOffset now, GuessLimits limits) => await session.ExecuteAsync(
         """
-        INSERT INTO guesses (mailbox, shown, since, count) VALUES ($mailbox, $shown, $now, 1)
+        INSERT INTO guesses (mailbox, shown, since, count) VALUES (@mailbox, @shown, @now, 1)
         ON CONFLICT (mailbox, shown) DO UPDATE SET
-            count = CASE WHEN since > $before AND since <= $now THEN count + 1 ELSE 1 END,
-            since = CASE WHEN since > $before AND since <= $now THEN since ELSE $now END
+            count = CASE WHEN guesses.since > @before AND guesses.since <= @now THEN guesses.count + 1 ELSE 1 END,
+            since = CASE WHEN guesses.since > @before AND guesses.since <= @now THEN guesses.since ELSE @now END
         """,
-        ("$mailbox", mailbox),
-        ("$shown", isShown),
-        ("$now", now),
-        ("$before", now - limits.MailboxWindow));
+        ("@mailbox", mailbox),
+        ("@shown", isShown),
+        ("@now", now),
+        ("@before", now - limits.MailboxWindow));
 
     private static bool IsAlive(ClaimView claim, DateTimeOffset now) => claim.Status == RegistrationStatus.Unclaimed && claim.ExpiresAt > now;
 
-    private static ClaimRow? FindClaim(SqliteSession session, string sql, object key) => session.First(sql, ReadClaim, ("$token", key));
+    private static ValueTask<ClaimRow?> FindClaimAsync(StoreSession session, string sql, object key) => session.FirstAsync(sql, ReadClaim, ("@token", key));
 
-    private static ClaimRow ReadClaim(SqliteDataReader row) => new(
+    private static ClaimRow ReadClaim(DbDataReader row) => new(
         new ClaimView
         {
             RegistrationId = row.GetString(0),
@@ -398,7 +399,7 @@ public sealed partial class SqliteAgentAuthStore
                 : new AttemptView(
                     row.GetString(17),
                     row.GetString(18),
-                    row.GetBoolean(21) ? AttemptStatus.Current : AttemptStatus.Superseded,
+                    row.Flag(21) ? AttemptStatus.Current : AttemptStatus.Superseded,
                     row.Instant(19),
                     row.GetInt32(20),
                     row.Instant(24),
