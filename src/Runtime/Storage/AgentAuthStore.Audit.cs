@@ -19,10 +19,10 @@ internal sealed partial class AgentAuthStore
     private const string AuditOfRegistrationBefore = AuditColumns + " WHERE registration_id = @id AND seq < @before ORDER BY seq DESC LIMIT @limit";
 
     /// <inheritdoc/>
-    public ValueTask WriteAuditAsync(AuditEvent audit, CancellationToken cancellationToken) => WriteAuditAsync([audit], cancellationToken);
+    public ValueTask WriteAuditAsync(AgentAuditEvent audit, CancellationToken cancellationToken) => WriteAuditAsync([audit], cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask WriteAuditAsync(IReadOnlyCollection<AuditEvent> audit, CancellationToken cancellationToken) =>
+    public async ValueTask WriteAuditAsync(IReadOnlyCollection<AgentAuditEvent> audit, CancellationToken cancellationToken) =>
         await ChangeAsync(
             async session =>
             {
@@ -32,20 +32,20 @@ internal sealed partial class AgentAuthStore
             cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<AuditEvent>> ReadAuditAsync(string? registrationId, int limit, CancellationToken cancellationToken) =>
-        engine.ReadAsync<IReadOnlyList<AuditEvent>>(
+    public ValueTask<IReadOnlyList<AgentAuditEvent>> ReadAuditAsync(string? registrationId, int limit, CancellationToken cancellationToken) =>
+        engine.ReadAsync<IReadOnlyList<AgentAuditEvent>>(
             async session => registrationId is null
                 ? await session.AllAsync(AuditBefore, ReadAudit, ("@before", long.MaxValue), ("@limit", limit))
                 : await session.AllAsync(AuditOfRegistrationBefore, ReadAudit, ("@id", registrationId), ("@before", long.MaxValue), ("@limit", limit)),
             cancellationToken);
 
-    private static AuditEvent ReadAudit(DbDataReader row) => new()
+    private static AgentAuditEvent ReadAudit(DbDataReader row) => new()
     {
         Name = row.GetString(0),
         At = row.Instant(1),
         Outcome = row.GetString(2),
         RegistrationId = row.Text(3),
-        RegistrationType = row.IsDBNull(4) ? null : (RegistrationType)row.GetInt32(4),
+        RegistrationType = row.IsDBNull(4) ? null : (AgentRegistrationType)row.GetInt32(4),
         AccountId = row.Text(5),
         RemoteAddress = row.Text(6),
         Issuer = row.Text(7),
@@ -59,7 +59,7 @@ internal sealed partial class AgentAuthStore
         Reason = row.Text(15),
     };
 
-    private static async ValueTask InsertAsync(StoreSession session, IEnumerable<AuditEvent> events)
+    private static async ValueTask InsertAsync(StoreSession session, IEnumerable<AgentAuditEvent> events)
     {
         foreach (var audit in events)
         {
@@ -67,7 +67,7 @@ internal sealed partial class AgentAuthStore
         }
     }
 
-    private static async ValueTask InsertAsync(StoreSession session, AuditEvent audit)
+    private static async ValueTask InsertAsync(StoreSession session, AgentAuditEvent audit)
     {
         session.Effects.Audited.Add(audit);
         await session.ExecuteAsync(

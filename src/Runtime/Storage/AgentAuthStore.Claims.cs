@@ -40,7 +40,7 @@ internal sealed partial class AgentAuthStore
         NewClaimAttempt attempt,
         DateTimeOffset now,
         GuessLimits limits,
-        ImmutableArray<AuditEvent> audit,
+        ImmutableArray<AgentAuditEvent> audit,
         CancellationToken cancellationToken) =>
         ChangeAsync(
             async session =>
@@ -50,7 +50,7 @@ internal sealed partial class AgentAuthStore
                     return StartAttemptOutcome.UnknownToken;
                 }
 
-                if (claim.Status == RegistrationStatus.Claimed)
+                if (claim.Status == AgentRegistrationStatus.Claimed)
                 {
                     return StartAttemptOutcome.Claimed;
                 }
@@ -82,7 +82,7 @@ internal sealed partial class AgentAuthStore
 
     /// <inheritdoc/>
     public ValueTask<AttemptOutcome> SetCodeAsync(
-        SecretHash attemptToken, OneTimeCode code, DateTimeOffset now, GuessLimits limits, AuditEvent audit, CancellationToken cancellationToken) =>
+        SecretHash attemptToken, OneTimeCode code, DateTimeOffset now, GuessLimits limits, AgentAuditEvent audit, CancellationToken cancellationToken) =>
         ChangeAsync(
             session => ActOnAttemptAsync(session, attemptToken, Later(now), async claim =>
             {
@@ -123,14 +123,14 @@ internal sealed partial class AgentAuthStore
 
     /// <inheritdoc/>
     public async ValueTask<AttemptOutcome> DeclineAsync(
-        SecretHash attemptToken, DateTimeOffset now, AuditEvent audit, CancellationToken cancellationToken)
+        SecretHash attemptToken, DateTimeOffset now, AgentAuditEvent audit, CancellationToken cancellationToken)
     {
         return await ChangeAsync(
             session => ActOnAttemptAsync(session, attemptToken, Later(now), async claim =>
             {
                 await KillAsync(session, claim.RegistrationId, now);
                 await InsertAsync(session, audit);
-                await InsertAsync(session, audit with { Name = AuditEvents.RegistrationRevoked });
+                await InsertAsync(session, audit with { Name = AgentAuditEvents.RegistrationRevoked });
                 return AttemptOutcome.Done;
             }),
             cancellationToken);
@@ -149,7 +149,7 @@ internal sealed partial class AgentAuthStore
                 }
 
                 var claim = row.View;
-                if (claim.Status == RegistrationStatus.Claimed)
+                if (claim.Status == AgentRegistrationStatus.Claimed)
                 {
                     return new GuessReservation { Outcome = GuessOutcome.Claimed };
                 }
@@ -166,9 +166,9 @@ internal sealed partial class AgentAuthStore
                     await KillAsync(session, claim.RegistrationId, now);
                     await InsertAsync(
                         session,
-                        new AuditEvent
+                        new AgentAuditEvent
                         {
-                            Name = AuditEvents.RegistrationRevoked,
+                            Name = AgentAuditEvents.RegistrationRevoked,
                             At = now,
                             RegistrationId = claim.RegistrationId,
                             RegistrationType = claim.Type,
@@ -210,17 +210,17 @@ internal sealed partial class AgentAuthStore
 
     /// <inheritdoc/>
     public async ValueTask RecordWrongGuessAsync(
-        string registrationId, DateTimeOffset now, GuessLimits limits, AuditEvent audit, CancellationToken cancellationToken)
+        string registrationId, DateTimeOffset now, GuessLimits limits, AgentAuditEvent audit, CancellationToken cancellationToken)
     {
         await ChangeAsync(
             async session =>
             {
                 await InsertAsync(session, audit);
-                if (await FindClaimAsync(session, ById, registrationId) is { View: { Status: RegistrationStatus.Unclaimed } claim }
+                if (await FindClaimAsync(session, ById, registrationId) is { View: { Status: AgentRegistrationStatus.Unclaimed } claim }
                     && claim.Guesses >= limits.PerRegistration)
                 {
                     await KillAsync(session, registrationId, now);
-                    await InsertAsync(session, audit with { Name = AuditEvents.RegistrationRevoked, Outcome = "success" });
+                    await InsertAsync(session, audit with { Name = AgentAuditEvents.RegistrationRevoked, Outcome = "success" });
                 }
 
                 return true;
@@ -256,7 +256,7 @@ internal sealed partial class AgentAuthStore
                     return CompleteOutcome.Expired;
                 }
 
-                if (row.View.Status == RegistrationStatus.Claimed)
+                if (row.View.Status == AgentRegistrationStatus.Claimed)
                 {
                     return CompleteOutcome.AlreadyClaimed;
                 }
@@ -296,7 +296,7 @@ internal sealed partial class AgentAuthStore
     {
         await session.ExecuteAsync(
             "UPDATE registrations SET status = @claimed, account_id = @account, claimed_at = @now WHERE id = @id",
-            ("@claimed", RegistrationStatus.Claimed),
+            ("@claimed", AgentRegistrationStatus.Claimed),
             ("@account", claim.AccountId),
             ("@now", claim.Now),
             ("@id", claim.RegistrationId));
@@ -334,7 +334,7 @@ internal sealed partial class AgentAuthStore
             return AttemptOutcome.Superseded;
         }
 
-        if (claim.Status == RegistrationStatus.Claimed)
+        if (claim.Status == AgentRegistrationStatus.Claimed)
         {
             return AttemptOutcome.Claimed;
         }
@@ -375,7 +375,7 @@ internal sealed partial class AgentAuthStore
         ("@now", now),
         ("@before", now - limits.MailboxWindow));
 
-    private static bool IsAlive(ClaimView claim, DateTimeOffset now) => claim.Status == RegistrationStatus.Unclaimed && claim.ExpiresAt > now;
+    private static bool IsAlive(ClaimView claim, DateTimeOffset now) => claim.Status == AgentRegistrationStatus.Unclaimed && claim.ExpiresAt > now;
 
     private static ValueTask<ClaimRow?> FindClaimAsync(StoreSession session, string sql, object key) => session.FirstAsync(sql, ReadClaim, ("@token", key));
 
@@ -383,8 +383,8 @@ internal sealed partial class AgentAuthStore
         new ClaimView
         {
             RegistrationId = row.GetString(0),
-            Type = (RegistrationType)row.GetInt32(1),
-            Status = (RegistrationStatus)row.GetInt32(2),
+            Type = (AgentRegistrationType)row.GetInt32(1),
+            Status = (AgentRegistrationStatus)row.GetInt32(2),
             CreatedAt = row.Instant(3),
             ExpiresAt = row.OptionalInstant(4) ?? DateTimeOffset.MaxValue,
             RemoteAddress = row.Text(5),

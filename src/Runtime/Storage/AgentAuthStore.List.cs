@@ -45,8 +45,8 @@ internal sealed partial class AgentAuthStore
     private static AgentRegistration ReadRegistration(DbDataReader row) => new()
     {
         Id = row.GetString(0),
-        Type = (RegistrationType)row.GetInt32(1),
-        Status = (RegistrationStatus)row.GetInt32(2),
+        Type = (AgentRegistrationType)row.GetInt32(1),
+        Status = (AgentRegistrationStatus)row.GetInt32(2),
         AccountId = row.Text(3),
         CreatedAt = row.Instant(4),
         ExpiresAt = row.OptionalInstant(5),

@@ -31,7 +31,7 @@ internal sealed partial class AgentAuthStore
             cancellationToken);
 
     // A delegation that ended between the look for an account and this change must not be made again by it.
-    private static async ValueTask<bool> IsStillBoundAsync(StoreSession session, DelegationKey delegation, string account, NewRegistration registration) =>
+    private static async ValueTask<bool> IsStillBoundAsync(StoreSession session, AgentDelegationKey delegation, string account, NewRegistration registration) =>
         await FindDelegationAsync(session, delegation) is { } bound
             ? string.Equals(bound, account, StringComparison.Ordinal) || string.Equals(bound, registration.ReplacedAccountId, StringComparison.Ordinal)
             : !registration.RestsOnDelegation;
@@ -48,7 +48,7 @@ internal sealed partial class AgentAuthStore
             """,
             ("@id", registration.Id),
             ("@type", registration.Type),
-            ("@status", registration.AccountId is null ? RegistrationStatus.Unclaimed : RegistrationStatus.Claimed),
+            ("@status", registration.AccountId is null ? AgentRegistrationStatus.Unclaimed : AgentRegistrationStatus.Claimed),
             ("@created", registration.CreatedAt),
             ("@expires", registration.ExpiresAt),
             ("@account", registration.AccountId),
@@ -86,7 +86,7 @@ internal sealed partial class AgentAuthStore
         await InsertAsync(session, registration.Audit);
     }
 
-    private static async ValueTask BindAsync(StoreSession session, DelegationKey delegation, string account, DateTimeOffset now) => await session.ExecuteAsync(
+    private static async ValueTask BindAsync(StoreSession session, AgentDelegationKey delegation, string account, DateTimeOffset now) => await session.ExecuteAsync(
         """
         INSERT INTO delegations (iss, sub, account_id, created_at) VALUES (@iss, @sub, @account, @now)
         ON CONFLICT (iss, sub) DO UPDATE SET account_id = excluded.account_id

@@ -79,7 +79,7 @@ internal sealed partial class AgentAuthStore
             cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask RecordUseAfterRevocationAsync(string credentialId, AuditEvent audit, CancellationToken cancellationToken) =>
+    public async ValueTask RecordUseAfterRevocationAsync(string credentialId, AgentAuditEvent audit, CancellationToken cancellationToken) =>
         await ChangeAsync(
             async session =>
             {
@@ -116,7 +116,7 @@ internal sealed partial class AgentAuthStore
             ("@context", agent?.AgentContextId),
             ("@act", agent?.Act)) is not null;
 
-    private static async ValueTask<bool> IsRevokedAsync(StoreSession session, DelegationKey delegation, DateTimeOffset receivedAt, DateTimeOffset? issuedAt)
+    private static async ValueTask<bool> IsRevokedAsync(StoreSession session, AgentDelegationKey delegation, DateTimeOffset receivedAt, DateTimeOffset? issuedAt)
     {
         var revocation = await session.FirstAsync(
             "SELECT revoked_at, token_issued_at FROM revocations WHERE iss = @iss AND sub = @sub",
@@ -128,23 +128,23 @@ internal sealed partial class AgentAuthStore
 
     private static ValueTask<List<Registration>> FindAsync(StoreSession session, StoreConditions conditions) => session.AllAsync(
         $"SELECT id, type, account_id, iss, sub, client_id, jti, agent_platform, agent_context_id, act FROM {conditions.From(otherwise: "registrations_by_status")} WHERE {conditions}",
-        row => new Registration(row.GetString(0), (RegistrationType)row.GetInt32(1), row.Text(2), row.Agent(3)),
+        row => new Registration(row.GetString(0), (AgentRegistrationType)row.GetInt32(1), row.Text(2), row.Agent(3)),
         [.. conditions.Parameters]);
 
-    private static async ValueTask EndAsync(StoreSession session, Registration registration, DateTimeOffset now, AuditEvent audit, Ended ended)
+    private static async ValueTask EndAsync(StoreSession session, Registration registration, DateTimeOffset now, AgentAuditEvent audit, Ended ended)
     {
         ended.Registrations++;
         ended.Credentials += await KillAsync(session, registration.Id, now);
         await InsertAsync(session, audit with { RegistrationId = registration.Id, RegistrationType = registration.Type, AccountId = registration.AccountId });
     }
 
-    private static async ValueTask SeverAsync(StoreSession session, DelegationKey delegation, DateTimeOffset at, DateTimeOffset issuedBefore)
+    private static async ValueTask SeverAsync(StoreSession session, AgentDelegationKey delegation, DateTimeOffset at, DateTimeOffset issuedBefore)
     {
         await RememberAsync(session, delegation, at, issuedBefore);
         await ForgetDelegationAsync(session, delegation);
     }
 
-    private static async ValueTask RememberAsync(StoreSession session, DelegationKey delegation, DateTimeOffset at, DateTimeOffset issuedBefore) => await session.ExecuteAsync(
+    private static async ValueTask RememberAsync(StoreSession session, AgentDelegationKey delegation, DateTimeOffset at, DateTimeOffset issuedBefore) => await session.ExecuteAsync(
         """
         INSERT INTO revocations (iss, sub, revoked_at, token_issued_at) VALUES (@iss, @sub, @at, @issued)
         ON CONFLICT (iss, sub) DO UPDATE SET
@@ -156,7 +156,7 @@ internal sealed partial class AgentAuthStore
         ("@at", at),
         ("@issued", issuedBefore));
 
-    private static async ValueTask ForgetDelegationAsync(StoreSession session, DelegationKey delegation) => await session.ExecuteAsync(
+    private static async ValueTask ForgetDelegationAsync(StoreSession session, AgentDelegationKey delegation) => await session.ExecuteAsync(
         "DELETE FROM delegations WHERE iss = @iss AND sub = @sub", ("@iss", delegation.Issuer), ("@sub", delegation.Subject));
 
     /// <summary>Remembers a target of many. A delegation knows its account and its provider; those of agents go with their registrations.</summary>
@@ -190,7 +190,7 @@ internal sealed partial class AgentAuthStore
         }
     }
 
-    private static AuditEvent NothingEnded(AccessRevocation revocation) => revocation.Audit with
+    private static AgentAuditEvent NothingEnded(AccessRevocation revocation) => revocation.Audit with
     {
         AccountId = revocation.Target.AccountId,
         Issuer = revocation.Target.Issuer,
@@ -203,7 +203,7 @@ internal sealed partial class AgentAuthStore
     // Whoever changes waits for a turn, and what is received meanwhile came before. Rounded up: so did a request of the same millisecond.
     private DateTimeOffset ChangeAt(DateTimeOffset asked) => Later(asked).AddTicks(TimeSpan.TicksPerMillisecond - 1);
 
-    private sealed record Registration(string Id, RegistrationType Type, string? AccountId, AgentIdentity? Agent);
+    private sealed record Registration(string Id, AgentRegistrationType Type, string? AccountId, AgentIdentity? Agent);
 
     private sealed class Ended
     {

@@ -55,13 +55,13 @@ internal sealed partial class AgentAuthStore
             SELECT id, type, expires_at, iss, sub, client_id, jti, agent_platform, agent_context_id, act
             FROM registrations{engine.Dialect.IndexedBy("registrations_by_expiry")} WHERE status = 0 AND expiry_audited = 0 AND expires_at <= @now LIMIT @limit
             """,
-            row => (Id: row.GetString(0), Type: (RegistrationType)row.GetInt32(1), At: row.Instant(2), Agent: row.Agent(3)),
+            row => (Id: row.GetString(0), Type: (AgentRegistrationType)row.GetInt32(1), At: row.Instant(2), Agent: row.Agent(3)),
             ("@now", now),
             ("@limit", limit));
         foreach (var (id, type, at, agent) in expired)
         {
             await session.ExecuteAsync("UPDATE registrations SET expiry_audited = 1 WHERE id = @id", ("@id", id));
-            await InsertAsync(session, new AuditEvent { Name = AuditEvents.RegistrationExpired, At = at, RegistrationId = id, RegistrationType = type }.About(agent));
+            await InsertAsync(session, new AgentAuditEvent { Name = AgentAuditEvents.RegistrationExpired, At = at, RegistrationId = id, RegistrationType = type }.About(agent));
         }
 
         return expired.Count;

@@ -66,18 +66,18 @@ internal sealed partial class AgentAuthStore(IStoreEngine engine, TimeProvider t
             """,
             row =>
             {
-                var status = (RegistrationStatus)row.GetInt32(7);
+                var status = (AgentRegistrationStatus)row.GetInt32(7);
                 var own = row.OptionalInstant(3);
-                var registration = status == RegistrationStatus.Unclaimed ? row.OptionalInstant(8) : null;
+                var registration = status == AgentRegistrationStatus.Unclaimed ? row.OptionalInstant(8) : null;
                 return new CredentialRecord
                 {
                     Id = row.GetString(0),
                     Type = (CredentialType)row.GetInt32(1),
                     Scopes = row.Scopes(2),
                     ExpiresAt = own is null || registration < own ? registration ?? own : own,
-                    IsRevoked = row.Flag(4) || status == RegistrationStatus.Revoked,
+                    IsRevoked = row.Flag(4) || status == AgentRegistrationStatus.Revoked,
                     RegistrationId = row.GetString(5),
-                    RegistrationType = (RegistrationType)row.GetInt32(6),
+                    RegistrationType = (AgentRegistrationType)row.GetInt32(6),
                     AccountId = row.Text(9),
                     Agent = row.Agent(10),
                     Authentication = row.Authentication(17),
@@ -87,7 +87,7 @@ internal sealed partial class AgentAuthStore(IStoreEngine engine, TimeProvider t
         cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<string?> FindDelegationAsync(DelegationKey delegation, CancellationToken cancellationToken) =>
+    public ValueTask<string?> FindDelegationAsync(AgentDelegationKey delegation, CancellationToken cancellationToken) =>
         engine.ReadAsync(session => FindDelegationAsync(session, delegation), cancellationToken);
 
     /// <summary>
@@ -113,7 +113,7 @@ internal sealed partial class AgentAuthStore(IStoreEngine engine, TimeProvider t
         return result;
     }
 
-    private static ValueTask<string?> FindDelegationAsync(StoreSession session, DelegationKey delegation) => session.FirstAsync(
+    private static ValueTask<string?> FindDelegationAsync(StoreSession session, AgentDelegationKey delegation) => session.FirstAsync(
         "SELECT account_id FROM delegations WHERE iss = @iss AND sub = @sub",
         row => row.GetString(0),
         ("@iss", delegation.Issuer),
@@ -187,7 +187,7 @@ internal sealed partial class AgentAuthStore(IStoreEngine engine, TimeProvider t
         await TellOfCredentialsAsync(session, registrationId);
         await session.ExecuteAsync(
             "UPDATE registrations SET status = @revoked, revoked_at = @now WHERE id = @id",
-            ("@revoked", RegistrationStatus.Revoked),
+            ("@revoked", AgentRegistrationStatus.Revoked),
             ("@now", now),
             ("@id", registrationId));
         return await session.ExecuteAsync(

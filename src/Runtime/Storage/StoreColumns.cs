@@ -29,7 +29,7 @@ internal static class StoreColumns
         ? null
         : new AgentIdentity
         {
-            Delegation = new DelegationKey(row.GetString(first), row.GetString(first + 1)),
+            Delegation = new AgentDelegationKey(row.GetString(first), row.GetString(first + 1)),
             ClientId = row.GetString(first + 2),
             JwtId = row.GetString(first + 3),
             AgentPlatform = row.Text(first + 4),

@@ -37,7 +37,7 @@ internal abstract class StoreSession
 internal sealed class StoreEffects
 {
     /// <summary>The audit rows that were written.</summary>
-    public List<Audit.AuditEvent> Audited { get; } = [];
+    public List<AgentAuditEvent> Audited { get; } = [];
 
     /// <summary>The credentials that are not what they were: revoked, replaced, or with more scopes.</summary>
     public List<SecretHash> Changed { get; } = [];

@@ -102,7 +102,7 @@ public sealed class DatabaseLockTests : IAsyncDisposable
         await ChangeAsync("UPDATE credentials SET revoked = 1");
         if (changesItself)
         {
-            await _store.WriteAuditAsync(new AuditEvent { Name = "test", At = s_now }, Token);
+            await _store.WriteAuditAsync(new AgentAuditEvent { Name = "test", At = s_now }, Token);
         }
         else
         {
@@ -207,7 +207,7 @@ public sealed class DatabaseLockTests : IAsyncDisposable
     private static NewRegistration Anonymous(string id) => new()
     {
         Id = id,
-        Type = RegistrationType.Anonymous,
+        Type = AgentRegistrationType.Anonymous,
         CreatedAt = s_now,
         ExpiresAt = s_now.AddHours(24),
         ClaimToken = SecretHash.Of("clm " + id),

@@ -24,7 +24,7 @@ public sealed class SqliteMigrationsTests : IDisposable
 
         var old = Assert.Single((await store.ListRegistrationsAsync(query, s_now, Token)).Registrations);
 
-        Assert.Equal(("reg_old", RegistrationStatus.Claimed, null, null), (old.Id, old.Status, old.ClaimedAt, old.RevokedAt));
+        Assert.Equal(("reg_old", AgentRegistrationStatus.Claimed, null, null), (old.Id, old.Status, old.ClaimedAt, old.RevokedAt));
         Assert.Equal(("p", "alice", "desk", "{\"sub\":\"agent\"}"), (old.Agent!.Delegation.Issuer, old.Agent.Delegation.Subject, old.Agent.AgentPlatform, old.Agent.Act));
         Assert.Null((await store.ReadAuditAsync(null, 1, Token))[0].RevokedBy);
         Assert.Equal(

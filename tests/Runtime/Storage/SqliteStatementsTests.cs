@@ -184,9 +184,9 @@ public sealed partial class SqliteStatementsTests : IDisposable
     private static async Task ProvisionAsync(AgentAuthStore store)
     {
         await store.ProvisionAccountAsync(new NewAccount("acc_1", "user@example.com", EmailConfirmed: true, null, s_now), Token);
-        await store.ProvisionAccountAsync(new NewAccount("acc_2", "user@example.com", EmailConfirmed: false, new DelegationKey("p", "s"), s_now), Token);
+        await store.ProvisionAccountAsync(new NewAccount("acc_2", "user@example.com", EmailConfirmed: false, new AgentDelegationKey("p", "s"), s_now), Token);
         await store.FindAccountAsync("user@example.com", Token);
-        await store.FindDelegationAsync(new DelegationKey("p", "s"), Token);
+        await store.FindDelegationAsync(new AgentDelegationKey("p", "s"), Token);
     }
 
     // Every set of filters, on the first page and on the next.
@@ -199,7 +199,7 @@ public sealed partial class SqliteStatementsTests : IDisposable
                 {
                     AccountId = Asked(set, 0),
                     Issuer = Asked(set, 1),
-                    Status = (set & 4) != 0 ? RegistrationStatus.Claimed : null,
+                    Status = (set & 4) != 0 ? AgentRegistrationStatus.Claimed : null,
                     Agent = new AgentIdentityFilter { ClientId = Asked(set, 3), AgentPlatform = Asked(set, 4), AgentContextId = Asked(set, 5), Act = Asked(set, 6) },
                     IsLive = (set & 128) != 0,
                     After = (set & 256) != 0 ? "1.a" : null,
@@ -234,7 +234,7 @@ public sealed partial class SqliteStatementsTests : IDisposable
         await store.RevokeAsync(
             new ProviderRevocation
             {
-                Delegation = new DelegationKey("p", "s"),
+                Delegation = new AgentDelegationKey("p", "s"),
                 Replay = new ReplayKey(AssertionKind.LogoutToken, "p", "out", s_now.AddMinutes(6)),
                 TokenIssuedAt = s_now,
                 Now = s_now,
@@ -245,14 +245,14 @@ public sealed partial class SqliteStatementsTests : IDisposable
 
     private static string? Asked(int set, int bit) => (set & (1 << bit)) != 0 ? "x" : null;
 
-    private static AuditEvent Audit => new() { Name = "test", At = s_now };
+    private static AgentAuditEvent Audit => new() { Name = "test", At = s_now };
 
     private static NewCredential Credential(string id) => new("cred_" + id, SecretHash.Of(id), CredentialType.AccessToken, ["read"], s_now.AddHours(1));
 
     private static NewRegistration Anonymous(string id) => new()
     {
         Id = id,
-        Type = RegistrationType.Anonymous,
+        Type = AgentRegistrationType.Anonymous,
         CreatedAt = s_now,
         ExpiresAt = s_now.AddHours(24),
         ClaimToken = SecretHash.Of("clm " + id),
@@ -265,11 +265,11 @@ public sealed partial class SqliteStatementsTests : IDisposable
 
     private static NewRegistration Assertion(string id) => Anonymous(id) with
     {
-        Type = RegistrationType.AgentProvider,
+        Type = AgentRegistrationType.AgentProvider,
         AccountId = "acc",
         ExpiresAt = null,
         ClaimToken = null,
-        Agent = new AgentIdentity { Delegation = new DelegationKey("p " + id, "s"), ClientId = "p", JwtId = id },
+        Agent = new AgentIdentity { Delegation = new AgentDelegationKey("p " + id, "s"), ClientId = "p", JwtId = id },
         Replay = new ReplayKey(AssertionKind.IdentityAssertion, "p", id, s_now.AddMinutes(6)),
         ReceivedAt = s_now.AddDays(1),
         AssertionIssuedAt = s_now.AddDays(1),
