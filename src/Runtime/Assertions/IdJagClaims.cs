@@ -127,7 +127,7 @@ internal static class IdJagClaims
             Provider = provider,
             Agent = new AgentIdentity
             {
-                Delegation = new DelegationKey(provider.Issuer, subject),
+                Delegation = new AgentDelegationKey(provider.Issuer, subject),
                 ClientId = clientId,
                 JwtId = jwtId,
                 AgentPlatform = platform,

@@ -91,7 +91,7 @@ internal sealed class ClaimCeremony(
             return s_unknownToken;
         }
 
-        if (claim.Status == RegistrationStatus.Claimed)
+        if (claim.Status == AgentRegistrationStatus.Claimed)
         {
             return s_inFlight;
         }
@@ -158,8 +158,8 @@ internal sealed class ClaimCeremony(
             return s_superseded;
         }
 
-        return claim.Status == RegistrationStatus.Claimed ? s_completed
-            : claim.Status == RegistrationStatus.Revoked ? s_ended
+        return claim.Status == AgentRegistrationStatus.Claimed ? s_completed
+            : claim.Status == AgentRegistrationStatus.Revoked ? s_ended
             : attempt.Status == AttemptStatus.Superseded ? s_superseded
             : !IsAlive(claim, now) || attempt.ExpiresAt <= now ? s_linkExpired
             : claim;
@@ -193,7 +193,7 @@ internal sealed class ClaimCeremony(
             new OneTimeCode(codes.Hash(claim.Attempt.Id, claim.RegistrationId, code), expires),
             origin.ReceivedAt,
             Guesses,
-            AuditTrail.Of(AuditEvents.OtpGenerated, claim.RegistrationId, claim.Type, origin, claim.Agent),
+            AuditTrail.Of(AgentAuditEvents.OtpGenerated, claim.RegistrationId, claim.Type, origin, claim.Agent),
             cancellationToken);
         return RefusalOf(outcome) is { } refusal ? refusal : new ShownCode(code, expires, claim);
     }
@@ -216,7 +216,7 @@ internal sealed class ClaimCeremony(
         var outcome = await store.DeclineAsync(
             SecretHash.Of(attemptToken),
             origin.ReceivedAt,
-            AuditTrail.Of(AuditEvents.ClaimDeclined, claim.RegistrationId, claim.Type, origin, claim.Agent),
+            AuditTrail.Of(AgentAuditEvents.ClaimDeclined, claim.RegistrationId, claim.Type, origin, claim.Agent),
             cancellationToken);
         return RefusalOf(outcome) is not { } refusal ? claim : refusal;
     }
@@ -256,7 +256,7 @@ internal sealed class ClaimCeremony(
                 claim.RegistrationId,
                 now,
                 Guesses,
-                AuditTrail.Of(AuditEvents.ClaimFailed, claim.RegistrationId, claim.Type, origin, claim.Agent) with { Outcome = "otp_invalid" },
+                AuditTrail.Of(AgentAuditEvents.ClaimFailed, claim.RegistrationId, claim.Type, origin, claim.Agent) with { Outcome = "otp_invalid" },
                 CancellationToken.None);
             return guess.RemainingForRegistration == 0 ? s_registrationExpired
                 : guess.RemainingForCode == 0 ? s_codeExpired
@@ -272,7 +272,7 @@ internal sealed class ClaimCeremony(
         if (match.Refusal!.Reason == RefusalReason.RegistrationRejected)
         {
             refusals.Tell(
-                AuditTrail.Of(AuditEvents.ClaimFailed, claim.RegistrationId, claim.Type, origin, claim.Agent) with { Outcome = "registration_rejected" }, origin);
+                AuditTrail.Of(AgentAuditEvents.ClaimFailed, claim.RegistrationId, claim.Type, origin, claim.Agent) with { Outcome = "registration_rejected" }, origin);
         }
 
         return match.Refusal!;
@@ -301,7 +301,7 @@ internal sealed class ClaimCeremony(
     private async ValueTask<Outcome<CompletedClaim>> CompleteAsync(
         ClaimView claim, SecretHash code, string account, RequestOrigin origin, CancellationToken cancellationToken)
     {
-        var keepsKey = claim.Type == RegistrationType.Anonymous && settings.Manifest.Anonymous?.RotateOnClaim != true;
+        var keepsKey = claim.Type == AgentRegistrationType.Anonymous && settings.Manifest.Anonymous?.RotateOnClaim != true;
         var credential = keepsKey
             ? null
             : CredentialIssuer.Issue(claim.RequestedCredential, claim.GrantedScopes, settings.Manifest.Lifetimes, origin.ReceivedAt);
@@ -316,7 +316,7 @@ internal sealed class ClaimCeremony(
                 Credential = credential?.Record,
                 RevokesEarlierCredentials = !keepsKey,
                 Scopes = claim.GrantedScopes,
-                Audit = AuditTrail.Of(AuditEvents.ClaimConfirmed, claim.RegistrationId, claim.Type, origin, claim.Agent) with { AccountId = account },
+                Audit = AuditTrail.Of(AgentAuditEvents.ClaimConfirmed, claim.RegistrationId, claim.Type, origin, claim.Agent) with { AccountId = account },
             },
             cancellationToken);
         return outcome switch
@@ -335,7 +335,7 @@ internal sealed class ClaimCeremony(
             : null;
 
     private static bool IsAlive(ClaimView claim, DateTimeOffset now) =>
-        claim.Status == RegistrationStatus.Unclaimed && claim.ExpiresAt > now && claim.Guesses < Guesses.PerRegistration;
+        claim.Status == AgentRegistrationStatus.Unclaimed && claim.ExpiresAt > now && claim.Guesses < Guesses.PerRegistration;
 
     private static Refusal? RefusalOf(AttemptOutcome outcome) => outcome switch
     {

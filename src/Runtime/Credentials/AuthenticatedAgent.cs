@@ -24,7 +24,7 @@ public sealed class AuthenticatedAgent
     public string RegistrationId => _credential.RegistrationId;
 
     /// <summary>How the registration came about.</summary>
-    public RegistrationType RegistrationType => _credential.RegistrationType;
+    public AgentRegistrationType RegistrationType => _credential.RegistrationType;
 
     /// <summary>The account that the agent acts for; null while nobody has claimed its registration.</summary>
     public string? AccountId => _credential.AccountId;

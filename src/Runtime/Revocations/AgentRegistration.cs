@@ -12,10 +12,10 @@ public sealed record AgentRegistration
     public required string Id { get; init; }
 
     /// <summary>How it came about.</summary>
-    public required RegistrationType Type { get; init; }
+    public required AgentRegistrationType Type { get; init; }
 
     /// <summary>Where it stands. An unclaimed one may be past <see cref="ExpiresAt"/>.</summary>
-    public required RegistrationStatus Status { get; init; }
+    public required AgentRegistrationStatus Status { get; init; }
 
     /// <summary>The account that it acts for; null while nobody has claimed it.</summary>
     public string? AccountId { get; init; }
@@ -70,7 +70,7 @@ public sealed record AgentRegistrationQuery
     public string? Issuer { get; init; }
 
     /// <summary>Only those that stand so.</summary>
-    public RegistrationStatus? Status { get; init; }
+    public AgentRegistrationStatus? Status { get; init; }
 
     /// <summary>True: only those with a good credential. Those whose credentials have all expired stay in the list otherwise.</summary>
     public bool IsLive { get; init; }

@@ -10,8 +10,16 @@ public interface IAgentAccess
     /// <param name="query">Which; null: the newest of all.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException">The query is malformed; its message says how.</exception>
-    /// <exception cref="Storage.AgentAuthStorageException">The store cannot be reached.</exception>
+    /// <exception cref="AgentAuthStorageException">The store cannot be reached.</exception>
     ValueTask<AgentRegistrationPage> ListAsync(AgentRegistrationQuery? query = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the audit trail, newest first. A refusal is written a moment after it is answered.</summary>
+    /// <param name="registrationId">Only rows of this registration; null: all.</param>
+    /// <param name="limit">How many at the most, from 1 to 1000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is none of these.</exception>
+    /// <exception cref="AgentAuthStorageException">The store cannot be reached.</exception>
+    ValueTask<IReadOnlyList<AgentAuditEvent>> ReadAuditAsync(string? registrationId = null, int limit = 100, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Ends access, and has ended it when it returns: credentials are refused by the next request, waiting claims cannot be completed, and the
@@ -33,7 +41,7 @@ public interface IAgentAccess
     /// <param name="note">Who ends it and why.</param>
     /// <param name="cancellationToken">Gives up, as long as nothing has happened yet.</param>
     /// <returns>What ended. Doing it again ends nothing more; an unknown registration, account, agent or provider is no error.</returns>
-    /// <exception cref="Storage.AgentAuthStorageException">The store cannot be reached, and nothing has ended.</exception>
+    /// <exception cref="AgentAuthStorageException">The store cannot be reached, and nothing has ended.</exception>
     ValueTask<AgentAccessRevoked> RevokeAsync(AgentAccessTarget target, AgentRevocationNote note, CancellationToken cancellationToken = default);
 }
 

@@ -122,7 +122,7 @@ public sealed class AccountMatcherTests
         Assert.Contains($"InvalidOperationException: The users are away: {method}", pair.Service.Log.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(
             await pair.Service.Store.ReadAuditAsync(null, 100, TestContext.Current.CancellationToken),
-            row => row.Name is AuditEvents.ClaimConfirmed or AuditEvents.RegistrationRefused || row.AccountId is not null);
+            row => row.Name is AgentAuditEvents.ClaimConfirmed or AgentAuditEvents.RegistrationRefused || row.AccountId is not null);
 
         app.Throws = null;
         Assert.Equal("made", await AccountOfAsync(pair, await pair.RegisterAsync(assertion)));
@@ -270,7 +270,7 @@ public sealed class AccountMatcherTests
         app.OnFindById = id => id == "first" ? AgentAccountAnswer.Refused(AgentAccountRefusal.Disabled) : AgentAccountAnswer.Matched(id, emailIsConfirmed: true);
         (await pair.RegisterAsync(pair.Mint())).Is(HttpStatusCode.Forbidden, "registration_rejected");
         var row = (await pair.Service.Store.ReadAuditAsync(null, 1, TestContext.Current.CancellationToken))[0];
-        Assert.Equal((AuditEvents.RegistrationRefused, "registration_rejected", "user-alice"), (row.Name, row.Outcome, row.Subject));
+        Assert.Equal((AgentAuditEvents.RegistrationRefused, "registration_rejected", "user-alice"), (row.Name, row.Outcome, row.Subject));
 
         app.OnFindById = id => id == "first" ? AgentAccountAnswer.NotHere : AgentAccountAnswer.Matched(id, emailIsConfirmed: true);
         app.OnMake = _ => AgentAccountAnswer.Made("second");
@@ -285,11 +285,11 @@ public sealed class AccountMatcherTests
         var app = new AppAccounts { OnFindByEmail = (_, _) => AgentAccountAnswer.Matched("user-1", emailIsConfirmed: true) };
         await using var pair = await StartAsync(app, trustsEmail: true);
         await pair.RegisterAsync(pair.Mint());
-        Assert.Equal("user-1", await pair.Service.Store.FindDelegationAsync(new DelegationKey(pair.Provider.Issuer, "user-alice"), TestContext.Current.CancellationToken));
+        Assert.Equal("user-1", await pair.Service.Store.FindDelegationAsync(new AgentDelegationKey(pair.Provider.Issuer, "user-alice"), TestContext.Current.CancellationToken));
 
         await pair.LogoutAsync(pair.MintLogout());
 
-        Assert.Null(await pair.Service.Store.FindDelegationAsync(new DelegationKey(pair.Provider.Issuer, "user-alice"), TestContext.Current.CancellationToken));
+        Assert.Null(await pair.Service.Store.FindDelegationAsync(new AgentDelegationKey(pair.Provider.Issuer, "user-alice"), TestContext.Current.CancellationToken));
     }
 
     [Fact]

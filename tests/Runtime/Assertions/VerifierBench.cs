@@ -303,5 +303,5 @@ internal sealed class VerifierBench : IAsyncDisposable
     }
 
     private async Task<int> RevocationsAsync() =>
-        (await App.Store.ReadAuditAsync(null, 100, TestContext.Current.CancellationToken)).Count(row => row.Name == AuditEvents.RegistrationRevoked);
+        (await App.Store.ReadAuditAsync(null, 100, TestContext.Current.CancellationToken)).Count(row => row.Name == AgentAuditEvents.RegistrationRevoked);
 }

@@ -19,9 +19,9 @@ public sealed class AuthenticatedAgentTests
         ExpiresAt = null,
         IsRevoked = false,
         RegistrationId = "reg_1",
-        RegistrationType = RegistrationType.AgentProvider,
+        RegistrationType = AgentRegistrationType.AgentProvider,
         AccountId = "acc_1",
-        Agent = new AgentIdentity { Delegation = new DelegationKey("https://agents.example", "user-1"), ClientId = "https://agents.example", JwtId = "jti-1" },
+        Agent = new AgentIdentity { Delegation = new AgentDelegationKey("https://agents.example", "user-1"), ClientId = "https://agents.example", JwtId = "jti-1" },
     };
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class AuthenticatedAgentTests
     {
         var agent = new ClaimsPrincipal(new AgentClaimsIdentity(s_claimed)).GetAgent()!;
 
-        Assert.Equal(("reg_1", RegistrationType.AgentProvider, "acc_1"), (agent.RegistrationId, agent.RegistrationType, agent.AccountId));
+        Assert.Equal(("reg_1", AgentRegistrationType.AgentProvider, "acc_1"), (agent.RegistrationId, agent.RegistrationType, agent.AccountId));
         Assert.Equal(["tickets.read", "tickets.write"], agent.Scopes);
         Assert.Same(s_claimed.Agent, agent.Identity);
         Assert.True(agent.Has("tickets.write"));

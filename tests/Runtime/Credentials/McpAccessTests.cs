@@ -158,7 +158,7 @@ public sealed class McpAccessTests
             ExpiresAt = null,
             IsRevoked = false,
             RegistrationId = "reg_1",
-            RegistrationType = RegistrationType.Anonymous,
+            RegistrationType = AgentRegistrationType.Anonymous,
             AccountId = null,
             Authentication = signedInAt is null ? null : new AgentUserAuthentication { At = signedInAt },
         }));

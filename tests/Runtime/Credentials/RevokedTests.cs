@@ -262,7 +262,7 @@ public sealed class RevokedTests
             ExpiresAt = null,
             IsRevoked = false,
             RegistrationId = "reg_1",
-            RegistrationType = RegistrationType.Anonymous,
+            RegistrationType = AgentRegistrationType.Anonymous,
             AccountId = null,
         }).Revoked.CanBeCanceled);
 

@@ -151,10 +151,10 @@ public sealed class AgentAccessTests
 
         var audit = await pair.Service.Store.ReadAuditAsync(null, 10, Token);
 
-        Assert.Equal([AuditEvents.RegistrationRevoked, AuditEvents.RegistrationRevoked, AuditEvents.RegistrationCreated], audit.Select(e => e.Name));
+        Assert.Equal([AgentAuditEvents.RegistrationRevoked, AgentAuditEvents.RegistrationRevoked, AgentAuditEvents.RegistrationCreated], audit.Select(e => e.Name));
         Assert.All(audit.Take(2), row => Assert.Equal(("olga", "a lost laptop"), (row.RevokedBy, row.Reason)));
         Assert.Equal((null, "acc_nobody"), (audit[0].RegistrationId, audit[0].AccountId));
-        Assert.Equal((registered.Text("registration_id"), RegistrationType.AgentProvider, "127.0.0.1"), (audit[1].RegistrationId, audit[1].RegistrationType, audit[1].RemoteAddress));
+        Assert.Equal((registered.Text("registration_id"), AgentRegistrationType.AgentProvider, "127.0.0.1"), (audit[1].RegistrationId, audit[1].RegistrationType, audit[1].RemoteAddress));
         Assert.NotNull(audit[1].AccountId);
         NamesAgent(audit[1], pair);
     }
@@ -236,10 +236,27 @@ public sealed class AgentAccessTests
         Assert.Equal(5, await CountAsync(pair, new AgentRegistrationQuery { Issuer = pair.Provider.Issuer }));
         Assert.Equal(5, await CountAsync(pair, new AgentRegistrationQuery { Agent = new AgentIdentityFilter { AgentPlatform = "desk", AgentContextId = "c-1" } }));
         Assert.Equal(0, await CountAsync(pair, new AgentRegistrationQuery { Agent = new AgentIdentityFilter { AgentPlatform = "desk", AgentContextId = "c-2" } }));
-        Assert.Equal(1, await CountAsync(pair, new AgentRegistrationQuery { Status = RegistrationStatus.Revoked }));
-        Assert.Equal(1, await CountAsync(pair, new AgentRegistrationQuery { Status = RegistrationStatus.Unclaimed }));
+        Assert.Equal(1, await CountAsync(pair, new AgentRegistrationQuery { Status = AgentRegistrationStatus.Revoked }));
+        Assert.Equal(1, await CountAsync(pair, new AgentRegistrationQuery { Status = AgentRegistrationStatus.Unclaimed }));
         Assert.Equal(5, await CountAsync(pair, new AgentRegistrationQuery { IsLive = true }));
-        Assert.Equal(1, await CountAsync(pair, new AgentRegistrationQuery { IsLive = true, Status = RegistrationStatus.Unclaimed }));
+        Assert.Equal(1, await CountAsync(pair, new AgentRegistrationQuery { IsLive = true, Status = AgentRegistrationStatus.Unclaimed }));
+    }
+
+    [Fact]
+    public async Task The_audit_trail_is_read_newest_first_of_all_or_of_one_registration()
+    {
+        await using var pair = await ServiceWithProvider.StartAsync();
+        var one = (await pair.Service.RegisterAnonymouslyAsync()).Text("registration_id");
+        var other = (await pair.Service.RegisterAnonymouslyAsync()).Text("registration_id");
+
+        Assert.Equal([other, one], (await AccessOf(pair).ReadAuditAsync(cancellationToken: Token)).Select(row => row.RegistrationId));
+        Assert.Equal([other], (await AccessOf(pair).ReadAuditAsync(limit: 1, cancellationToken: Token)).Select(row => row.RegistrationId));
+        Assert.Equal([one], (await AccessOf(pair).ReadAuditAsync(one, 1000, Token)).Select(row => row.RegistrationId));
+        Assert.Empty(await AccessOf(pair).ReadAuditAsync("reg_unknown", 1000, Token));
+        foreach (var limit in (int[])[0, 1001])
+        {
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await AccessOf(pair).ReadAuditAsync(limit: limit, cancellationToken: Token));
+        }
     }
 
     [Fact]
@@ -253,7 +270,7 @@ public sealed class AgentAccessTests
 
         var shown = Assert.Single((await AccessOf(pair).ListAsync(cancellationToken: Token)).Registrations);
 
-        Assert.Equal((id, RegistrationType.AgentProvider, RegistrationStatus.Revoked, 0), (shown.Id, shown.Type, shown.Status, shown.LiveCredentials));
+        Assert.Equal((id, AgentRegistrationType.AgentProvider, AgentRegistrationStatus.Revoked, 0), (shown.Id, shown.Type, shown.Status, shown.LiveCredentials));
         Assert.Equal((at, at, at.AddMinutes(1), at, null), (shown.CreatedAt, shown.ClaimedAt, shown.RevokedAt, shown.LastIssuedAt, shown.ExpiresAt));
         Assert.Equal(["tickets.read", "tickets.write"], shown.Scopes);
         Assert.Equal(("desk", "c-1", pair.Provider.Issuer), (shown.Agent!.AgentPlatform, shown.Agent.AgentContextId, shown.Agent.Delegation.Issuer));
@@ -290,7 +307,7 @@ public sealed class AgentAccessTests
         Claims = claims => claims["act"] = new JsonObject { ["sub"] = "agent", ["act"] = new JsonObject { ["sub"] = "b" } },
     });
 
-    private static void NamesAgent(AuditEvent row, ServiceWithProvider pair)
+    private static void NamesAgent(AgentAuditEvent row, ServiceWithProvider pair)
     {
         Assert.Equal(
             (pair.Provider.Issuer, pair.Provider.Issuer, "desk", "c-1", "{\"act\":{\"sub\":\"b\"},\"sub\":\"agent\"}"),

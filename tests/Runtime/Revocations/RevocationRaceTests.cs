@@ -18,9 +18,9 @@ public sealed class RevocationRaceTests : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("agentauth-races-").FullName;
     private readonly FakeTimeProvider _time = new(s_now);
-    private readonly SqliteAgentAuthStore _store;
+    private readonly AgentAuthStore _store;
 
-    public RevocationRaceTests() => _store = new SqliteAgentAuthStore(Path.Combine(_folder, "agentauth.db"), _time);
+    public RevocationRaceTests() => _store = SqliteStore.Of(Path.Combine(_folder, "agentauth.db"), _time);
 
     public static TheoryData<string> Scopes => ["registration", "agent", "account", "provider", "everything"];
 
@@ -125,7 +125,7 @@ public sealed class RevocationRaceTests : IAsyncLifetime
     [Fact]
     public async Task A_request_received_while_the_revocation_waited_for_its_turn_came_before_it()
     {
-        var asked = new AccessRevocation { Target = AgentAccessTarget.Everything, Now = Now, Audit = new AuditEvent { Name = AuditEvents.RegistrationRevoked, At = Now } };
+        var asked = new AccessRevocation { Target = AgentAccessTarget.Everything, Now = Now, Audit = new AgentAuditEvent { Name = AgentAuditEvents.RegistrationRevoked, At = Now } };
         _time.Advance(TimeSpan.FromSeconds(5));
         await _store.RevokeAccessAsync(asked, Token);
 
@@ -170,7 +170,7 @@ public sealed class RevocationRaceTests : IAsyncLifetime
     private NewRegistration Anonymous(string id) => new()
     {
         Id = id,
-        Type = RegistrationType.Anonymous,
+        Type = AgentRegistrationType.Anonymous,
         CreatedAt = Now,
         ExpiresAt = Now.AddHours(24),
         ClaimToken = SecretHash.Of("clm " + id),
@@ -178,18 +178,18 @@ public sealed class RevocationRaceTests : IAsyncLifetime
         GrantedScopes = ["read"],
         Credential = Key(id),
         ReceivedAt = Now,
-        Audit = ImmutableArray<AuditEvent>.Empty,
+        Audit = ImmutableArray<AgentAuditEvent>.Empty,
     };
 
     private NewRegistration Issued(string name, string number, string issuer = Provider) => Anonymous($"reg_{name}_{number}") with
     {
-        Type = RegistrationType.AgentProvider,
+        Type = AgentRegistrationType.AgentProvider,
         AccountId = "acc_" + name,
         ExpiresAt = null,
         ClaimToken = null,
         Agent = new AgentIdentity
         {
-            Delegation = new DelegationKey(issuer, name),
+            Delegation = new AgentDelegationKey(issuer, name),
             ClientId = issuer,
             JwtId = number,
             AgentContextId = "context " + name,
@@ -221,7 +221,7 @@ public sealed class RevocationRaceTests : IAsyncLifetime
         Credential = Key(waiting.Id),
         RevokesEarlierCredentials = true,
         Scopes = ["read"],
-        Audit = new AuditEvent { Name = AuditEvents.ClaimConfirmed, At = Now },
+        Audit = new AgentAuditEvent { Name = AgentAuditEvents.ClaimConfirmed, At = Now },
     };
 
     // On threads of their own, let go at once.
@@ -240,7 +240,7 @@ public sealed class RevocationRaceTests : IAsyncLifetime
     }
 
     private ValueTask<AgentAccessRevoked> RevokeAsync(AgentAccessTarget target) => _store.RevokeAccessAsync(
-        new AccessRevocation { Target = target, Now = Now, Audit = new AuditEvent { Name = AuditEvents.RegistrationRevoked, At = Now } }, Token);
+        new AccessRevocation { Target = target, Now = Now, Audit = new AgentAuditEvent { Name = AgentAuditEvents.RegistrationRevoked, At = Now } }, Token);
 
     private async Task IsDeadAsync(NewCredential credential) =>
         Assert.True(await _store.FindCredentialAsync(credential.Hash, Token) is null or { IsRevoked: true });

@@ -28,7 +28,7 @@ internal static class AccessRequests
             }
         }
 
-        RegistrationStatus? status = null;
+        AgentRegistrationStatus? status = null;
         if (Text("status") is { } spelled && (status = WireNames.StatusOf(spelled)) is null)
         {
             return WireErrors.InvalidRequest("The status is unclaimed, claimed or revoked.");

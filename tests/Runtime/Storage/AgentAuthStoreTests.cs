@@ -15,9 +15,9 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("agentauth-store-").FullName;
     private readonly FakeTimeProvider _time = new(s_now);
-    private SqliteAgentAuthStore _store;
+    private AgentAuthStore _store;
 
-    public SqliteAgentAuthStoreTests() => _store = new SqliteAgentAuthStore(Path_, _time);
+    public SqliteAgentAuthStoreTests() => _store = SqliteStore.Of(Path_, _time);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -32,13 +32,13 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         await _store.RegisterAsync(Assertion("reg_2", "jti-1"), Token);
 
         await _store.DisposeAsync();
-        _store = new SqliteAgentAuthStore(Path_, _time);
+        _store = SqliteStore.Of(Path_, _time);
         await _store.InitializeAsync(Token);
 
         var credential = await _store.FindCredentialAsync(registration.Credential!.Hash, Token);
         Assert.Equal((registration.Credential.Id, "reg_1", s_now.AddHours(24)), (credential!.Id, credential.RegistrationId, credential.ExpiresAt));
         Assert.Equal(RegisterOutcome.Replayed, await _store.RegisterAsync(Assertion("reg_3", "jti-1"), Token));
-        Assert.Equal("acc_1", await _store.FindDelegationAsync(new DelegationKey("https://p.example", "alice"), Token));
+        Assert.Equal("acc_1", await _store.FindDelegationAsync(new AgentDelegationKey("https://p.example", "alice"), Token));
         Assert.Equal(2, (await _store.ReadAuditAsync(null, 10, Token)).Count);
     }
 
@@ -91,7 +91,7 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         await _store.InitializeAsync(Token);
         await _store.RegisterAsync(Assertion("reg_1", "1", issuer: "https://p.example|a", subject: "b"), Token);
 
-        Assert.Null(await _store.FindDelegationAsync(new DelegationKey("https://p.example", "a|b"), Token));
+        Assert.Null(await _store.FindDelegationAsync(new AgentDelegationKey("https://p.example", "a|b"), Token));
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         Assert.Equal(GuessOutcome.RegistrationExpired, (await _store.ReserveGuessAsync(claimToken, s_now, last, Token)).Outcome);
         Assert.True((await _store.FindCredentialAsync(registration.Credential!.Hash, Token))!.IsRevoked);
         Assert.Equal(
-            (AuditEvents.RegistrationRevoked, RegistrationType.Anonymous),
+            (AgentAuditEvents.RegistrationRevoked, AgentRegistrationType.Anonymous),
             (await _store.ReadAuditAsync("reg_1", 10, Token)).Select(row => (row.Name, row.RegistrationType!.Value)).First());
     }
 
@@ -300,7 +300,7 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         Assert.Equal(RegisterOutcome.BoundElsewhere, await _store.RegisterAsync(Assertion("reg_2", "jti-2", account: "acc_2") with { ReplacedAccountId = "acc_3" }, Token));
         Assert.Equal(RegisterOutcome.Created, await _store.RegisterAsync(Assertion("reg_2", "jti-2", account: "acc_2") with { ReplacedAccountId = "acc_1" }, Token));
 
-        Assert.Equal("acc_2", await _store.FindDelegationAsync(new DelegationKey("https://p.example", "alice"), Token));
+        Assert.Equal("acc_2", await _store.FindDelegationAsync(new AgentDelegationKey("https://p.example", "alice"), Token));
     }
 
     [Fact]
@@ -321,7 +321,7 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     public async Task Accounts_are_found_by_confirmed_addresses_and_made_once()
     {
         await _store.InitializeAsync(Token);
-        var delegation = new DelegationKey("https://p.example", "alice");
+        var delegation = new AgentDelegationKey("https://p.example", "alice");
         NewAccount Unconfirmed(int i) => new($"acc_u{i}", "alice@example.com", EmailConfirmed: false, delegation, s_now);
         NewAccount Confirmed(int i) => new($"acc_c{i}", "alice@example.com", EmailConfirmed: true, null, s_now);
 
@@ -343,13 +343,13 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
 
         await _store.SweepAsync(s_now.AddHours(25), 100, Token);
         await _store.SweepAsync(s_now.AddHours(25), 100, Token);
-        Assert.Single(await _store.ReadAuditAsync("reg_1", 10, Token), e => e.Name == AuditEvents.RegistrationExpired);
+        Assert.Single(await _store.ReadAuditAsync("reg_1", 10, Token), e => e.Name == AgentAuditEvents.RegistrationExpired);
         Assert.Equal(GuessOutcome.RegistrationExpired, (await _store.ReserveGuessAsync(registration.ClaimToken!.Value, s_now.AddHours(25), s_limits, Token)).Outcome);
 
         await _store.SweepAsync(s_now.AddDays(60), 100, Token);
         Assert.Equal(GuessOutcome.UnknownToken, (await _store.ReserveGuessAsync(registration.ClaimToken.Value, s_now.AddDays(60), s_limits, Token)).Outcome);
         Assert.NotNull(await _store.FindClaimAsync(registration.ClaimToken.Value, Token) ?? (object)"forgotten");
-        Assert.Equal("acc_1", await _store.FindDelegationAsync(new DelegationKey("https://p.example", "alice"), Token));
+        Assert.Equal("acc_1", await _store.FindDelegationAsync(new AgentDelegationKey("https://p.example", "alice"), Token));
     }
 
     [Fact]
@@ -360,7 +360,7 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         await _store.RegisterAsync(registration, Token);
         var revokedAt = s_now.AddDays(90);
         await _store.RevokeAccessAsync(
-            new AccessRevocation { Target = AgentAccessTarget.Everything, Now = revokedAt, Audit = Audit(AuditEvents.RegistrationRevoked) }, Token);
+            new AccessRevocation { Target = AgentAccessTarget.Everything, Now = revokedAt, Audit = Audit(AgentAuditEvents.RegistrationRevoked) }, Token);
 
         await _store.SweepAsync(revokedAt.AddDays(30) - TimeSpan.FromMilliseconds(1), 100, Token);
         Assert.NotNull(await _store.FindCredentialAsync(registration.Credential!.Hash, Token));
@@ -373,8 +373,8 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     public async Task A_second_process_is_refused_with_a_sentence_and_let_in_when_the_first_has_left()
     {
         await _store.InitializeAsync(Token);
-        await using var second = new SqliteAgentAuthStore(Path_, TimeProvider.System);
-        var impatient = new SqliteAgentAuthStore(Path_, new JumpingClock());
+        await using var second = SqliteStore.Of(Path_, TimeProvider.System);
+        var impatient = SqliteStore.Of(Path_, new JumpingClock());
 
         var refusal = await Assert.ThrowsAsync<AgentAuthStorageException>(async () => await impatient.InitializeAsync(Token));
         Assert.Contains("A SQLite database serves one process", refusal.Message, StringComparison.Ordinal);
@@ -403,7 +403,7 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     public async Task A_place_that_cannot_be_written_is_a_storage_error()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder, "file"), "", Token);
-        await using var store = new SqliteAgentAuthStore(Path.Combine(_folder, "file", "agentauth.db"), _time);
+        await using var store = SqliteStore.Of(Path.Combine(_folder, "file", "agentauth.db"), _time);
 
         await Assert.ThrowsAsync<AgentAuthStorageException>(async () => await store.InitializeAsync(Token));
     }
@@ -436,12 +436,12 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static AuditEvent Audit(string name) => new() { Name = name, At = s_now };
+    private static AgentAuditEvent Audit(string name) => new() { Name = name, At = s_now };
 
     private static NewRegistration Anonymous(string id) => new()
     {
         Id = id,
-        Type = RegistrationType.Anonymous,
+        Type = AgentRegistrationType.Anonymous,
         CreatedAt = s_now,
         ExpiresAt = s_now.AddHours(24),
         ClaimToken = SecretHash.Of("clm " + id),
@@ -449,28 +449,28 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         GrantedScopes = ["read", "write"],
         Credential = new NewCredential("cred_" + id, SecretHash.Of("key " + id), CredentialType.ApiKey, ["read"], null),
         ReceivedAt = s_now,
-        Audit = [Audit(AuditEvents.RegistrationCreated) with { RegistrationId = id }],
+        Audit = [Audit(AgentAuditEvents.RegistrationCreated) with { RegistrationId = id }],
     };
 
     private static NewRegistration Assertion(
         string id, string jti, string issuer = "https://p.example", string subject = "alice", string account = "acc_1") => Anonymous(id) with
         {
-            Type = RegistrationType.AgentProvider,
+            Type = AgentRegistrationType.AgentProvider,
             AccountId = account,
             ExpiresAt = null,
             ClaimToken = null,
-            Agent = new AgentIdentity { Delegation = new DelegationKey(issuer, subject), ClientId = issuer, JwtId = jti },
+            Agent = new AgentIdentity { Delegation = new AgentDelegationKey(issuer, subject), ClientId = issuer, JwtId = jti },
             Replay = new ReplayKey(AssertionKind.IdentityAssertion, issuer, jti, s_now.AddMinutes(6)),
             AssertionIssuedAt = s_now,
         };
 
     private static ProviderRevocation Logout(string jti, DateTimeOffset now, string subject = "alice") => new()
     {
-        Delegation = new DelegationKey("https://p.example", subject),
+        Delegation = new AgentDelegationKey("https://p.example", subject),
         Replay = new ReplayKey(AssertionKind.LogoutToken, "https://p.example", jti, now.AddMinutes(6)),
         TokenIssuedAt = now,
         Now = now,
-        Audit = Audit(AuditEvents.RegistrationRevoked),
+        Audit = Audit(AgentAuditEvents.RegistrationRevoked),
     };
 
     private static ClaimCompletion Completion(NewRegistration registration, GuessReservation guess) => new()
@@ -481,7 +481,7 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         AccountId = "acc_1",
         Now = s_now,
         Scopes = ["read", "write"],
-        Audit = Audit(AuditEvents.ClaimConfirmed),
+        Audit = Audit(AgentAuditEvents.ClaimConfirmed),
     };
 
     // On threads of their own, let go at once.

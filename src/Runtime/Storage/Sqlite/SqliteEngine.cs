@@ -5,10 +5,12 @@ using Microsoft.Data.Sqlite;
 namespace AgentAuth.Storage.Sqlite;
 
 /// <summary>
-/// The connections to one database file: one that writes, in turn, and a few that read beside it (WAL). Every failure of the engine comes out
-/// as <see cref="AgentAuthStorageException"/>, and a transaction that failed is rolled back whole.
+/// The embedded engine: one SQLite file, one process. One connection writes, in turn, and a few read beside it (WAL), so changes happen one after another and
+/// every race has an order. A change runs once: nobody gets in its way.
 /// </summary>
-internal sealed class SqliteDatabase(string path, TimeProvider time) : IAsyncDisposable
+/// <param name="path">Path of the database; its folder is created.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SqliteEngine(string path, TimeProvider time) : IStoreEngine
 {
     // How long a change by others may stay unseen. Looking costs as much as ten answers from memory, so not each of them looks.
     private static readonly TimeSpan s_unwatched = TimeSpan.FromMilliseconds(20);
@@ -22,18 +24,21 @@ internal sealed class SqliteDatabase(string path, TimeProvider time) : IAsyncDis
     private Action? _changedByOthers;
     private long _version;
     private long _watchedAt;
+    private bool _isDisposed;
 
     /// <summary>The texts of the statements that were run, for a test that reads their plans.</summary>
     internal IEnumerable<string> Statements => new[] { _writer! }.Concat(_readers).SelectMany(session => session.Statements);
 
+    /// <summary>How long to wait for another process to leave.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>No other service can change the file, for <see cref="DatabaseLock"/> keeps it out; but a shell asks for no lock of ours.</summary>
+    public bool TellsOfOthers => true;
+
+    public StoreDialect Dialect { get; } = new SqliteDialect();
+
     /// <summary>Locks the file for this process, opens it and brings its schema up to date.</summary>
-    /// <param name="patience">How long to wait for another process to leave.</param>
-    /// <param name="changedByOthers">
-    /// Is told when somebody else has changed the database. No service can, for <see cref="DatabaseLock"/> keeps it out; but a shell asks for no lock of
-    /// ours, and what is remembered of the database is wrong then.
-    /// </param>
-    /// <param name="cancellationToken">The start is given up.</param>
-    public async ValueTask OpenAsync(TimeSpan patience, Action changedByOthers, CancellationToken cancellationToken)
+    public async ValueTask OpenAsync(Action changedByOthers, CancellationToken cancellationToken)
     {
         _changedByOthers = changedByOthers;
         try
@@ -47,7 +52,7 @@ internal sealed class SqliteDatabase(string path, TimeProvider time) : IAsyncDis
             // SQLite makes the files beside the database with the mode of the database.
             PrivateFiles.OnDisk.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
             PrivateFiles.OnDisk.CreateEmpty(path);
-            _lock = await DatabaseLock.TakeAsync(path, patience, time, cancellationToken);
+            _lock = await DatabaseLock.TakeAsync(path, Patience, time, cancellationToken);
             foreach (var file in (string[])[path, path + "-wal", path + "-shm"])
             {
                 PrivateFiles.CloseToOthers(file);
@@ -81,8 +86,7 @@ internal sealed class SqliteDatabase(string path, TimeProvider time) : IAsyncDis
         }
     }
 
-    /// <summary>Runs a change as one transaction, alone.</summary>
-    public async ValueTask<T> WriteAsync<T>(Func<SqliteSession, T> change, CancellationToken cancellationToken)
+    public async ValueTask<T> ChangeAsync<T>(Func<StoreSession, ValueTask<T>> change, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
@@ -91,7 +95,7 @@ internal sealed class SqliteDatabase(string path, TimeProvider time) : IAsyncDis
             using var transaction = session.Connection.BeginTransaction(deferred: false);
             session.Transaction = transaction;
             Watch(transaction);
-            var result = change(session);
+            var result = await change(session);
             transaction.Commit();
             return result;
         }
@@ -106,8 +110,7 @@ internal sealed class SqliteDatabase(string path, TimeProvider time) : IAsyncDis
         }
     }
 
-    /// <summary>Reads the newest committed state.</summary>
-    public T Read<T>(Func<SqliteSession, T> query)
+    public async ValueTask<T> ReadAsync<T>(Func<StoreSession, ValueTask<T>> query, CancellationToken cancellationToken)
     {
         _ = _writer ?? throw NotOpen();
         try
@@ -119,7 +122,7 @@ internal sealed class SqliteDatabase(string path, TimeProvider time) : IAsyncDis
 
             try
             {
-                return query(session);
+                return await query(session);
             }
             finally
             {
@@ -133,10 +136,10 @@ internal sealed class SqliteDatabase(string path, TimeProvider time) : IAsyncDis
     }
 
     /// <summary>
-    /// Looks whether somebody else has changed the database, unless that was done just now. To be called before anything is answered from memory. While
-    /// a change of ours is being made there is nothing to see: it has looked itself, and others wait for it.
+    /// Looks whether somebody else has changed the database, unless that was done just now. While a change of ours is being made there is nothing to see:
+    /// it has looked itself, and others wait for it.
     /// </summary>
-    public void WatchOthers()
+    public void LookForOthers()
     {
         _ = _writer ?? throw NotOpen();
         var now = time.GetTimestamp();
@@ -160,8 +163,14 @@ internal sealed class SqliteDatabase(string path, TimeProvider time) : IAsyncDis
         }
     }
 
+    /// <summary>Closes the database and lets another process have it. Once more does nothing: whoever holds the store closes it, and so does the container.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         await _turn.WaitAsync();
         foreach (var reader in _readers)
         {
@@ -238,4 +247,10 @@ internal sealed class SqliteDatabase(string path, TimeProvider time) : IAsyncDis
             $"The database '{path}' is locked by another program, such as a SQLite shell, or lies on a network file system whose locks do not work. Close the program, or use a local disk.",
         _ => $"The database '{path}' cannot be opened. Check that its folder exists, is writable and has room.",
     };
+}
+
+/// <summary>SQLite's own. It knows nothing of how values are spread, and takes an index of thousands of rows as gladly as one of three: it is told.</summary>
+internal sealed class SqliteDialect : StoreDialect
+{
+    public override string IndexedBy(string index) => " INDEXED BY " + index;
 }

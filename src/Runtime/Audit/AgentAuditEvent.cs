@@ -1,9 +1,7 @@
-using AgentAuth.Storage;
-
-namespace AgentAuth.Audit;
+namespace AgentAuth;
 
 /// <summary>Names of audit events, as the protocol has them.</summary>
-public static class AuditEvents
+public static class AgentAuditEvents
 {
     /// <summary>A registration was created.</summary>
     public const string RegistrationCreated = "registration.created";
@@ -39,9 +37,9 @@ public static class AuditEvents
 }
 
 /// <summary>A row of the audit trail. It holds no secret, not even a hash of one, and no mail address.</summary>
-public sealed record AuditEvent
+public sealed record AgentAuditEvent
 {
-    /// <summary>What happened: one of <see cref="AuditEvents"/>.</summary>
+    /// <summary>What happened: one of <see cref="AgentAuditEvents"/>.</summary>
     public required string Name { get; init; }
 
     /// <summary>When.</summary>
@@ -54,7 +52,7 @@ public sealed record AuditEvent
     public string? RegistrationId { get; init; }
 
     /// <summary>Its type.</summary>
-    public RegistrationType? RegistrationType { get; init; }
+    public AgentRegistrationType? RegistrationType { get; init; }
 
     /// <summary>The account, where one is known.</summary>
     public string? AccountId { get; init; }

@@ -1,10 +1,11 @@
-namespace AgentAuth.Storage.Sqlite;
+namespace AgentAuth.Storage;
 
 /// <summary>
 /// The conditions of a query of registrations that asks about some columns and not about others, and the index that serves it. The index is ours to
-/// choose: SQLite knows nothing of how the values are spread, and takes one of thousands of rows as gladly as one of three.
+/// choose where an engine knows nothing of how the values are spread.
 /// </summary>
-internal sealed class SqliteConditions
+/// <param name="dialect">The engine's.</param>
+internal sealed class StoreConditions(StoreDialect dialect)
 {
     // By how few rows a value has, fewest first. An index of a column has the rows of a value in the order of lists.
     private static readonly (string Column, string Index)[] s_indexes =
@@ -27,7 +28,7 @@ internal sealed class SqliteConditions
     public IEnumerable<(string Name, object? Value)> Parameters => _parameters;
 
     /// <summary>Asks about something with the parameters that it needs.</summary>
-    public SqliteConditions Add(string condition, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public StoreConditions Add(string condition, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         _conditions.Add(condition);
         _parameters.AddRange(parameters);
@@ -35,7 +36,7 @@ internal sealed class SqliteConditions
     }
 
     /// <summary>Asks that a column equals a value, when there is one.</summary>
-    public SqliteConditions AddEqual(string column, object? value)
+    public StoreConditions AddEqual(string column, object? value)
     {
         if (value is null)
         {
@@ -43,11 +44,11 @@ internal sealed class SqliteConditions
         }
 
         _equal.Add(column);
-        return Add($"{column} = ${column}", ($"${column}", value));
+        return Add($"{column} = @{column}", ($"@{column}", value));
     }
 
     /// <summary>Asks about agents.</summary>
-    public SqliteConditions Add(AgentIdentityFilter? agent) =>
+    public StoreConditions Add(AgentIdentityFilter? agent) =>
         AddEqual("client_id", agent?.ClientId)
             .AddEqual("agent_platform", agent?.AgentPlatform)
             .AddEqual("agent_context_id", agent?.AgentContextId)
@@ -56,7 +57,7 @@ internal sealed class SqliteConditions
     /// <summary>What comes behind FROM: the registrations, by the index of the most telling column, or by another where none is asked about.</summary>
     public string From(string otherwise) => _equal.Contains("id")
         ? "registrations r"
-        : $"registrations r INDEXED BY {s_indexes.FirstOrDefault(one => _equal.Contains(one.Column)).Index ?? otherwise}";
+        : $"registrations r{dialect.IndexedBy(s_indexes.FirstOrDefault(one => _equal.Contains(one.Column)).Index ?? otherwise)}";
 
     /// <summary>What comes behind WHERE.</summary>
     public override string ToString() => string.Join(" AND ", _conditions);

@@ -1,18 +1,18 @@
+using System.Data.Common;
 using AgentAuth.Revocations;
-using Microsoft.Data.Sqlite;
 
-namespace AgentAuth.Storage.Sqlite;
+namespace AgentAuth.Storage;
 
 /// <content>What operators see.</content>
-public sealed partial class SqliteAgentAuthStore
+internal sealed partial class AgentAuthStore
 {
     private const string GoodCredentials =
-        $"FROM credentials c WHERE c.registration_id = r.id AND {NotEnded} AND c.revoked = 0 AND (c.expires_at IS NULL OR c.expires_at > $now)";
+        $"FROM credentials c WHERE c.registration_id = r.id AND {NotEnded} AND c.revoked = 0 AND (c.expires_at IS NULL OR c.expires_at > @now)";
 
     /// <inheritdoc/>
-    public ValueTask<AgentRegistrationPage> ListRegistrationsAsync(AgentRegistrationQuery query, DateTimeOffset now, CancellationToken cancellationToken)
+    public async ValueTask<AgentRegistrationPage> ListRegistrationsAsync(AgentRegistrationQuery query, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var conditions = new SqliteConditions()
+        var conditions = new StoreConditions(engine.Dialect)
             .AddEqual("account_id", query.AccountId)
             .AddEqual("iss", query.Issuer)
             .AddEqual("status", query.Status)
@@ -24,29 +24,29 @@ public sealed partial class SqliteAgentAuthStore
 
         // The first page is what comes before the end of time: one text for all pages, and one that an index serves.
         var (at, id) = query.After is { } after && PageCursor.TryParse(after, out var cursor) ? (cursor.CreatedAt, cursor.Id) : (DateTimeOffset.MaxValue, "");
-        conditions.Add("(created_at, id) < ($at, $after)", ("$at", at), ("$after", id));
+        conditions.Add("(created_at, id) < (@at, @after)", ("@at", at), ("@after", id));
 
-        var found = _database.Read(session => session.All(
+        var sql =
             $"""
             SELECT id, type, status, account_id, created_at, expires_at, claimed_at, revoked_at, scopes,
                    (SELECT max(c.created_at) FROM credentials c WHERE c.registration_id = r.id), (SELECT count(*) {GoodCredentials}),
                    iss, sub, client_id, jti, agent_platform, agent_context_id, act, auth_time, acr, amr
-            FROM {conditions.From(otherwise: "registrations_by_age")} WHERE {conditions} ORDER BY created_at DESC, id DESC LIMIT $limit
-            """,
-            ReadRegistration,
-            [("$now", now), .. conditions.Parameters, ("$limit", query.Limit + 1)]));
+            FROM {conditions.From(otherwise: "registrations_by_age")} WHERE {conditions} ORDER BY created_at DESC, id DESC LIMIT @limit
+            """;
+        var found = await engine.ReadAsync(
+            session => session.AllAsync(sql, ReadRegistration, [("@now", now), .. conditions.Parameters, ("@limit", query.Limit + 1)]), cancellationToken);
 
         // One more than asked for tells whether there is another page.
-        return ValueTask.FromResult(found.Count > query.Limit
+        return found.Count > query.Limit
             ? new AgentRegistrationPage([.. found.Take(query.Limit)], new PageCursor(found[query.Limit - 1].CreatedAt, found[query.Limit - 1].Id).ToString())
-            : new AgentRegistrationPage([.. found], null));
+            : new AgentRegistrationPage([.. found], null);
     }
 
-    private static AgentRegistration ReadRegistration(SqliteDataReader row) => new()
+    private static AgentRegistration ReadRegistration(DbDataReader row) => new()
     {
         Id = row.GetString(0),
-        Type = (RegistrationType)row.GetInt32(1),
-        Status = (RegistrationStatus)row.GetInt32(2),
+        Type = (AgentRegistrationType)row.GetInt32(1),
+        Status = (AgentRegistrationStatus)row.GetInt32(2),
         AccountId = row.Text(3),
         CreatedAt = row.Instant(4),
         ExpiresAt = row.OptionalInstant(5),

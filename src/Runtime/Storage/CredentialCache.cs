@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace AgentAuth.Storage.Sqlite;
+namespace AgentAuth.Storage;
 
 /// <summary>
 /// Credentials by hash. It is authoritative because this process is the only writer: whoever changes a credential evicts it before the change
