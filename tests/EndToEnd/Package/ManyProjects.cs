@@ -83,6 +83,8 @@ public sealed partial class ManyProjects(PackedPackages packages) : IAsyncLifeti
               <ItemGroup>
                 <Packed Include="Other/Other.csproj" />
                 <Built Include="**/*.csproj;**/*.fsproj;**/*.vbproj" Exclude="Other/**" />
+                <!-- What Microsoft.Net.Compilers.Toolset says of itself. -->
+                <Built Update="OldCompiler/OldCompiler.csproj" AdditionalProperties="CompilerApiVersion=roslyn4.8" />
               </ItemGroup>
               <Target Name="Build">
                 <MSBuild Projects="@(Packed)" Targets="Restore" Properties="Session=1" />
@@ -151,6 +153,8 @@ public sealed partial class ManyProjects(PackedPackages packages) : IAsyncLifeti
         Write("Both/auth.md", AuthMd);
         Project("CSharp11", Program, "<LangVersion>11</LangVersion>");
         Write("CSharp11/auth.md", AuthMd);
+        Project("OldCompiler", Program);
+        Write("OldCompiler/auth.md", AuthMd);
     }
 
     // GlobalPackageReference: the package in every project of a repository, two of which have an auth.md.

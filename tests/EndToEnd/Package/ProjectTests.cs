@@ -47,11 +47,12 @@ public sealed class ProjectTests(PackedPackages packages, ManyProjects projects)
     public void D3_Another_language_is_one_error(string project, string message) =>
         Assert.StartsWith($"error AUTHMD4002: auth.md is compiled to C#, and {message}, in which nothing comes of it.", Assert.Single(projects.Of(project)), StringComparison.Ordinal);
 
-    [Finding("D4", "net8.0; net9.0 beside net10.0; `LangVersion` 11; `GlobalPackageReference`, which leaves the runtime out", "One error, AUTHMD4002, that says what is needed; no error in a generated file")]
+    [Finding("D4", "net8.0; net9.0 beside net10.0; `LangVersion` 11; a compiler from before Roslyn 5; `GlobalPackageReference`, which leaves the runtime out", "One error, AUTHMD4002, that says what is needed; no error in a generated file")]
     [Theory]
     [InlineData("Net8", "AgentAuth.Codegen needs .NET 10 or later, and this project targets net8.0. Set <TargetFramework>net10.0</TargetFramework>.")]
     [InlineData("Both", "AgentAuth.Codegen needs .NET 10 or later, and this project also targets net9.0. Reference the package only for the others: <PackageReference Include=\"AgentAuth.Codegen\" Condition=\"'$(TargetFramework)' == 'net10.0'\" />.")]
     [InlineData("CSharp11", "AgentAuth.Codegen generates C# 12, and this project says <LangVersion>11</LangVersion>.")]
+    [InlineData("OldCompiler", "AgentAuth.Codegen needs the compiler of .NET SDK 10 or later (Roslyn 5.0), and this project is compiled by Roslyn 4.8.")]
     [InlineData("ForAll/WithoutRuntime", "What is generated from auth.md needs AgentAuth.Runtime, and that is not among the references: ")]
     public void D4_A_project_that_does_not_fit_is_one_error(string project, string message) =>
         Assert.StartsWith("error AUTHMD4002: " + message, Assert.Single(projects.Of(project)), StringComparison.Ordinal);
