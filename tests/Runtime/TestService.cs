@@ -232,7 +232,7 @@ internal sealed class TestService : IAsyncDisposable
     {
         var mail = await Mail.NextAsync();
         var start = mail.Text.IndexOf("token=", StringComparison.Ordinal) + "token=".Length;
-        return mail.Text[start..mail.Text.IndexOf('\n', start)];
+        return mail.Text[start..mail.Text.IndexOf('\r', start)];
     }
 
     public async Task<string> ShowCodeAsync(string linkToken)

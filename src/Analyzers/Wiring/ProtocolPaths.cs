@@ -9,6 +9,7 @@ internal static class ProtocolPaths
 {
     private static readonly ImmutableArray<string> s_get = ["GET", "HEAD"];
     private static readonly ImmutableArray<string> s_post = ["POST"];
+    private static readonly ImmutableArray<string> s_getAndPost = ["GET", "HEAD", "POST"];
 
     /// <summary>The paths of a document.</summary>
     public static ImmutableArray<ProtocolPath> Of(AuthDocument document)
@@ -51,8 +52,8 @@ internal static class ProtocolPaths
             yield return (endpoints.Claim + "/complete", s_post);
             yield return (endpoints.Claim + "/view", s_get);
             yield return (endpoints.Claim + "/view.css", s_get);
-            yield return (endpoints.Claim + "/attempt/challenge", s_post);
-            yield return (endpoints.Claim + "/attempt/decline", s_post);
+            yield return (endpoints.Claim + "/attempt/challenge", s_getAndPost);
+            yield return (endpoints.Claim + "/attempt/decline", s_getAndPost);
         }
 
         if (delegates)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using AgentAuth.Storage;
 using Microsoft.Extensions.Logging;
@@ -115,16 +116,15 @@ internal sealed partial class ClientDocuments(GuardedHttpClient http, TimeProvid
 
     private Declaration Read(Uri uri, FetchedDocument document)
     {
-        if (document.Outcome is FetchOutcome.Unreachable)
+        if (document.Outcome is not FetchOutcome.Fetched)
         {
-            LogUnavailable(uri.Host);
-            return new Declaration(null, IsUnavailable: true);
+            LogNotFetched(document.Outcome is FetchOutcome.Unreachable ? LogLevel.Warning : LogLevel.Information, uri.Host, document.Outcome, document.Why);
+            return new Declaration(null, IsUnavailable: document.Outcome is FetchOutcome.Unreachable);
         }
 
-        // What was not fetched has an empty body, which is no document.
-        if (KeysUriOf(document.Body, uri.AbsoluteUri) is not { } keysUri)
+        if (!TryReadKeysUri(document.Body, uri.AbsoluteUri, out var keysUri, out var fault))
         {
-            LogRefused(uri.Host, document.Outcome);
+            LogRefused(uri.Host, fault);
             return new Declaration(null);
         }
 
@@ -132,15 +132,19 @@ internal sealed partial class ClientDocuments(GuardedHttpClient http, TimeProvid
         return new Declaration(keysUri);
     }
 
-    /// <summary>Where the keys are, by a document that names itself and holds no shared secret (§4.1); null when it is no such document.</summary>
-    private static string? KeysUriOf(byte[] body, string clientId) =>
-        StrictJson.TryParseDocument(body, out var document)
-        && document.TextOf("client_id") == clientId
-        && !document.Has("client_secret")
-        && !document.Has("client_secret_expires_at")
-        && document.TextOf("token_endpoint_auth_method") is not ("client_secret_post" or "client_secret_basic" or "client_secret_jwt")
-            ? document.TextOf("jwks_uri")
+    /// <summary>Where the keys are, by a document that names itself and holds no shared secret (§4.1); otherwise what is wrong with it.</summary>
+    private static bool TryReadKeysUri(byte[] body, string clientId, [NotNullWhen(true)] out string? keysUri, [NotNullWhen(false)] out string? fault)
+    {
+        fault = !StrictJson.TryParseDocument(body, out var document) ? "it is not one JSON object in UTF-8 without duplicate members"
+            : document.TextOf("client_id") != clientId ? "its `client_id` is not the URL that it has"
+            : document.Has("client_secret") || document.Has("client_secret_expires_at") ? "it has a client secret, which anybody could read"
+            : document.TextOf("token_endpoint_auth_method") is "client_secret_post" or "client_secret_basic" or "client_secret_jwt"
+                ? "its `token_endpoint_auth_method` is one for clients that share a secret"
+            : document.TextOf("jwks_uri") is null ? "it has no `jwks_uri`"
             : null;
+        keysUri = fault is null ? document.TextOf("jwks_uri") : null;
+        return keysUri is not null;
+    }
 
     private void Keep(string clientId, string keysUri, TimeSpan maxAge)
     {
@@ -158,12 +162,11 @@ internal sealed partial class ClientDocuments(GuardedHttpClient http, TimeProvid
         Message = "The client metadata document at host {Host} was not fetched: too many others of this host, of {Issuer} or of one of its users are being fetched.")]
     private partial void LogBusy(string host, string issuer);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The client metadata document at host {Host} could not be fetched.")]
-    private partial void LogUnavailable(string host);
+    [LoggerMessage(Message = "The client metadata document at host {Host} was not fetched ({Outcome}, {Why}).")]
+    private partial void LogNotFetched(LogLevel level, string host, FetchOutcome outcome, string why);
 
-    [LoggerMessage(Level = LogLevel.Information,
-        Message = "The client metadata document at host {Host} is not accepted ({Outcome}, or it does not name itself and its keys).")]
-    private partial void LogRefused(string host, FetchOutcome outcome);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The client metadata document at host {Host} is not accepted: {Fault}.")]
+    private partial void LogRefused(string host, string fault);
 
     /// <param name="KeysUri">Where a document says that the client's keys are; null when there is none that can be believed.</param>
     /// <param name="IsUnavailable">True when nothing is known.</param>

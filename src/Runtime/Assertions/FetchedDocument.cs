@@ -19,8 +19,9 @@ internal enum FetchOutcome
 /// <summary>What a fetch brought.</summary>
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Body">The body; empty unless <see cref="FetchOutcome.Fetched"/>.</param>
+/// <param name="Why">What came instead of a document, as the end of a sentence, for the operator; empty when <see cref="FetchOutcome.Fetched"/>.</param>
 /// <param name="MaxAge">How long the server lets it be kept (RFC 9111 §5.2.2); zero for no-store and no-cache, null when it does not say.</param>
-internal sealed record FetchedDocument(FetchOutcome Outcome, byte[] Body, TimeSpan? MaxAge = null)
+internal sealed record FetchedDocument(FetchOutcome Outcome, byte[] Body, string Why, TimeSpan? MaxAge = null)
 {
-    public static FetchedDocument Without(FetchOutcome outcome) => new(outcome, []);
+    public static FetchedDocument Without(FetchOutcome outcome, string why) => new(outcome, [], why);
 }

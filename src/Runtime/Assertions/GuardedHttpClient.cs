@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -22,6 +23,8 @@ internal sealed class GuardedHttpClient : IDisposable
 
     /// <summary>The most bytes that any document may have.</summary>
     public const int SizeLimit = 64 * 1024;
+
+    private const string BrokeOff = "the connection broke off";
 
     private readonly bool _allowLoopback;
     private readonly TimeProvider _clock;
@@ -85,7 +88,7 @@ internal sealed class GuardedHttpClient : IDisposable
     {
         if (!IsAllowed(uri))
         {
-            return FetchedDocument.Without(FetchOutcome.NotAllowed);
+            return FetchedDocument.Without(FetchOutcome.NotAllowed, "its URL is not one that documents are fetched from: https, without user name and password");
         }
 
         Interlocked.Increment(ref _requestsSent);
@@ -112,23 +115,34 @@ internal sealed class GuardedHttpClient : IDisposable
             if (response.StatusCode is not HttpStatusCode.OK)
             {
                 var isPassing = (int)response.StatusCode >= 500 || response.StatusCode is HttpStatusCode.TooManyRequests;
-                return FetchedDocument.Without(isPassing ? FetchOutcome.Unreachable : FetchOutcome.Refused);
+                return FetchedDocument.Without(
+                    isPassing ? FetchOutcome.Unreachable : FetchOutcome.Refused,
+                    string.Create(CultureInfo.InvariantCulture, $"the answer was {(int)response.StatusCode} instead of 200"));
             }
 
             return await ReadAsync(response, sizeLimit, either.Token).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is UriFormatException or HttpRequestException { InnerException: AddressNotAllowedException })
+        catch (HttpRequestException failure) when (failure.InnerException is AddressNotAllowedException)
         {
-            // UriFormatException is how the platform says, when it is about to look a host up, that no host can have that name.
-            return FetchedDocument.Without(FetchOutcome.NotAllowed);
+            return FetchedDocument.Without(FetchOutcome.NotAllowed, "its host has no public address that could be connected to");
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        catch (UriFormatException)
         {
-            return FetchedDocument.Without(FetchOutcome.Unreachable);
+            // How the platform says, when it is about to look a host up, that no host can have that name.
+            return FetchedDocument.Without(FetchOutcome.NotAllowed, "no host can have the name that its URL has");
+        }
+        catch (HttpRequestException failure)
+        {
+            return FetchedDocument.Without(FetchOutcome.Unreachable, WhyNot(failure));
+        }
+        catch (IOException)
+        {
+            return FetchedDocument.Without(FetchOutcome.Unreachable, BrokeOff);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return FetchedDocument.Without(FetchOutcome.Unreachable);
+            return FetchedDocument.Without(
+                FetchOutcome.Unreachable, string.Create(CultureInfo.InvariantCulture, $"the answer took longer than {TimeLimit.TotalSeconds} seconds"));
         }
     }
 
@@ -136,13 +150,13 @@ internal sealed class GuardedHttpClient : IDisposable
     {
         if (response.Content.Headers.ContentEncoding.Count > 0)
         {
-            return FetchedDocument.Without(FetchOutcome.Refused);
+            return FetchedDocument.Without(FetchOutcome.Refused, "the answer has a Content-Encoding, although none was asked for");
         }
 
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         if (await BoundedRead.ToEndAsync(stream, sizeLimit, cancellationToken).ConfigureAwait(false) is not { } body)
         {
-            return FetchedDocument.Without(FetchOutcome.Refused);
+            return FetchedDocument.Without(FetchOutcome.Refused, string.Create(CultureInfo.InvariantCulture, $"the answer has more than {sizeLimit} bytes"));
         }
 
         var caching = response.Headers.CacheControl;
@@ -150,8 +164,18 @@ internal sealed class GuardedHttpClient : IDisposable
 
         // What a cache on the way has kept for a while is good for so much less (RFC 9111 §4.2.3).
         var left = maxAge - (response.Headers.Age ?? TimeSpan.Zero);
-        return new FetchedDocument(FetchOutcome.Fetched, body, left < TimeSpan.Zero ? TimeSpan.Zero : left);
+        return new FetchedDocument(FetchOutcome.Fetched, body, Why: "", left < TimeSpan.Zero ? TimeSpan.Zero : left);
     }
+
+    private static string WhyNot(HttpRequestException failure) => failure.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => "its host could not be looked up",
+        HttpRequestError.ConnectionError => "its host could not be connected to",
+        HttpRequestError.SecureConnectionError => "no secure connection to its host could be made; most often its certificate is not trusted here",
+        HttpRequestError.ResponseEnded => BrokeOff,
+        HttpRequestError.Unknown when failure.InnerException is IOException => BrokeOff,
+        _ => "the answer was not HTTP that can be read",
+    };
 
     /// <summary>https; in development http as well, to a loopback host only.</summary>
     private bool IsAllowed(Uri uri) =>

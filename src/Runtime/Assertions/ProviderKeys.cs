@@ -121,7 +121,18 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
         metrics.KeysFetched(provider.Issuer, isGood: keys is not null);
         if (keys is null)
         {
-            LogNotFetched(provider.Issuer, provider.KeysUri!.GetLeftPart(UriPartial.Path), document.Outcome, before.Keys?.Count ?? 0);
+            // Without its query, which an operator may have put a key of another kind into.
+            var keysUri = provider.KeysUri!.GetLeftPart(UriPartial.Path);
+            var left = before.Keys is { } earlier && before.Serves(now) ? $"The keys that were fetched before serve on: {earlier.Count}." : "There are none from before, so its tokens cannot be checked.";
+            if (document.Outcome is FetchOutcome.Fetched)
+            {
+                LogNoKeySet(provider.Issuer, keysUri, left);
+            }
+            else
+            {
+                LogNotFetched(provider.Issuer, keysUri, document.Outcome, document.Why, left);
+            }
+
             return shelf.Holding = before with { IsOutage = true, NextFetch = now + (before.Keys is null ? CooldownWithoutKeys : Cooldown) };
         }
 
@@ -133,10 +144,12 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
     [LoggerMessage(Level = LogLevel.Information, Message = "Fetched {Count} keys of {Issuer}; {Unusable} others cannot be used.")]
     private partial void LogFetched(int count, string issuer, int unusable);
 
-    // Without its query, which an operator may have put a key of another kind into.
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The keys of {Issuer} could not be fetched from {KeysUri} ({Outcome}, {Why}). {Left}")]
+    private partial void LogNotFetched(string issuer, string keysUri, FetchOutcome outcome, string why, string left);
+
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "The keys of {Issuer} could not be fetched from {KeysUri} ({Outcome}, or not a JWK set). {Count} keys from earlier serve on.")]
-    private partial void LogNotFetched(string issuer, string keysUri, FetchOutcome outcome, int count);
+        Message = "What {KeysUri} answers is not the JWK set of {Issuer}: it must be one JSON object in UTF-8, without duplicate members, whose member `keys` is an array (RFC 7517 §5). {Left}")]
+    private partial void LogNoKeySet(string issuer, string keysUri, string left);
 
     /// <summary>Where one provider's keys lie. The reference is replaced whole, so that a reader never sees half of a change.</summary>
     private sealed class Shelf

@@ -47,8 +47,11 @@ internal sealed class ClaimCeremony(
     private static readonly Refusal s_unknownToken = new(
         RefusalReason.InvalidClaimToken, "The claim token is unknown. Check that it is complete, or register again.");
 
+    private static readonly Refusal s_claimed = new(
+        RefusalReason.ClaimedOrInFlight, "The registration has been claimed. Use its credential, or register again.");
+
     private static readonly Refusal s_inFlight = new(
-        RefusalReason.ClaimedOrInFlight, "The registration has been claimed, or is being claimed just now. Use its credential, or register again.");
+        RefusalReason.ClaimedOrInFlight, "Another request has just started a claim of this registration. Complete that one, or try again in a moment.");
 
     private static readonly Refusal s_registrationExpired = new(
         RefusalReason.ClaimExpired, "The registration has expired or was ended, and its credential with it. Register again.");
@@ -59,8 +62,11 @@ internal sealed class ClaimCeremony(
     private static readonly Refusal s_ended = new(
         RefusalReason.ClaimEnded, "The request was refused, or the agent's registration was ended, and whatever access it had with it. You need not do anything else.");
 
+    private static readonly Refusal s_unknownLink = new(
+        RefusalReason.UnknownLink, "No mail has this link. Open the link in the mail itself, or check that you have copied all of it.");
+
     private static readonly Refusal s_superseded = new(
-        RefusalReason.ClaimSuperseded, "The link is not valid, or a newer mail has replaced it. Use the newest mail.");
+        RefusalReason.ClaimSuperseded, "A newer mail has replaced the one with this link. Use the newest mail.");
 
     private static readonly Refusal s_completed = new(
         RefusalReason.ClaimCompleted, "The registration has been claimed already. Nothing is left to do.");
@@ -93,7 +99,7 @@ internal sealed class ClaimCeremony(
 
         if (claim.Status == AgentRegistrationStatus.Claimed)
         {
-            return s_inFlight;
+            return s_claimed;
         }
 
         if (!IsAlive(claim, origin.ReceivedAt))
@@ -142,7 +148,7 @@ internal sealed class ClaimCeremony(
             case StartAttemptOutcome.UnknownToken:
                 return s_unknownToken;
             case StartAttemptOutcome.Claimed:
-                return s_inFlight;
+                return s_claimed;
             case StartAttemptOutcome.NoneLeft:
                 return s_noMailLeft;
             default:
@@ -155,7 +161,7 @@ internal sealed class ClaimCeremony(
     {
         if (await store.FindAttemptAsync(SecretHash.Of(attemptToken), cancellationToken) is not { Attempt: { } attempt } claim)
         {
-            return s_superseded;
+            return s_unknownLink;
         }
 
         return claim.Status == AgentRegistrationStatus.Claimed ? s_completed

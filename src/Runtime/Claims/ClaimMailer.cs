@@ -61,7 +61,7 @@ internal sealed class ClaimMailer(AgentAuthSettings settings, ServiceUrls urls, 
     public void Send(PreparedAttempt attempt, ImmutableArray<string> scopes, AgentIdentity? agent)
     {
         var service = settings.Manifest.ServiceName;
-        var minutes = Math.Max(1, (int)(attempt.Record.ExpiresAt - attempt.Record.CreatedAt).TotalMinutes).ToString(CultureInfo.InvariantCulture);
+        string Life(DateTimeOffset expires) => TimeInWords.Of(expires - attempt.Record.CreatedAt);
         var text = new StringBuilder()
             .Append(names.Of(agent)).Append(" asks for access to ").Append(service).Append(" in your name.\n\n")
             .Append("It would be allowed to:\n");
@@ -75,7 +75,7 @@ internal sealed class ClaimMailer(AgentAuthSettings settings, ServiceUrls urls, 
         {
             text.Append("If you asked an agent to do this, tell it this code:\n\n    ")
                 .Append(OneTimeCodes.Spaced(code)).Append("\n\n")
-                .Append("The code is good for ").Append(minutes).Append(" minutes. If it is not accepted, this page shows another. If this was not you, give it to nobody, and open the page to refuse:\n\n");
+                .Append("The code is good for ").Append(Life(attempt.Record.Code!.ExpiresAt)).Append(". If it is not accepted, this page shows another. If this was not you, give it to nobody, and open the page to refuse:\n\n");
         }
         else
         {
@@ -83,7 +83,7 @@ internal sealed class ClaimMailer(AgentAuthSettings settings, ServiceUrls urls, 
         }
 
         text.Append(urls.ClaimView(attempt.Token)).Append("\n\n")
-            .Append("The page is good for ").Append(minutes).Append(" minutes. Nobody from ").Append(service).Append(" will ever ask you for the code.\n")
+            .Append("The page is good for ").Append(Life(attempt.Record.ExpiresAt)).Append(". Nobody from ").Append(service).Append(" will ever ask you for the code.\n")
             .Append("Never give it to anybody who asks you for it unexpectedly: they may have sent this request\n")
             .Append("themselves, and would have the access that is named here.\n")
             .Append("If this was not you, do nothing, or choose \"This wasn't me\" on the page.\n\n")
@@ -100,7 +100,7 @@ internal sealed class ClaimMailer(AgentAuthSettings settings, ServiceUrls urls, 
         }
 
         queue.Enqueue(new OutgoingMail(
-            new AgentMailMessage(attempt.Record.Email, $"Confirm agent access to {service}", text.ToString()),
+            new AgentMailMessage(attempt.Record.Email, $"Confirm agent access to {service}", text.ToString().ReplaceLineEndings("\r\n")),
             attempt.Record.Id,
             attempt.Record.ExpiresAt,
             attempt.Sender,

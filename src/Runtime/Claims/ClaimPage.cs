@@ -13,7 +13,7 @@ namespace AgentAuth.Claims;
 /// The page on which a person decides. It works without JavaScript, holds no inline script or style, and loads nothing but its own style
 /// sheet, so that its policy can forbid everything else. Whatever came from outside is encoded where it is written.
 /// </summary>
-internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, ClaimNames names)
+internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, ClaimNames names, TimeProvider time)
 {
     private const string Policy =
         "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -60,12 +60,17 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
     public Task WriteDeclinedAsync(HttpResponse response, ClaimView claim)
     {
         var page = new StringBuilder("<p class=\"lead\" role=\"status\">Thank you. The request was refused, and whatever access the agent had from it has ended.</p><dl>");
-        WriteTerm(page, "Who asked", Text(names.Of(claim.Agent)));
-        WriteTerm(page, "For access to", $"{Text(Service)}, for {Text(claim.Attempt!.Email)}");
+        WriteTerm(page, "Who asked", Agent(claim));
+        WriteTerm(page, "For access to", $"{Foreign(Service)}, for {Foreign(claim.Attempt!.Email)}");
         WriteAsked(page, claim.Attempt);
         page.Append("</dl><p>You need not do anything else.</p>");
         return WriteAsync(response, StatusCodes.Status200OK, "Refused", page);
     }
+
+    /// <summary>For an address that only a button leads to, in a browser that does not remember whose page it was on.</summary>
+    public Task WriteForgottenAsync(HttpResponse response) =>
+        WriteAsync(response, StatusCodes.Status200OK, "Open the link again", new StringBuilder(
+            "<p class=\"lead\" role=\"status\">What was on this page is not shown again by itself, and nothing has been done. Go back in your browser, or open the link in your mail once more.</p>"));
 
     public Task WriteRefusalAsync(HttpResponse response, Refusal refusal)
     {
@@ -75,6 +80,7 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
             RefusalReason.ClaimExpired => (StatusCodes.Status410Gone, "This link has expired"),
             RefusalReason.ClaimEnded => (StatusCodes.Status410Gone, "This request has ended"),
             RefusalReason.RateLimited => (StatusCodes.Status429TooManyRequests, "Please wait"),
+            RefusalReason.ClaimSuperseded => (StatusCodes.Status410Gone, "This link has been replaced"),
             _ => (StatusCodes.Status410Gone, "This link is not valid"),
         };
         return WriteAsync(response, status, title, new StringBuilder("<p class=\"lead\" role=\"status\">").Append(Text(refusal.Message)).Append("</p>"));
@@ -92,9 +98,14 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
     private string Service => settings.Manifest.ServiceName;
 
     // On every page, so that none of them is a dead end.
-    private string Contact => settings.Manifest.Contact is { } contact ? $"<p class=\"contact\">Questions: {Text(contact)}</p>" : "";
+    private string Contact => settings.Manifest.Contact is { } contact ? $"<p class=\"contact\">Questions: {Foreign(contact)}</p>" : "";
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
+
+    // What others wrote may run from right to left; it must not turn around what stands beside it.
+    private static string Foreign(string text, string element = "span") => $"<{element} dir=\"auto\">{Text(text)}</{element}>";
+
+    private string Agent(ClaimView claim) => names.ProviderOf(claim.Agent) is { } provider ? "An AI agent of " + Foreign(provider) : "An AI agent";
 
     private static string Instant(DateTimeOffset at)
     {
@@ -113,17 +124,20 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
     /// <summary>What is asked for, by whom, and who had this mail sent: the person who reads it is to know both.</summary>
     private void WriteRequest(StringBuilder page, ClaimView claim, string goodUntil, DateTimeOffset expires)
     {
-        page.Append("<p class=\"lead\">").Append(Text(names.Of(claim.Agent))).Append(" asks for access to <strong>").Append(Text(Service)).Append("</strong> for <strong>")
-            .Append(Text(claim.Attempt!.Email)).Append("</strong>.</p>");
+        page.Append("<p class=\"lead\">").Append(Agent(claim)).Append(" asks for access to ").Append(Foreign(Service, "strong")).Append(" for ")
+            .Append(Foreign(claim.Attempt!.Email, "strong")).Append(".</p>");
         WriteScopes(page, claim);
         page.Append("<dl>");
         WriteAsked(page, claim.Attempt);
-        WriteTerm(page, goodUntil, Instant(expires));
+        WriteTerm(page, goodUntil, $"{Instant(expires)} ({TimeInWords.Left(expires - time.GetUtcNow())})");
         page.Append("</dl>");
     }
 
-    private static void WriteAsked(StringBuilder page, AttemptView attempt) =>
-        WriteTerm(page, "Asked", Instant(attempt.CreatedAt) + (attempt.RemoteAddress is { } address ? " from " + Text(address) : ""));
+    // A clock of another country says little to most people.
+    private void WriteAsked(StringBuilder page, AttemptView attempt) => WriteTerm(
+        page,
+        "Asked",
+        $"{TimeInWords.Ago(time.GetUtcNow() - attempt.CreatedAt)}, {Instant(attempt.CreatedAt)}{(attempt.RemoteAddress is { } address ? " from " + Text(address) : "")}");
 
     private static void WriteTerm(StringBuilder page, string name, string html) =>
         page.Append("<dt>").Append(name).Append("</dt><dd>").Append(html).Append("</dd>");
@@ -136,7 +150,7 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
             page.Append("<li>");
             if (scope.Description.Length > 0)
             {
-                page.Append(Text(scope.Description)).Append(' ');
+                page.Append(Foreign(scope.Description)).Append(' ');
             }
 
             page.Append("<code>").Append(Text(scope.Name)).Append("</code></li>");
@@ -164,7 +178,7 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
             </head>
             <body>
             <main>
-            <p class="service">{Text(Service)}</p>
+            <p class="service" dir="auto">{Text(Service)}</p>
             <h1>{Text(title)}</h1>
             {content}{Contact}
             </main>

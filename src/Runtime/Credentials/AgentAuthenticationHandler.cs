@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using AgentAuth.Discovery;
+using AgentAuth.Hosting;
 using AgentAuth.Storage;
 using AgentAuth.Telemetry;
 using AgentAuth.Wire.V01;
@@ -24,7 +25,8 @@ internal sealed class AgentAuthenticationHandler(
     AgentAuthMetrics metrics,
     Challenge challenge,
     ServiceUrls urls,
-    AgentStepUpHandler stepUp) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    AgentStepUpHandler stepUp,
+    UnusedForwardedHeaders forwarded) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     private const string BearerScheme = "Bearer ";
 
@@ -110,6 +112,7 @@ internal sealed class AgentAuthenticationHandler(
 
     private async Task<AuthenticateResult> AuthenticateAsync(SecretHash hash)
     {
+        forwarded.NoticeAtAuthentication(Context);
         try
         {
             var credential = await credentials.FindAsync(hash, Context, Context.RequestAborted);

@@ -13,6 +13,9 @@ internal sealed class AgentGateRequirement : IAuthorizationRequirement
 {
     /// <summary>True of a policy that asks nothing of anybody but agents.</summary>
     public static bool IsAlone(IEnumerable<IAuthorizationRequirement> requirements) => requirements.All(r => r is AgentGateRequirement);
+
+    /// <summary>As logs of refusals name it.</summary>
+    public override string ToString() => "agents are asked about";
 }
 
 /// <summary>
@@ -20,7 +23,11 @@ internal sealed class AgentGateRequirement : IAuthorizationRequirement
 /// to page) would let in every agent otherwise.
 /// </summary>
 /// <param name="AllowsUsers">True when the app's own signed-in user will do as well.</param>
-internal sealed record ScopesAreAskedRequirement(bool AllowsUsers) : IAuthorizationRequirement;
+internal sealed record ScopesAreAskedRequirement(bool AllowsUsers) : IAuthorizationRequirement
+{
+    /// <summary>As logs of refusals name it.</summary>
+    public override string ToString() => $"agent scopes that the endpoint itself asks for{(AllowsUsers ? ", or a signed-in user" : "")}";
+}
 
 /// <summary>
 /// Decides about agents, whatever policy is being evaluated: ASP.NET Core asks every handler about every policy, and one refusal is final.

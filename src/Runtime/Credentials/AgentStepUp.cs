@@ -6,7 +6,11 @@ namespace AgentAuth.Credentials;
 
 /// <summary>What an endpoint asks of the sign-in behind an agent.</summary>
 /// <param name="Required">All of it is needed.</param>
-internal sealed record AgentStepUpRequirement(RequiredAuthentication Required) : IAuthorizationRequirement;
+internal sealed record AgentStepUpRequirement(RequiredAuthentication Required) : IAuthorizationRequirement
+{
+    /// <summary>As logs of refusals name it.</summary>
+    public override string ToString() => $"agent sign-in with {Required}";
+}
 
 /// <summary>
 /// Decides whether the sign-in behind an agent is enough now. Of people it asks nothing. What asks for nothing is a mistake that stops the start;

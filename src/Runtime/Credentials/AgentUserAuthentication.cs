@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace AgentAuth;
 
@@ -22,6 +23,14 @@ public sealed record AgentUserAuthentication
 
     /// <summary><c>amr</c>: the authentication methods (RFC 8176); empty: not said.</summary>
     public ImmutableArray<string> Methods { get; init; } = [];
+
+    /// <summary>As <c>auth_time</c>, <c>acr</c> and <c>amr</c>, for logs.</summary>
+    public override string ToString() => string.Join(", ", new[]
+    {
+        At is { } at ? string.Create(CultureInfo.InvariantCulture, $"auth_time {at.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}") : null,
+        Context is null ? null : "acr " + Context,
+        Methods.IsDefaultOrEmpty ? null : "amr " + string.Join(' ', Methods),
+    }.OfType<string>().DefaultIfEmpty("nothing said"));
 
     /// <summary>Says nothing: of an agent that no ID-JAG vouched for.</summary>
     internal static AgentUserAuthentication Unknown { get; } = new();

@@ -19,6 +19,7 @@ public sealed class AgentAuthEndpoints : IEndpointConventionBuilder
 {
     private static readonly string[] s_get = [HttpMethods.Get, HttpMethods.Head];
     private static readonly string[] s_post = [HttpMethods.Post];
+    private static readonly string[] s_getAndPost = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post];
 
     private readonly IEndpointRouteBuilder _endpoints;
     private readonly ManifestEndpoints _paths;
@@ -69,8 +70,12 @@ public sealed class AgentAuthEndpoints : IEndpointConventionBuilder
         MapUnderIssuer(s_post, _paths.Claim + "/complete", "claim completion", context => Get<ClaimEndpoints>(context).CompleteAsync(context));
         MapUnderIssuer(s_get, _paths.Claim + "/view", "claim page", context => Get<ClaimEndpoints>(context).ViewAsync(context));
         MapUnderIssuer(s_get, _paths.Claim + "/view.css", "claim page style", ClaimEndpoints.StyleAsync, isPublic: true);
-        MapUnderIssuer(s_post, _paths.Claim + "/attempt/challenge", "claim challenge", context => Get<ClaimEndpoints>(context).ChallengeAsync(context));
-        MapUnderIssuer(s_post, _paths.Claim + "/attempt/decline", "claim refusal", context => Get<ClaimEndpoints>(context).DeclineAsync(context));
+        MapUnderIssuer(s_getAndPost, _paths.Claim + "/attempt/challenge", "claim challenge", context => IsPost(context)
+            ? Get<ClaimEndpoints>(context).ChallengeAsync(context)
+            : Get<ClaimEndpoints>(context).ViewAgainAsync(context));
+        MapUnderIssuer(s_getAndPost, _paths.Claim + "/attempt/decline", "claim refusal", context => IsPost(context)
+            ? Get<ClaimEndpoints>(context).DeclineAsync(context)
+            : Get<ClaimEndpoints>(context).ViewAgainAsync(context));
     }
 
     /// <summary>Maps revocation by providers.</summary>
@@ -82,6 +87,8 @@ public sealed class AgentAuthEndpoints : IEndpointConventionBuilder
 
     /// <inheritdoc/>
     public void Finally(Action<EndpointBuilder> finallyConvention) => _mapped.ForEach(builder => builder.Finally(finallyConvention));
+
+    private static bool IsPost(HttpContext context) => HttpMethods.IsPost(context.Request.Method);
 
     // On the first request and not before: tools build an app to look at its endpoints, and that must not open a store.
     private static T Get<T>(HttpContext context)

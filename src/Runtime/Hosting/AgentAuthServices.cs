@@ -89,6 +89,7 @@ public static class AgentAuthServices
         services.AddSingleton<ClaimMailer>();
         services.AddSingleton<ClaimCeremony>();
         services.AddSingleton<ClaimPage>();
+        services.AddSingleton<PageMemory>();
         services.AddSingleton<MailQueue>();
         services.TryAddSingleton<IAgentMail>(provider =>
         {

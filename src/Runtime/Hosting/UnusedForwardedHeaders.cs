@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
@@ -18,13 +19,28 @@ internal sealed partial class UnusedForwardedHeaders(ILogger<UnusedForwardedHead
     /// <summary>Looks at a request. The middleware takes the header away when it uses it.</summary>
     public void Notice(HttpContext context)
     {
-        if (_isTold == 0
-            && context.Request.Headers.ContainsKey(ForwardedFor)
-            && context.Connection.RemoteIpAddress is { } address && IsInner(address)
-            && Interlocked.Exchange(ref _isTold, 1) == 0)
+        if (IsUnused(context, out var proxy))
         {
-            LogUnused(address);
+            LogUnused(proxy);
         }
+    }
+
+    /// <summary>Looks at a request that is being authenticated, which may be before the middleware gets it.</summary>
+    public void NoticeAtAuthentication(HttpContext context)
+    {
+        if (IsUnused(context, out var proxy))
+        {
+            LogUnusedYet(proxy);
+        }
+    }
+
+    private bool IsUnused(HttpContext context, [NotNullWhen(true)] out IPAddress? proxy)
+    {
+        proxy = context.Connection.RemoteIpAddress;
+        return _isTold == 0
+            && context.Request.Headers.ContainsKey(ForwardedFor)
+            && proxy is not null && IsInner(proxy)
+            && Interlocked.Exchange(ref _isTold, 1) == 0;
     }
 
     private static bool IsInner(IPAddress address)
@@ -47,4 +63,7 @@ internal sealed partial class UnusedForwardedHeaders(ILogger<UnusedForwardedHead
 
     [LoggerMessage(1, LogLevel.Warning, "A request came from {Proxy} with an X-Forwarded-For header that the app does not use. Behind a proxy every caller then has the proxy's address, and all of them share one limit: add app.UseForwardedHeaders() with the proxy among KnownProxies or KnownIPNetworks. Without a proxy somebody made the header up, and all is well.")]
     private partial void LogUnused(IPAddress proxy);
+
+    [LoggerMessage(2, LogLevel.Warning, "An agent's request came from {Proxy} with an X-Forwarded-For header that was not used before authentication, so what is audited there, such as the use of a revoked credential, has the proxy's address. Call app.UseForwardedHeaders() first, with the proxy among KnownProxies or KnownIPNetworks, and app.UseAuthentication() and app.UseAuthorization() behind it: where the app does not call these, WebApplication puts them before all else. Without a proxy somebody made the header up, and all is well.")]
+    private partial void LogUnusedYet(IPAddress proxy);
 }

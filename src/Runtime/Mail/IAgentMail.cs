@@ -3,7 +3,7 @@ namespace AgentAuth;
 /// <summary>A mail to a person. Plain text: it must read the same everywhere and load nothing.</summary>
 /// <param name="To">One normalised address.</param>
 /// <param name="Subject">One line.</param>
-/// <param name="Text">The body, lines separated by LF.</param>
+/// <param name="Text">The body. Every line ends in CRLF, as in a mail (RFC 5322 §2.1): a transport may take it as it is.</param>
 public sealed record AgentMailMessage(string To, string Subject, string Text)
 {
     /// <summary>Says only to what it is; the text holds a link that is a secret.</summary>

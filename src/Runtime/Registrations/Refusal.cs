@@ -34,6 +34,7 @@ internal enum RefusalReason
     OtpExpired,
     PreviouslyClaimed,
     ClaimSuperseded,
+    UnknownLink,
     ClaimCompleted,
 }
 

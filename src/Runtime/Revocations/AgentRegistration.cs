@@ -46,6 +46,10 @@ public sealed record AgentRegistration
 
     /// <summary>How the user behind it signed in, for a registration by ID-JAG; otherwise, and where it was not kept yet, null.</summary>
     public AgentUserAuthentication? Authentication { get; init; }
+
+    /// <summary>Which it is, where it stands, whom it acts for and what it may do, for logs.</summary>
+    public override string ToString() =>
+        $"{Id} ({Type}, {Status}, {(AccountId is null ? "no account" : "account " + AccountId)}, scopes {string.Join(' ', Scopes.IsDefault ? [] : Scopes)})";
 }
 
 /// <summary>Which registrations to list. What is null is not asked about; the rest must all be so.</summary>
@@ -106,4 +110,8 @@ public sealed record AgentRegistrationQuery
 /// <summary>A page of registrations.</summary>
 /// <param name="Registrations">Newest first.</param>
 /// <param name="Next">For <see cref="AgentRegistrationQuery.After"/>; null: there are no more.</param>
-public sealed record AgentRegistrationPage(ImmutableArray<AgentRegistration> Registrations, string? Next);
+public sealed record AgentRegistrationPage(ImmutableArray<AgentRegistration> Registrations, string? Next)
+{
+    /// <summary>The registrations, for logs.</summary>
+    public override string ToString() => string.Join("; ", Registrations.IsDefault ? [] : Registrations);
+}

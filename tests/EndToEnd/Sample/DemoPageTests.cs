@@ -140,6 +140,53 @@ public sealed class DemoPageTests(RunningSample sample, Chromium chromium) : ICl
     }
 
     [Fact]
+    public async Task W12_the_claim_page_comes_back_when_its_address_is_loaded_again()
+    {
+        var claim = await chromium.OpenAsync(await LinkAsync("jack@example.com"));
+        await ShowCodeAsync(claim);
+        Assert.EndsWith("/agent/auth/claim/attempt/challenge", claim.Url, StringComparison.Ordinal);
+
+        await claim.GotoAsync(claim.Url);
+
+        await Expect(claim.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Let an agent act for you?");
+        await Expect(claim.Locator("main")).ToContainTextAsync("jack@example.com");
+        await Expect(claim.Locator(".code")).ToHaveCountAsync(0);
+        await Chromium.AssertAccessibleAsync(claim);
+        await claim.GetByRole(AriaRole.Button, new() { Name = "This wasn’t me" }).ClickAsync();
+        await claim.GotoAsync(claim.Url);
+        await Expect(claim.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("This request has ended");
+
+        // Another browser knows nothing of it.
+        var other = await chromium.OpenAsync(claim.Url);
+        await Expect(other.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Open the link again");
+        await Expect(other.Locator("main")).Not.ToContainTextAsync("jack@example.com");
+        await Chromium.AssertAccessibleAsync(other);
+    }
+
+    [Fact]
+    public async Task W14_the_claim_page_holds_long_names_and_names_that_run_from_right_to_left()
+    {
+        var claim = await chromium.OpenAsync(await LinkAsync("kate@example.com"), new() { ViewportSize = new() { Width = 320, Height = 844 } });
+        await Expect(claim.Locator("main")).ToContainTextAsync(new Regex("\\((10|[1-9]) minutes? left\\)"));
+        const string All = "[dir=auto]";
+
+        // Wherever a text of others stands, there may be one word of 55 letters.
+        await claim.EvaluateAsync($"document.querySelectorAll('{All}').forEach(e => e.textContent = 'x'.repeat(55))");
+        Assert.Equal(320, await claim.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        var card = await claim.EvaluateAsync<double>("document.querySelector('main').getBoundingClientRect().right");
+        Assert.True(await claim.EvaluateAsync<double>($"Math.max(...[...document.querySelectorAll('{All}')].map(e => e.getBoundingClientRect().right))") <= card);
+
+        // In a text that runs from right to left the mark at its end stands on the left.
+        await claim.EvaluateAsync($"document.querySelectorAll('{All}').forEach(e => e.textContent = 'مكتب!')");
+        Assert.True(await claim.EvaluateAsync<bool>($$"""
+            [...document.querySelectorAll('{{All}}')].every(e => {
+              const at = (from, to) => { const range = document.createRange(); range.setStart(e.firstChild, from); range.setEnd(e.firstChild, to); return range.getBoundingClientRect(); };
+              return at(4, 5).right <= at(0, 1).left;
+            })
+            """));
+    }
+
+    [Fact]
     public async Task A_refusal_by_the_service_is_shown_with_its_reason()
     {
         var page = await chromium.OpenAsync(sample.Url);
@@ -221,6 +268,12 @@ public sealed class DemoPageTests(RunningSample sample, Chromium chromium) : ICl
         await Expect(claim.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Your code");
         await Chromium.AssertAccessibleAsync(claim);
         return await claim.Locator(".code").InnerTextAsync();
+    }
+
+    private async Task<string> LinkAsync(string email)
+    {
+        await (await sample.DiscoverAsync()).RegisterByEmailAsync(email, "api_key", TestContext.Current.CancellationToken);
+        return (await sample.Mail.WaitForAsync(email, TestContext.Current.CancellationToken)).Links[0].AbsoluteUri;
     }
 
     private static async Task<string> MailedLinkAsync(IPage page, string address)

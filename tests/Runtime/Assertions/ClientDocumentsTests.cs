@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using AgentAuth.Storage;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -38,6 +39,31 @@ public class ClientDocumentsTests
         await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = clientId), AssertionFailure.InvalidClient);
 
         Assert.Equal(1, bench.RequestsSent);
+    }
+
+    [Finding("W13", "A client document that names another client, has a secret or no keys, is no JSON, or is not there", "The log says which of these it was")]
+    [Theory]
+    [InlineData("{\"client_id\":\"https://other.example/\",\"jwks_uri\":\"k\"}", 200, "is not accepted: its `client_id` is not the URL that it has.")]
+    [InlineData("{\"client_id\":\"ID\",\"client_secret\":\"x\",\"jwks_uri\":\"k\"}", 200, "is not accepted: it has a client secret, which anybody could read.")]
+    [InlineData("{\"client_id\":\"ID\",\"token_endpoint_auth_method\":\"client_secret_jwt\",\"jwks_uri\":\"k\"}", 200, "is not accepted: its `token_endpoint_auth_method` is one for clients that share a secret.")]
+    [InlineData("{\"client_id\":\"ID\"}", 200, "is not accepted: it has no `jwks_uri`.")]
+    [InlineData("<html>", 200, "is not accepted: it is not one JSON object in UTF-8 without duplicate members.")]
+    [InlineData("", 404, "was not fetched (Refused, the answer was 404 instead of 200).")]
+    [InlineData("", 500, "was not fetched (Unreachable, the answer was 500 instead of 200).")]
+    public async Task W13_the_log_says_what_is_wrong_with_a_document(string document, int status, string expected)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        await using var server = await LoopbackServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = status;
+            return context.Response.WriteAsync(document.Replace("ID", $"http://{context.Request.Host}/client", StringComparison.Ordinal), context.RequestAborted);
+        });
+
+        await bench.RefuseAsync(
+            bench.Token(claims => claims["client_id"] = server.Url("/client").OriginalString),
+            status == 500 ? AssertionFailure.Unavailable : AssertionFailure.InvalidClient);
+
+        Assert.Contains($"The client metadata document at host 127.0.0.1 {expected}", bench.Log.Text, StringComparison.Ordinal);
     }
 
     [Theory]

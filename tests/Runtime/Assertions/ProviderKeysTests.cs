@@ -1,4 +1,6 @@
+using System.Globalization;
 using AgentAuth.Telemetry;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -85,6 +87,54 @@ public class ProviderKeysTests
         await bench.RefuseAsync(bench.Token(), AssertionFailure.InvalidSignature);
         await bench.AcceptAsync(ByFresh());
         Assert.Equal(3, bench.Server.Requests);
+    }
+
+    [Finding("W13", "A key server that answers 503, a redirect, what is compressed, too much, no JWK set, or nothing; with keys from before and without", "The log says which of these it was, and whether keys from before serve on")]
+    [Theory]
+    [InlineData("503", "could not be fetched from {0} (Unreachable, the answer was 503 instead of 200). ")]
+    [InlineData("302", "could not be fetched from {0} (Refused, the answer was 302 instead of 200). ")]
+    [InlineData("encoded", "could not be fetched from {0} (Refused, the answer has a Content-Encoding, although none was asked for). ")]
+    [InlineData("large", "could not be fetched from {0} (Refused, the answer has more than 65536 bytes). ")]
+    [InlineData("broken", "could not be fetched from {0} (Unreachable, the connection broke off). ")]
+    [InlineData("html", "What {0} answers is not the JWK set of https://agents.example: it must be one JSON object in UTF-8, without duplicate members, whose member `keys` is an array (RFC 7517 §5). ")]
+    public async Task W13_the_log_says_why_there_are_no_new_keys(string answer, string expected)
+    {
+        await using var bench = await VerifierBench.StartAsync();
+        var good = bench.Server.Answer;
+        bench.Server.Answer = Bad(answer);
+        expected = expected.Replace("{0}", bench.Server.Url("/keys.json").OriginalString, StringComparison.Ordinal);
+
+        await bench.RefuseAsync(bench.Token(), AssertionFailure.Unavailable);
+
+        Assert.Contains(expected + "There are none from before, so its tokens cannot be checked.", bench.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("serve on", bench.Log.Text, StringComparison.Ordinal);
+        bench.Server.Answer = good;
+        bench.Clock.Advance(ProviderKeys.Cooldown);
+        await bench.AcceptAsync(bench.Token());
+        bench.Server.Answer = Bad(answer);
+        bench.Clock.Advance(ProviderKeys.Floor);
+        await bench.AcceptAsync(bench.Token());
+        Assert.Contains(expected + "The keys that were fetched before serve on: 1.", bench.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(", or not", bench.Log.Text, StringComparison.Ordinal);
+
+        static RequestDelegate Bad(string answer) => answer switch
+        {
+            "encoded" => context =>
+            {
+                context.Response.Headers.ContentEncoding = "gzip";
+                return context.Response.WriteAsync("{\"keys\":[]}", context.RequestAborted);
+            },
+            "large" => LoopbackServer.Json(() => new string(' ', GuardedHttpClient.SizeLimit + 1)),
+            "broken" => async context =>
+            {
+                context.Response.ContentLength = 100;
+                await context.Response.WriteAsync("{", context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+                context.Abort();
+            },
+            "html" => LoopbackServer.Json(() => "<html>"),
+            var status => LoopbackServer.Status(int.Parse(status, CultureInfo.InvariantCulture)),
+        };
     }
 
     [Theory]

@@ -156,7 +156,7 @@ public sealed partial class ClaimFloodTests
         var registered = await service.RegisterByEmailAsync("victim@example.com");
         var mail = await service.Mail.NextAsync();
         (await CompleteAsync(service, registered.Text("claim_token"), CodeIn(mail))).Is(HttpStatusCode.Gone, "otp_expired");
-        var shown = await service.ShowCodeAsync(mail.Text.Split("token=")[1].Split('\n')[0]);
+        var shown = await service.ShowCodeAsync(mail.Text.Split("token=")[1].Split('\r')[0]);
 
         Assert.Equal(6, shown.Length);
         (await CompleteAsync(service, registered.Text("claim_token"), shown)).Is(HttpStatusCode.OK);

@@ -125,10 +125,10 @@ public sealed class ClaimPageTests
         await pair.RegisterAsync(pair.Mint());
         var mail = await pair.Service.Mail.NextAsync();
 
-        var page = await pair.Service.GetAsync($"/agent/auth/claim/view?token={mail.Text.Split("token=")[1].Split('\n')[0]}");
+        var page = await pair.Service.GetAsync($"/agent/auth/claim/view?token={mail.Text.Split("token=")[1].Split('\r')[0]}");
 
         page.Is(HttpStatusCode.OK);
-        Assert.Contains("An AI agent of &lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp; asks for access", page.Body, StringComparison.Ordinal);
+        Assert.Contains("An AI agent of <span dir=\"auto\">&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;</span> asks for access", page.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("<img", page.Body, StringComparison.Ordinal);
 
         // A mail has no HTML part in which it could be anything but text.
@@ -148,7 +148,7 @@ public sealed class ClaimPageTests
         service.Time.Advance(TimeSpan.FromMinutes(45));
         await PostFromAsync(service, "203.0.113.7", "/agent/auth/claim", new { claim_token = registered.Text("claim_token"), email = "victim@example.com" });
         var mail = await service.Mail.NextAsync();
-        var link = mail.Text.Split("token=")[1].Split('\n')[0];
+        var link = mail.Text.Split("token=")[1].Split('\r')[0];
         service.Time.Advance(TimeSpan.FromMinutes(2));
 
         var question = await service.GetAsync($"/agent/auth/claim/view?token={link}");
@@ -186,7 +186,7 @@ public sealed class ClaimPageTests
 
         var page = await pair.Service.PostFormAsync("/agent/auth/claim/attempt/challenge", "claim_attempt_token", await pair.Service.NextLinkTokenAsync());
 
-        Assert.Contains("An AI agent of Example Agents asks for access to <strong>TicketDesk</strong> for <strong>alice@example.com</strong>", page.Body, StringComparison.Ordinal);
+        Assert.Contains("An AI agent of <span dir=\"auto\">Example Agents</span> asks for access to <strong dir=\"auto\">TicketDesk</strong> for <strong dir=\"auto\">alice@example.com</strong>", page.Body, StringComparison.Ordinal);
     }
 
     [Finding("G25", "A second mail that somebody else asks for, for the same registration", "Its page names the second request, and the first link is dead")]
@@ -204,6 +204,183 @@ public sealed class ClaimPageTests
 
         Assert.Contains("24 November 2026, 12:01 UTC</time> from 203.0.113.8", page.Body, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Gone, (await service.GetAsync($"/agent/auth/claim/view?token={first}")).Status);
+    }
+
+    [Finding("W12", "`GET` and `HEAD` of `…/attempt/challenge` and `…/attempt/decline`, as a restored or reloaded tab sends them", "The page as the link shows it, from a sealed cookie for these addresses alone; no code, no audit row, no token in a header. Other methods: 405 with `Allow`")]
+    [Theory]
+    [InlineData("challenge", "Let an agent act for you?", HttpStatusCode.OK)]
+    [InlineData("decline", "This request has ended", HttpStatusCode.Gone)]
+    public async Task W12_a_restored_tab_has_the_page_again_and_does_nothing(string step, string title, HttpStatusCode status)
+    {
+        await using var service = await TestService.StartAsync();
+        await service.RegisterByEmailAsync("user@example.com");
+        var link = await service.NextLinkTokenAsync();
+        var path = $"/agent/auth/claim/attempt/{step}";
+        var pressed = await PressAsync(service, step, link);
+        var audit = await AuditAsync(service);
+
+        var again = await service.SendAsync(HttpMethod.Get, path, null, null, request => request.Headers.Add("Cookie", CookieOf(pressed)));
+        var head = await service.SendAsync(HttpMethod.Head, path, null, null, request => request.Headers.Add("Cookie", CookieOf(pressed)));
+        var put = await service.SendAsync(HttpMethod.Put, path, null, null);
+
+        again.Is(status);
+        Assert.Contains($"<h1>{title}</h1>", again.Body, StringComparison.Ordinal);
+        Assert.Equal(status == HttpStatusCode.OK, again.Body.Contains($"value=\"{link}\"", StringComparison.Ordinal));
+        Assert.Equal("no-store", again.Headers["Cache-Control"]);
+        Assert.Equal("no-referrer", again.Headers["Referrer-Policy"]);
+        Assert.Equal((status, ""), (head.Status, head.Body));
+        Assert.Equal(audit, await AuditAsync(service));
+        put.Is(HttpStatusCode.MethodNotAllowed, "invalid_request");
+        Assert.Equal("GET, HEAD, POST", put.Headers["Allow"]);
+
+        var cookie = pressed.Headers["Set-Cookie"];
+        Assert.DoesNotContain(link, cookie, StringComparison.Ordinal);
+        Assert.DoesNotContain(link[4..], cookie, StringComparison.Ordinal);
+        Assert.EndsWith("; max-age=600; path=/agent/auth/claim/attempt; secure; samesite=strict; httponly", cookie, StringComparison.Ordinal);
+    }
+
+    [Finding("W12", "The same in a browser that remembers no page, or with a cookie that somebody made up", "A page that says to go back, or to open the link again")]
+    [Fact]
+    public async Task W12_a_browser_that_remembers_no_page_is_sent_back_to_the_link()
+    {
+        await using var service = await TestService.StartAsync();
+        await service.RegisterByEmailAsync("user@example.com");
+        var link = await service.NextLinkTokenAsync();
+        var cookie = CookieOf(await PressAsync(service, "challenge", link));
+        var last = cookie[^1] == 'A' ? 'E' : 'A';
+        string?[] cookies = [null, "agentauth-claim=", "agentauth-claim=" + link, "agentauth-claim=%", cookie[..^4], cookie[..^1] + last, cookie + new string('A', 300), "agentauth-claim=" + new string('A', 40)];
+
+        foreach (var sent in cookies)
+        {
+            var answer = await service.SendAsync(HttpMethod.Get, "/agent/auth/claim/attempt/challenge", null, null, request =>
+            {
+                if (sent is not null)
+                {
+                    request.Headers.Add("Cookie", sent);
+                }
+            });
+
+            answer.Is(HttpStatusCode.OK);
+            Assert.Contains("<h1>Open the link again</h1>", answer.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain("<form", answer.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain("user@example.com", answer.Body, StringComparison.Ordinal);
+        }
+    }
+
+    [Finding("W12", "A form of another site that posts a link's token here, an app's own page that posts JSON, and a link that is dead", "Nothing is remembered: only a button of the page itself decides which page comes back")]
+    [Fact]
+    public async Task W12_only_a_button_of_the_page_itself_is_remembered()
+    {
+        await using var service = await TestService.StartAsync();
+        await service.RegisterByEmailAsync("user@example.com");
+        var link = await service.NextLinkTokenAsync();
+
+        Answer[] answers =
+        [
+            await PressAsync(service, "challenge", link, from: "cross-site"),
+            await PressAsync(service, "challenge", link, from: "same-site"),
+            await service.PostFormAsync("/agent/auth/claim/attempt/challenge", "claim_attempt_token", link),
+            await service.PostAsync("/agent/auth/claim/attempt/challenge", new { claim_attempt_token = link }),
+            await PressAsync(service, "challenge", "cvt_unknown"),
+        ];
+
+        Assert.All(answers, answer => Assert.DoesNotContain("Set-Cookie", answer.Headers.Keys));
+    }
+
+    [Finding("W14", "The page a minute, some minutes, hours and days before its link dies", "How much time is left, and how long ago it was asked for, beside the clock")]
+    [Theory]
+    [InlineData(10, 0, "Just now", "10 minutes left", "10 minutes left")]
+    [InlineData(10, 30, "Just now", "9 minutes left", "9 minutes left")]
+    [InlineData(10, 60, "1 minute ago", "9 minutes left", "9 minutes left")]
+    [InlineData(10, 8 * 60 + 30, "8 minutes ago", "1 minute left", "1 minute left")]
+    [InlineData(10, 9 * 60 + 30, "9 minutes ago", "less than a minute left", "less than a minute left")]
+    [InlineData(24 * 60, 0, "Just now", "24 hours left", "10 minutes left")]
+    [InlineData(24 * 60, 22 * 3600 + 60, "22 hours ago", "119 minutes left", "10 minutes left")]
+    [InlineData(72 * 60, 0, "Just now", "3 days left", "10 minutes left")]
+    public async Task W14_the_page_says_how_much_time_is_left(int minutes, int seconds, string ago, string left, string leftOfCode)
+    {
+        var lifetimes = new ManifestLifetimes { ClaimLink = TimeSpan.FromMinutes(minutes), UnclaimedRegistration = TimeSpan.FromMinutes(minutes) };
+        await using var service = await TestService.StartAsync(TestService.Manifest with { Lifetimes = lifetimes });
+        await service.RegisterByEmailAsync("user@example.com");
+        var link = await service.NextLinkTokenAsync();
+        service.Time.Advance(TimeSpan.FromSeconds(seconds));
+
+        var page = await service.GetAsync($"/agent/auth/claim/view?token={link}");
+        var code = await service.PostFormAsync("/agent/auth/claim/attempt/challenge", "claim_attempt_token", link);
+
+        Assert.Matches($"<dt>Asked</dt><dd>{ago}, <time ", page.Body);
+        Assert.Matches($"<dt>This page is good until</dt><dd><time [^>]*>[^<]* UTC</time> \\({left}\\)</dd>", page.Body);
+        Assert.Matches($"<dt>The code is good until</dt><dd><time [^>]*>[^<]* UTC</time> \\({leftOfCode}\\)</dd>", code.Body);
+    }
+
+    [Finding("W14", "A mail whose link is good for one minute, with a code that is good for two", "\"1 minute\", and each its own time")]
+    [Fact]
+    public async Task W14_the_mail_counts_right()
+    {
+        var manifest = TestService.Manifest with
+        {
+            Lifetimes = new ManifestLifetimes { ClaimLink = TimeSpan.FromMinutes(1), OneTimeCode = TimeSpan.FromMinutes(2) },
+            VerifiedEmail = new VerifiedEmailMethod { Credentials = [CredentialType.ApiKey], MailsCode = true },
+        };
+        await using var service = await TestService.StartAsync(manifest);
+        await service.RegisterByEmailAsync("user@example.com");
+
+        var mail = await service.Mail.NextAsync();
+
+        Assert.Contains("The page is good for 1 minute.", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("The code is good for 2 minutes.", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Finding("W14", "Names, descriptions and contacts in Arabic, with punctuation", "Each runs by itself (`dir=\"auto\"`), and turns nothing around that stands beside it")]
+    [Fact]
+    public async Task W14_text_of_others_has_its_own_direction()
+    {
+        var manifest = TestService.Manifest with
+        {
+            ServiceName = "مكتب التذاكر!",
+            Contact = "الدعم (٢٤)",
+            Scopes = [new ManifestScope("tickets.read", "قراءة التذاكر.", IsPreClaim: true)],
+        };
+        await using var service = await TestService.StartAsync(manifest);
+        await service.RegisterByEmailAsync("user@example.com");
+        var link = await service.NextLinkTokenAsync();
+
+        var question = await service.GetAsync($"/agent/auth/claim/view?token={link}");
+        var code = await service.PostFormAsync("/agent/auth/claim/attempt/challenge", "claim_attempt_token", link);
+        var refused = await service.PostFormAsync("/agent/auth/claim/attempt/decline", "claim_attempt_token", link);
+
+        Assert.All([question.Body, code.Body, refused.Body], page =>
+        {
+            var body = WebUtility.HtmlDecode(page[page.IndexOf("<body>", StringComparison.Ordinal)..]);
+            foreach (var foreign in (string[])[manifest.ServiceName, manifest.Contact!, "قراءة التذاكر.", "user@example.com"])
+            {
+                var places = body.Split(foreign)[..^1];
+                Assert.True(places.Length > 0 || (foreign[0] == 'ق' && page == refused.Body), foreign);
+                Assert.All(places, before => Assert.EndsWith(" dir=\"auto\">", before, StringComparison.Ordinal));
+            }
+        });
+    }
+
+    [Finding("W13", "A link that no mail ever had, and one that a newer mail has replaced", "A sentence of its own for each")]
+    [Fact]
+    public async Task W13_a_link_that_is_wrong_and_one_that_was_replaced_are_told_apart()
+    {
+        await using var service = await TestService.StartAsync();
+        var registered = await service.RegisterAnonymouslyAsync();
+        await service.PostAsync("/agent/auth/claim", new { claim_token = registered.Text("claim_token"), email = "one@example.com" });
+        var first = await service.NextLinkTokenAsync();
+        await service.PostAsync("/agent/auth/claim", new { claim_token = registered.Text("claim_token"), email = "two@example.com" });
+        await service.NextLinkTokenAsync();
+
+        var replaced = await service.GetAsync($"/agent/auth/claim/view?token={first}");
+        var wrong = await service.GetAsync("/agent/auth/claim/view?token=cvt_unknown");
+
+        Assert.Equal((HttpStatusCode.Gone, HttpStatusCode.Gone), (replaced.Status, wrong.Status));
+        Assert.Contains("This link has been replaced", replaced.Body, StringComparison.Ordinal);
+        Assert.Contains("A newer mail has replaced the one with this link. Use the newest mail.", replaced.Body, StringComparison.Ordinal);
+        Assert.Contains("This link is not valid", wrong.Body, StringComparison.Ordinal);
+        Assert.Contains("No mail has this link.", wrong.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("newer", wrong.Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -232,6 +409,19 @@ public sealed class ClaimPageTests
         Assert.Contains("This link has expired", (await service.PostFormAsync("/agent/auth/claim/attempt/challenge", "claim_attempt_token", link)).Body, StringComparison.Ordinal);
         (await service.PostFormAsync("/agent/auth/claim/attempt/challenge", "other", link)).Is(HttpStatusCode.BadRequest, "invalid_request");
     }
+
+    /// <summary>Presses a button, as a browser says where it stood.</summary>
+    private static Task<Answer> PressAsync(TestService service, string step, string link, string from = "same-origin") => service.SendAsync(
+        HttpMethod.Post,
+        $"/agent/auth/claim/attempt/{step}",
+        null,
+        new FormUrlEncodedContent([new("claim_attempt_token", link)]),
+        request => request.Headers.Add("Sec-Fetch-Site", from));
+
+    private static string CookieOf(Answer answer) => answer.Headers["Set-Cookie"].Split(';')[0];
+
+    private static async Task<int> AuditAsync(TestService service) =>
+        (await service.Store.ReadAuditAsync(null, 100, TestContext.Current.CancellationToken)).Count;
 
     private static void TakeAddressFromHeader(WebApplication app) => app.Use((context, next) =>
     {

@@ -179,7 +179,7 @@ public sealed class MailQueueTests
         }
     }
 
-    private static string LinkIn(AgentMailMessage mail) => mail.Text.Split("token=")[1].Split('\n')[0];
+    private static string LinkIn(AgentMailMessage mail) => mail.Text.Split("token=")[1].Split('\r')[0];
 
     private static async Task PassTimeAsync(TestService service, TimeSpan time)
     {

@@ -202,7 +202,7 @@ public sealed class AssertionRegistrationTests
         Assert.Equal("alice@example.com", mail.To);
         Assert.Contains("An AI agent of Demo Agents asks for access to TicketDesk", mail.Text, StringComparison.Ordinal);
 
-        var code = await pair.Service.ShowCodeAsync(mail.Text.Split("token=")[1].Split('\n')[0]);
+        var code = await pair.Service.ShowCodeAsync(mail.Text.Split("token=")[1].Split('\r')[0]);
         var completed = await pair.Service.PostAsync("/agent/auth/claim/complete", new { claim_token = answer.Text("claim_token"), otp = code });
         Assert.Equal(account, (await pair.Service.GetAsync("/api/tickets", completed.Text("credential"))).Body);
 

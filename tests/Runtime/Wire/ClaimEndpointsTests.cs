@@ -442,7 +442,7 @@ public sealed partial class ClaimEndpointsTests
 
         static IEnumerable<string> HeadersOf(Answer answer) => answer.Headers.Where(h => h.Key != "Date").Select(h => $"{h.Key}: {h.Value}").Order();
 
-        static string LinkIn(AgentMailMessage mail) => mail.Text.Split("token=")[1].Split('\n')[0];
+        static string LinkIn(AgentMailMessage mail) => mail.Text.Split("token=")[1].Split('\r')[0];
     }
 
     [Abuse(74, "full-width digits, or too few or many, as the code", "`400 invalid_request`, and no guess is used up")]

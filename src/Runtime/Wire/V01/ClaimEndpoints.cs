@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace AgentAuth.Wire.V01;
 
 /// <summary>The agent's and the person's side of the claim ceremony.</summary>
-internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, TimeProvider time)
+internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, PageMemory memory, TimeProvider time)
 {
     /// <summary><c>POST …/claim</c></summary>
     public async Task StartAsync(HttpContext context)
@@ -58,9 +58,17 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Tim
     }
 
     /// <summary><c>GET …/claim/view</c>: the page behind the mailed link.</summary>
-    public async Task ViewAsync(HttpContext context)
+    public Task ViewAsync(HttpContext context) => ViewAsync(context, context.Request.Query[SecretsInUrls.LinkParameter].ToString());
+
+    /// <summary>
+    /// <c>GET …/claim/attempt/challenge</c> and <c>…/decline</c>: a browser that restores what a button led to, or was asked to load it again. It gets
+    /// the page, as the link shows it; nothing is done before somebody presses a button again.
+    /// </summary>
+    public Task ViewAgainAsync(HttpContext context) =>
+        memory.Recall(context.Request) is { } token ? ViewAsync(context, token) : page.WriteForgottenAsync(context.Response);
+
+    private async Task ViewAsync(HttpContext context, string token)
     {
-        var token = context.Request.Query[SecretsInUrls.LinkParameter].ToString();
         var outcome = await ceremony.ViewAsync(token, time.GetUtcNow(), context.RequestAborted);
         await (outcome.Value is { } claim
             ? page.WriteQuestionAsync(context.Response, claim, token)
@@ -80,6 +88,11 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Tim
         }
 
         var outcome = await ceremony.ShowCodeAsync(attemptToken, origin, context.RequestAborted);
+        if (isForm && outcome.Value is { Claim: var seen })
+        {
+            memory.Remember(context, attemptToken, seen.Attempt!.ExpiresAt - origin.ReceivedAt);
+        }
+
         await ((outcome.Value, isForm) switch
         {
             ({ } shown, true) => page.WriteCodeAsync(context.Response, shown, attemptToken),
@@ -107,6 +120,11 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Tim
         }
 
         var outcome = await ceremony.DeclineAsync(attemptToken, origin, context.RequestAborted);
+        if (isForm && outcome.Value is { } declined)
+        {
+            memory.Remember(context, attemptToken, declined.Attempt!.ExpiresAt - origin.ReceivedAt);
+        }
+
         await ((outcome.Value, isForm) switch
         {
             ({ } claim, true) => page.WriteDeclinedAsync(context.Response, claim),

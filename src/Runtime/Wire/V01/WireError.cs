@@ -83,7 +83,7 @@ internal static class WireErrors
             RefusalReason.OtpInvalid => ProtocolErrors.OtpInvalid,
             RefusalReason.OtpExpired => ProtocolErrors.OtpExpired,
             RefusalReason.PreviouslyClaimed => ProtocolErrors.PreviouslyClaimed,
-            RefusalReason.ClaimSuperseded => ProtocolErrors.ClaimSuperseded,
+            RefusalReason.ClaimSuperseded or RefusalReason.UnknownLink => ProtocolErrors.ClaimSuperseded,
             RefusalReason.ClaimCompleted => ProtocolErrors.ClaimCompleted,
             _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Reason, "A refusal without a wire error."),
         };
