@@ -14,7 +14,7 @@ internal static class Rules
     private static readonly string[] s_atEnd =
     [
         AuthMdRules.UnannotatedEndpoint, AuthMdRules.UnprovenEndpoint, AuthMdRules.UnusedScope, AuthMdRules.ContradictingAnnotations,
-        AuthMdRules.UnclaimedWrite, AuthMdRules.InertGuard, AuthMdRules.HalfWired, AuthMdRules.ShadowedPath,
+        AuthMdRules.UnclaimedWrite, AuthMdRules.InertGuard, AuthMdRules.LeftToTheStart, AuthMdRules.HalfWired, AuthMdRules.ShadowedPath,
     ];
 
     /// <summary>Every rule.</summary>
@@ -39,7 +39,9 @@ internal static class Rules
         s_atEnd.Contains(rule.Id) ? [WellKnownDiagnosticTags.CompilationEnd] : []);
 
     private static string CategoryOf(AuthMdRule rule) =>
-        rule.IsOfDocument ? "AgentAuth.Document" : string.CompareOrdinal(rule.Id, "AUTHMD3") < 0 ? "AgentAuth.Code" : "AgentAuth.Runtime";
+        rule.IsOfDocument ? "AgentAuth.Document"
+        : rule.IsOfProject ? "AgentAuth.Project"
+        : string.CompareOrdinal(rule.Id, "AUTHMD3") < 0 ? "AgentAuth.Code" : "AgentAuth.Runtime";
 
     private static DiagnosticSeverity SeverityOf(ProblemSeverity severity) => severity switch
     {

@@ -23,7 +23,7 @@ internal sealed class ScopeExpressions
     {
         _attributes = [agentScope, compilation.GetTypeByMetadataName("AgentAuth.UserOrAgentScopeAttribute")];
         _conventions = compilation.GetTypeByMetadataName("Microsoft.AspNetCore.Builder.AgentAuthEndpointConventionBuilderExtensions");
-        _agent = compilation.GetTypeByMetadataName("AgentAuth.Agent");
+        _agent = compilation.GetTypeByMetadataName("AgentAuth.AuthenticatedAgent");
         _policy = compilation.GetTypeByMetadataName("Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder");
         _aliases = AttributeAliases.Of(compilation);
     }

@@ -12,13 +12,16 @@ public sealed record AuthMdRule(string Id, ProblemSeverity Severity, string Titl
     /// <summary>True when the rule is about the document alone; false when it holds code against it.</summary>
     public bool IsOfDocument => string.CompareOrdinal(Id, "AUTHMD2") < 0;
 
+    /// <summary>True when the rule is about the project, and what reports it is the package's targets, before anything is compiled.</summary>
+    public bool IsOfProject => string.CompareOrdinal(Id, "AUTHMD4") > 0;
+
     /// <summary>The address of its page.</summary>
     public string HelpUrl => "https://github.com/agentauth/agentauth-codegen/blob/main/docs/rules/" + Id + ".md";
 }
 
 /// <summary>
 /// Every rule, in one place. An identifier is never renumbered and never used again: <c>AUTHMD0xxx</c> document form,
-/// <c>AUTHMD1xxx</c> document meaning, <c>AUTHMD2xxx</c> code against document, <c>AUTHMD3xxx</c> use of the runtime.
+/// <c>AUTHMD1xxx</c> document meaning, <c>AUTHMD2xxx</c> code against document, <c>AUTHMD3xxx</c> use of the runtime, <c>AUTHMD4xxx</c> the project.
 /// </summary>
 public static class AuthMdRules
 {
@@ -136,6 +139,9 @@ public static class AuthMdRules
     /// <summary>An attribute about agents on something where nothing enforces it.</summary>
     public const string InertGuard = "AUTHMD2009";
 
+    /// <summary>Endpoints of which only the check at start knows what they say, counted once for each project.</summary>
+    public const string LeftToTheStart = "AUTHMD2010";
+
     /// <summary><c>AddAgentAuth</c> without <c>MapAgentAuth</c>, or the reverse.</summary>
     public const string HalfWired = "AUTHMD3001";
 
@@ -150,6 +156,12 @@ public static class AuthMdRules
 
     /// <summary>The issuer or resource of auth.md written into the code.</summary>
     public const string HardCodedIdentifier = "AUTHMD3005";
+
+    /// <summary>No auth.md where the project has one.</summary>
+    public const string MissingDocument = "AUTHMD4001";
+
+    /// <summary>A project in which no auth.md can be compiled.</summary>
+    public const string UnfitProject = "AUTHMD4002";
 
     /// <summary>The rules in the order of their identifiers.</summary>
     public static ImmutableArray<AuthMdRule> All { get; } =
@@ -192,11 +204,14 @@ public static class AuthMdRules
         new(ContradictingAnnotations, ProblemSeverity.Warning, "Annotations that contradict each other"),
         new(UnclaimedWrite, ProblemSeverity.Info, "A write that an unclaimed agent may do"),
         new(InertGuard, ProblemSeverity.Error, "A guard where nothing enforces it"),
+        new(LeftToTheStart, ProblemSeverity.Info, "Endpoints that only the check at start judges"),
         new(HalfWired, ProblemSeverity.Warning, "Half of the wiring"),
         new(MiddlewareOrder, ProblemSeverity.Warning, "Middleware in an order that voids the annotations"),
         new(ShadowedPath, ProblemSeverity.Warning, "A route of the app on a path of the protocol"),
         new(OwnUnauthorized, ProblemSeverity.Info, "A 401 to an agent that is signed in"),
         new(HardCodedIdentifier, ProblemSeverity.Info, "An identifier of auth.md written into the code"),
+        new(MissingDocument, ProblemSeverity.Error, "No auth.md where it is looked for"),
+        new(UnfitProject, ProblemSeverity.Error, "A project that cannot compile an auth.md"),
     ];
 
     /// <summary>The rule of an identifier; null when there is none.</summary>

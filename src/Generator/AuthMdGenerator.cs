@@ -69,6 +69,7 @@ public sealed class AuthMdGenerator : IIncrementalGenerator
         Add("AgentAuthService", ServiceRenderer.Render(model, rootNamespace));
         Add("AddAgentAuth", WiringRenderer.RenderAdd(rootNamespace, hasMcpServers));
         Add("MapAgentAuth", WiringRenderer.RenderMap(model, rootNamespace));
+        Add("Embedded", WiringRenderer.RenderEmbedded());
         Add("Usings", WiringRenderer.RenderUsings(rootNamespace));
 
         void Add(string name, string code) => output.AddSource(name + ".g.cs", SourceText.From(code, Encoding.UTF8));

@@ -22,10 +22,10 @@ public sealed record AgentAnswer<T>(HttpStatusCode Status, T? Value, AgentError?
 /// <param name="Message"><c>message</c></param>
 /// <param name="RetryAfter">The header of that name, in seconds; null without one.</param>
 /// <param name="Pending">The registration that waits for the address's owner, when <paramref name="Code"/> is <c>interaction_required</c>.</param>
-public sealed record AgentError(string Code, string Message, TimeSpan? RetryAfter, AgentRegistration? Pending);
+public sealed record AgentError(string Code, string Message, TimeSpan? RetryAfter, RegisteredAgent? Pending);
 
 /// <summary>An answer of the register endpoint. Which members are there depends on the method; see the protocol.</summary>
-public sealed record AgentRegistration
+public sealed record RegisteredAgent
 {
     /// <summary><c>registration_id</c></summary>
     public required string RegistrationId { get; init; }

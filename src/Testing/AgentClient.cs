@@ -70,7 +70,7 @@ public sealed partial class AgentClient(HttpClient http, DiscoveredService servi
     /// <param name="assertion">The ID-JAG.</param>
     /// <param name="credentialType">What to ask for: <c>access_token</c> or <c>api_key</c>; null: what the service gives by itself.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<AgentAnswer<AgentRegistration>> RegisterWithIdJagAsync(
+    public Task<AgentAnswer<RegisteredAgent>> RegisterWithIdJagAsync(
         string assertion, string? credentialType = null, CancellationToken cancellationToken = default) =>
         RegisterAsync(Registration("identity_assertion", IdJagAssertionType, assertion, credentialType), cancellationToken);
 
@@ -78,21 +78,21 @@ public sealed partial class AgentClient(HttpClient http, DiscoveredService servi
     /// <param name="email">The address.</param>
     /// <param name="credentialType">What to ask for: <c>access_token</c> or <c>api_key</c>; null: what the service gives by itself.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<AgentAnswer<AgentRegistration>> RegisterByEmailAsync(
+    public Task<AgentAnswer<RegisteredAgent>> RegisterByEmailAsync(
         string email, string? credentialType = null, CancellationToken cancellationToken = default) =>
         RegisterAsync(Registration("identity_assertion", "verified_email", email, credentialType), cancellationToken);
 
     /// <summary>Registers for nobody yet.</summary>
     /// <param name="credentialType">What to ask for; null: what the service gives by itself.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<AgentAnswer<AgentRegistration>> RegisterAnonymouslyAsync(
+    public Task<AgentAnswer<RegisteredAgent>> RegisterAnonymouslyAsync(
         string? credentialType = "api_key", CancellationToken cancellationToken = default) =>
         RegisterAsync(Registration("anonymous", null, null, credentialType), cancellationToken);
 
     /// <summary>Posts any registration, for requests that must be refused.</summary>
     /// <param name="body">The body.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<AgentAnswer<AgentRegistration>> RegisterAsync(JsonObject body, CancellationToken cancellationToken = default) =>
+    public Task<AgentAnswer<RegisteredAgent>> RegisterAsync(JsonObject body, CancellationToken cancellationToken = default) =>
         PostAsync(Service.RegisterUri, body, ReadRegistration, cancellationToken);
 
     /// <summary>Asks that a person claims the registration: they get a mail.</summary>
@@ -203,7 +203,7 @@ public sealed partial class AgentClient(HttpClient http, DiscoveredService servi
         return body;
     }
 
-    private static AgentRegistration ReadRegistration(JsonObject body) => new()
+    private static RegisteredAgent ReadRegistration(JsonObject body) => new()
     {
         RegistrationId = body.Text("registration_id")!,
         RegistrationType = body.Text("registration_type"),

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Testing;
 using Microsoft.CodeAnalysis.Testing;
 
@@ -19,7 +20,7 @@ public sealed class AuthMdGeneratorTests
         Assert.All(result.TrackedSteps[TrackingNames.Parse].SelectMany(step => step.Outputs), output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
         Assert.All(result.TrackedSteps[TrackingNames.Emit].SelectMany(step => step.Outputs), output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
         Assert.All(result.TrackedOutputSteps.SelectMany(step => step.Value).SelectMany(step => step.Outputs), output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
-        Assert.Equal(5, result.GeneratedSources.Length);
+        Assert.Equal(6, result.GeneratedSources.Length);
     }
 
     [Fact]
@@ -87,12 +88,44 @@ public sealed class AuthMdGeneratorTests
         Assert.Contains($"namespace {expected};", assembled.Sources["AgentScopes.g.cs"], StringComparison.Ordinal);
     }
 
+    [Finding("D4", "A project of C# 12, with and without an MCP server", "Compiles: 12 is what AUTHMD4002 asks for")]
+    [Theory]
+    [InlineData(null)]
+    [InlineData("true")]
+    public void D4_What_is_generated_is_csharp_12(string? mcpServers) => GeneratorHarness.Assemble(mcpServers: mcpServers, language: LanguageVersion.CSharp12);
+
+    [Finding("D6", "Two projects with an auth.md each, the one a friend of the other (`InternalsVisibleTo`), or both friends of a third", "Compiles without a warning; each has its own `AddAgentAuth` and `MapAgentAuth`")]
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void D6_Friends_with_an_auth_md_each_have_their_own_wiring(bool other)
+    {
+        const string Calls =
+            """
+            [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Second"), System.Runtime.CompilerServices.InternalsVisibleTo("Third")]
+            var builder = WebApplication.CreateSlimBuilder(args);
+            builder.Services.AddAgentAuth();
+            var app = builder.Build();
+            app.MapAgentAuth();
+            app.MapGet("/", () => AgentScopes.All);
+            app.Run();
+            """;
+        const string Usings = "global using Microsoft.AspNetCore.Builder;\nglobal using Microsoft.Extensions.DependencyInjection;\n";
+        // What the compiler's own helper writes for other generators.
+        var foreign = other ? "\nnamespace Microsoft.CodeAnalysis { internal sealed partial class EmbeddedAttribute : System.Attribute { } }" : "";
+        var first = GeneratorHarness.Assemble(program: Usings + Calls + foreign, rootNamespace: "First.App", name: "First").Reference();
+        var second = GeneratorHarness.Assemble(program: Usings + Calls + foreign, rootNamespace: "Second.App", name: "Second", friends: [first]).Reference();
+
+        GeneratorHarness.Assemble(program: Usings + Calls + foreign, rootNamespace: "Third.App", name: "Third", friends: [first, second]);
+    }
+
     [Fact]
     public void Top_level_statements_need_no_using()
     {
-        // With the implicit usings of the web SDK.
+        // With the implicit usings of the web SDK, and the package's own.
         const string program =
             """
+            global using AgentAuth;
             global using Microsoft.AspNetCore.Builder;
             global using Microsoft.Extensions.DependencyInjection;
             var builder = WebApplication.CreateSlimBuilder(args);

@@ -56,14 +56,16 @@ internal sealed class GeneratorHarness
     private GeneratorDriver _driver;
     private AdditionalText _file;
 
-    public GeneratorHarness(string authMd = AuthMd, string program = Program, string rootNamespace = "Sample", bool marked = true, string? mcpServers = null)
+    public GeneratorHarness(string authMd = AuthMd, string program = Program, string rootNamespace = "Sample", bool marked = true, string? mcpServers = null,
+        string name = "Sample", MetadataReference[]? friends = null, LanguageVersion language = LanguageVersion.Default)
     {
         _rootNamespace = rootNamespace;
         _file = new TestText("/project/auth.md", authMd);
+        var parsing = CSharpParseOptions.Default.WithDocumentationMode(DocumentationMode.Diagnose).WithLanguageVersion(language);
         Compilation = CSharpCompilation.Create(
-            "Sample",
-            [CSharpSyntaxTree.ParseText(program, CSharpParseOptions.Default.WithDocumentationMode(DocumentationMode.Diagnose), "Program.cs")],
-            s_references,
+            name,
+            [CSharpSyntaxTree.ParseText(program, parsing, "Program.cs")],
+            [.. s_references, .. friends ?? []],
             new CSharpCompilationOptions(
                 OutputKind.ConsoleApplication,
                 nullableContextOptions: NullableContextOptions.Enable,
@@ -72,7 +74,7 @@ internal sealed class GeneratorHarness
         _driver = CSharpGeneratorDriver.Create(
             [new AuthMdGenerator(_executed.Add).AsSourceGenerator()],
             [_file],
-            CSharpParseOptions.Default.WithDocumentationMode(DocumentationMode.Diagnose),
+            parsing,
             new TestOptions(marked, rootNamespace, mcpServers),
             new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
     }
@@ -104,9 +106,11 @@ internal sealed class GeneratorHarness
     public void SetMcpServers(string? mcpServers) => _driver = _driver.WithUpdatedAnalyzerConfigOptions(new TestOptions(true, _rootNamespace, mcpServers));
 
     /// <summary>Compiles program and generated code together; warnings are errors, missing documentation included.</summary>
-    public static Assembled Assemble(string authMd = AuthMd, string program = Program, string rootNamespace = "Sample", string? mcpServers = null)
+    public static Assembled Assemble(
+        string authMd = AuthMd, string program = Program, string rootNamespace = "Sample", string? mcpServers = null,
+        string name = "Sample", MetadataReference[]? friends = null, LanguageVersion language = LanguageVersion.Default)
     {
-        var harness = new GeneratorHarness(authMd, program, rootNamespace, mcpServers: mcpServers);
+        var harness = new GeneratorHarness(authMd, program, rootNamespace, mcpServers: mcpServers, name: name, friends: friends, language: language);
         var (_, result) = harness.Run();
         Assert.Null(result.Exception);
         Assert.Empty(result.Diagnostics);
@@ -146,6 +150,14 @@ internal sealed class GeneratorHarness
 /// <summary>A program that compiled, with what was generated for it.</summary>
 internal sealed record Assembled(CSharpCompilation Compilation, IReadOnlyDictionary<string, string> Sources, string RootNamespace)
 {
+    /// <summary>The program as another one references it.</summary>
+    public MetadataReference Reference()
+    {
+        using var image = new MemoryStream();
+        Assert.True(Compilation.Emit(image, cancellationToken: TestContext.Current.CancellationToken).Success);
+        return MetadataReference.CreateFromImage(image.ToArray());
+    }
+
     /// <summary>Loads the program and reads its manifest.</summary>
     public AgentAuthManifest Manifest()
     {

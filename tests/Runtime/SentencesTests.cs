@@ -38,20 +38,20 @@ public sealed class SentencesTests
         var registration = new AgentRegistration
         {
             Id = "reg_1",
-            Type = RegistrationType.AgentProvider,
-            Status = RegistrationStatus.Claimed,
+            Type = AgentRegistrationType.AgentProvider,
+            Status = AgentRegistrationStatus.Claimed,
             AccountId = "acc_1",
             CreatedAt = default,
             LiveCredentials = 1,
             Scopes = ["tickets.read", "tickets.write"],
         };
-        var authentication = new UserAuthentication { At = new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero), Context = "silver", Methods = ["mfa", "otp"] };
+        var authentication = new AgentUserAuthentication { At = new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero), Context = "silver", Methods = ["mfa", "otp"] };
 
         Assert.Equal("reg_1 (AgentProvider, Claimed, account acc_1, scopes tickets.read tickets.write)", registration.ToString());
         Assert.Equal("reg_1 (AgentProvider, Claimed, no account, scopes )", (registration with { AccountId = null, Scopes = default }).ToString());
         Assert.Equal($"{registration}; {registration}", new AgentRegistrationPage([registration, registration], null).ToString());
         Assert.Equal("auth_time 2026-11-24T12:00:00Z, acr silver, amr mfa otp", authentication.ToString());
-        Assert.Equal("nothing said", UserAuthentication.Unknown.ToString());
+        Assert.Equal("nothing said", AgentUserAuthentication.Unknown.ToString());
     }
 
     [Fact]

@@ -17,7 +17,7 @@ internal sealed record ServiceWithProvider(TestService Service, DemoIdentityProv
         string? folder = null,
         string providerName = "Demo Agents",
         bool warmsUp = false,
-        Action<TrustedProviderOptions>? trust = null,
+        Action<AgentAuthTrustedProviderOptions>? trust = null,
         bool limits = false)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
@@ -37,13 +37,13 @@ internal sealed record ServiceWithProvider(TestService Service, DemoIdentityProv
         string? folder = null,
         string providerName = "Demo Agents",
         bool warmsUp = false,
-        Action<TrustedProviderOptions>? trust = null,
+        Action<AgentAuthTrustedProviderOptions>? trust = null,
         bool limits = false) =>
         TestService.StartAsync(manifest, time: time, folder: folder, services: services, endpoints: endpoints, warmsUp: warmsUp, configure: options =>
         {
             options.AllowLoopbackHttp = true;
             options.Limits.Enabled = limits;
-            var trusted = new TrustedProviderOptions { Issuer = provider.Issuer, Name = providerName, TrustsEmail = trustsEmail };
+            var trusted = new AgentAuthTrustedProviderOptions { Issuer = provider.Issuer, Name = providerName, TrustsEmail = trustsEmail };
             trust?.Invoke(trusted);
             options.TrustedProviders.Add(trusted);
         });

@@ -1,7 +1,6 @@
-using AgentAuth.Hosting;
-using AgentAuth.Storage;
 using AgentAuth.Testing;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace TicketDesk.Demo;
 
@@ -45,13 +44,13 @@ public static class DemoEndpoints
         demo.MapGet("/audit", ReadAuditAsync);
     }
 
-    private static Ok<IReadOnlyList<DemoMail>> ReadInbox(AgentAuthSettings settings) =>
+    private static Ok<IReadOnlyList<DemoMail>> ReadInbox(IOptions<AgentAuthOptions> options, IHostEnvironment host) =>
         TypedResults.Ok<IReadOnlyList<DemoMail>>(
-            [.. new MailCatcher(settings.MailFolder).ReadAll().Reverse().Select(mail => new DemoMail(mail.To, mail.From, mail.Subject, mail.Body, mail.Links))]);
+            [.. new MailCatcher(Path.Combine(host.ContentRootPath, options.Value.Mail.Folder)).ReadAll().Reverse().Select(mail => new DemoMail(mail.To, mail.From, mail.Subject, mail.Body, mail.Links))]);
 
-    private static async Task<Ok<IReadOnlyList<DemoAuditRow>>> ReadAuditAsync(IAgentAuthStore store, CancellationToken cancellationToken)
+    private static async Task<Ok<IReadOnlyList<DemoAuditRow>>> ReadAuditAsync(IAgentAccess access, CancellationToken cancellationToken)
     {
-        var rows = await store.ReadAuditAsync(registrationId: null, AuditRows, cancellationToken);
+        var rows = await access.ReadAuditAsync(limit: AuditRows, cancellationToken: cancellationToken);
         return TypedResults.Ok<IReadOnlyList<DemoAuditRow>>(
             [.. rows.Select(row => new DemoAuditRow(row.At, row.Name, row.Outcome, row.RegistrationId, row.Subject, row.Issuer))]);
     }

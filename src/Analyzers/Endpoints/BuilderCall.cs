@@ -69,6 +69,19 @@ internal sealed class BuilderCalls(EndpointTypes types)
 
     public BuilderCall Classify(IMethodSymbol method) => _known.GetOrAdd(method.OriginalDefinition, Read);
 
+    /// <summary>
+    /// Whether a method of another assembly, neither ASP.NET Core's nor ours, maps endpoints that are nowhere in this compilation, such as Carter's
+    /// <c>MapCarter</c> or what a library of endpoints offers. <see cref="BuilderCall.ForeignEndpoint"/> are endpoints of their own.
+    /// </summary>
+    public bool MapsElsewhere(IMethodSymbol method) =>
+        Classify(method) is BuilderCall.Foreign or BuilderCall.Neutral
+        && method.ContainingAssembly is { } assembly
+        && !SymbolEqualityComparer.Default.Equals(assembly, types.Compilation.Assembly)
+        && !assembly.Name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) && assembly.Name is not ("AgentAuth.Runtime" or "ModelContextProtocol.AspNetCore" or "Grpc.AspNetCore.Server")
+        && (method.Name.StartsWith("Map", StringComparison.Ordinal) ? method.Parameters.Any(parameter => types.IsRouteBuilder(parameter.Type))
+            : method.Name.StartsWith("Use", StringComparison.Ordinal) && method.Name.EndsWith("Endpoints", StringComparison.Ordinal) ? method.IsExtensionMethod
+            : method.Parameters.Any(parameter => SymbolEqualityComparer.Default.Equals(parameter.Type, types.RouteBuilder)));
+
     private BuilderCall Read(IMethodSymbol method)
     {
         if (SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, types.Compilation.Assembly))

@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace AgentAuth.Analyzers.Endpoints;
 
 /// <summary>
-/// AUTHMD2002, 2003, 2007 and 2008: what endpoints say about agents. What one function tells is reported at once, so that the editor shows it;
+/// AUTHMD2002, 2003, 2007, 2008 and 2010: what endpoints say about agents. What one function tells is reported at once, so that the editor shows it;
 /// the rest when the whole compilation was read.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
@@ -18,6 +18,7 @@ public sealed class EndpointAnalyzer : CodeAnalyzer
     [
         Rules.Find(AuthMdRules.UnannotatedEndpoint), Rules.Find(AuthMdRules.UnprovenEndpoint),
         Rules.Find(AuthMdRules.ContradictingAnnotations), Rules.Find(AuthMdRules.UnclaimedWrite),
+        Rules.Find(AuthMdRules.LeftToTheStart),
     ];
 
     /// <summary>Generated code is read, since builders go through it, and not reported.</summary>
@@ -107,19 +108,23 @@ public sealed class EndpointAnalyzer : CodeAnalyzer
         public void Finish(CompilationAnalysisContext context)
         {
             var mapsPages = _facts.Sites.Any(site => site.Kind == BuilderCall.Pages);
-            if (_later.IsEmpty && _controllers.IsEmpty && _models.IsEmpty && !mapsPages)
+            var elsewhere = new List<EndpointSite>();
+            if (!_later.IsEmpty || !_controllers.IsEmpty || !_models.IsEmpty || mapsPages || _facts.Elsewhere.Count > 0)
             {
-                return;
+                var solver = new EndpointSolver(_facts, _types, isWhole: true);
+                foreach (var site in _later)
+                {
+                    Report(site, solver.PathsOf(site), context.ReportDiagnostic);
+                }
+
+                ReportControllers(solver, context.ReportDiagnostic);
+                ReportPages(solver, context.ReportDiagnostic);
+
+                // What is said above such a call counts for whatever it maps.
+                elsewhere.AddRange(_facts.Elsewhere.Where(site => EndpointSolver.Together(solver.PathsOf(site)) != Coverage.Annotated));
             }
 
-            var solver = new EndpointSolver(_facts, _types, isWhole: true);
-            foreach (var site in _later)
-            {
-                Report(site, solver.PathsOf(site), context.ReportDiagnostic);
-            }
-
-            ReportControllers(solver, context.ReportDiagnostic);
-            ReportPages(solver, context.ReportDiagnostic);
+            _report.AddLeftToTheStart(elsewhere, context.ReportDiagnostic);
         }
 
         private void ReportAtOnce(EndpointFacts facts, Action<Diagnostic> report)

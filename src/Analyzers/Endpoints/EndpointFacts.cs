@@ -62,6 +62,9 @@ internal sealed class EndpointFacts
 {
     public List<EndpointSite> Sites { get; } = [];
 
+    /// <summary>Calls by which another assembly maps what it likes.</summary>
+    public List<EndpointSite> Elsewhere { get; } = [];
+
     public List<BuilderSaying> Sayings { get; } = [];
 
     public List<SourceCall> Calls { get; } = [];
@@ -80,7 +83,7 @@ internal sealed class EndpointFacts
     public List<PageConvention> OpenPages { get; } = [];
 
     public bool IsEmpty =>
-        Sites.Count + Sayings.Count + Calls.Count + Returns.Count + Members.Count + Delegates.Count + OpenPages.Count == 0 && !ModelsMayAnnotate;
+        Sites.Count + Elsewhere.Count + Sayings.Count + Calls.Count + Returns.Count + Members.Count + Delegates.Count + OpenPages.Count == 0 && !ModelsMayAnnotate;
 
     /// <summary>Whether a site is, at a glance, mapped on what its function was given, so that one function cannot tell about it.</summary>
     public bool LeadsOut(EndpointSite site)
@@ -108,6 +111,7 @@ internal sealed class EndpointFacts
         lock (Sites)
         {
             Sites.AddRange(other.Sites);
+            Elsewhere.AddRange(other.Elsewhere);
             Sayings.AddRange(other.Sayings);
             Calls.AddRange(other.Calls);
             Returns.AddRange(other.Returns);

@@ -17,7 +17,10 @@ internal sealed record NamedEndpoint(Location Place, string Name, ImmutableArray
 /// <summary>Turns what was found out about an endpoint into diagnostics, each once.</summary>
 internal sealed class EndpointReport(DeclaredScopes scopes)
 {
+    private const int MostNames = 4;
+
     private readonly ConcurrentDictionary<(string Message, Location Place), byte> _reported = new();
+    private readonly ConcurrentBag<Location> _unproven = [];
 
     /// <summary>Reports on an endpoint, given every way to it.</summary>
     public void Add(NamedEndpoint endpoint, IReadOnlyCollection<EndpointPath> paths, Action<Diagnostic> report)
@@ -70,6 +73,42 @@ internal sealed class EndpointReport(DeclaredScopes scopes)
         }
     }
 
+    /// <summary>
+    /// Reports, once for the compilation and when everything else was, how many places the check at start alone will judge. Information: most of
+    /// them say what agents may do, where nobody sees it from here.
+    /// </summary>
+    /// <param name="elsewhere">The calls by which other assemblies map.</param>
+    /// <param name="report">Where to.</param>
+    public void AddLeftToTheStart(IReadOnlyCollection<EndpointSite> elsewhere, Action<Diagnostic> report)
+    {
+        List<Location> places = [.. _unproven.Concat(elsewhere.Select(site => site.Place))
+            .OrderBy(place => place.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(place => place.SourceSpan.Start)];
+        if (places.Count == 0)
+        {
+            return;
+        }
+
+        var parts = new List<string>();
+        if (elsewhere.Count > 0)
+        {
+            var names = elsewhere.Select(site => site.Method).Distinct().OrderBy(name => name, StringComparer.Ordinal).ToList();
+            parts.Add($"{Counted(elsewhere.Count, "call")} by which another assembly maps endpoints ({string.Join(", ", names.Take(MostNames))}{(names.Count > MostNames ? ", …" : "")})");
+        }
+
+        if (!_unproven.IsEmpty)
+        {
+            parts.Add($"{Counted(_unproven.Count, "endpoint")} whose builder is not followed (AUTHMD2003 shows each)");
+        }
+
+        report(Diagnostic.Create(
+            Rules.Find(AuthMdRules.LeftToTheStart),
+            places[0],
+            places.Skip(1),
+            $"Whether agents may come is judged only by the check at start at {Counted(places.Count, "place")}: {string.Join("; ", parts)}. Set AgentAuth:RequireScopes to Fail, and the service does not start with an endpoint there that says nothing"));
+    }
+
+    private static string Counted(int count, string what) => count == 1 ? "1 " + what : $"{count} {what}s";
+
     private static bool Writes(NamedEndpoint endpoint) => endpoint.Verbs.Any(verb => verb is "POST" or "PUT" or "PATCH" or "DELETE");
 
     // For what writes, no scope that is for reading is proposed.
@@ -94,6 +133,11 @@ internal sealed class EndpointReport(DeclaredScopes scopes)
     {
         if (_reported.TryAdd((id + message, endpoint.Place), 0))
         {
+            if (id == AuthMdRules.UnprovenEndpoint)
+            {
+                _unproven.Add(endpoint.Place);
+            }
+
             var properties = property is null ? ImmutableDictionary<string, string?>.Empty : ImmutableDictionary<string, string?>.Empty.Add(property, value);
             report(Diagnostic.Create(Rules.Find(id), endpoint.Place, properties, message));
         }

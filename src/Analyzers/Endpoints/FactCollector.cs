@@ -108,6 +108,18 @@ internal sealed class FactCollector(EndpointTypes types, BuilderCalls calls, Ann
             return;
         }
 
+        if (calls.MapsElsewhere(call.TargetMethod) && !IsAnnotated(call))
+        {
+            var given = isOnBuilder ? receiver! : call.Arguments.Select(argument => argument.Value).First(IsBuilder);
+            facts.Elsewhere.Add(new(call.Syntax, BuilderCall.Foreign, _reader.Read(given), function.Place(call))
+            {
+                Function = function.Of(call),
+                Own = Saying.Unknown,
+                Method = call.TargetMethod.Name,
+                Place = PlaceOf(call.Syntax),
+            });
+        }
+
         var kind = calls.Classify(call.TargetMethod);
         switch (kind)
         {
@@ -134,6 +146,19 @@ internal sealed class FactCollector(EndpointTypes types, BuilderCalls calls, Ann
                 ReadArguments(call, call.TargetMethod, call.Arguments, call.Instance, isSource: false, facts, function);
                 break;
         }
+    }
+
+    // MapThings(app).RequireAgentScope("…"): what the other assembly mapped, it gave back.
+    private bool IsAnnotated(IInvocationOperation call)
+    {
+        IOperation? parent = call.Parent;
+        while (parent is IConversionOperation or IArgumentOperation)
+        {
+            parent = parent.Parent;
+        }
+
+        return types.IsBuilder(call.Type) && parent is IInvocationOperation next && BuilderReader.ReceiverOf(next) is { } receiver && Operations.Unwrapped(receiver) == call
+            && (calls.Classify(next.TargetMethod) == BuilderCall.Annotation || IsAnnotated(next));
     }
 
     private static Saying OfConvention(IInvocationOperation call) => call.TargetMethod.Name switch

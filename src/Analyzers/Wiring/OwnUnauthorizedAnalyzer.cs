@@ -25,7 +25,7 @@ public sealed class OwnUnauthorizedAnalyzer : CodeAnalyzer
 
     private protected override void Start(CompilationStartAnalysisContext context)
     {
-        if (Wiring.Of(context.Compilation, context.Options) is null || context.Compilation.GetTypeByMetadataName("AgentAuth.Agent") is not { } agent)
+        if (Wiring.Of(context.Compilation, context.Options) is null || context.Compilation.GetTypeByMetadataName("AgentAuth.AuthenticatedAgent") is not { } agent)
         {
             return;
         }

@@ -5,6 +5,8 @@ namespace AgentAuth.Generator.Render;
 /// <summary>Renders <c>AddAgentAuth</c>, <c>MapAgentAuth</c> and the usings that make everything found.</summary>
 internal static class WiringRenderer
 {
+    private const string OfThisProjectOnly = "[global::Microsoft.CodeAnalysis.Embedded]";
+
     public static string RenderAdd(string rootNamespace, bool hasMcpServers)
     {
         var code = new CSharpWriter();
@@ -13,6 +15,7 @@ internal static class WiringRenderer
         code.Line();
         code.Summary("Adds the services of auth.md.");
         code.Line(CSharpWriter.GeneratedCode);
+        code.Line(OfThisProjectOnly);
         code.Open("internal static class AgentAuthServiceCollectionExtensions");
         code.Summary("Adds what MapAgentAuth and the annotated endpoints need. Settings come from the configuration section AgentAuth, then from here.");
         code.Line("/// <param name=\"services\">The app's services.</param>");
@@ -45,6 +48,7 @@ internal static class WiringRenderer
         code.Line();
         code.Summary("Maps the endpoints of auth.md.");
         code.Line(CSharpWriter.GeneratedCode);
+        code.Line(OfThisProjectOnly);
         code.Open("internal static class AgentAuthEndpointRouteBuilderExtensions");
         code.Summary("Maps discovery and the endpoints of the methods that auth.md enables.");
         code.Line("/// <param name=\"endpoints\">The app.</param>");
@@ -72,12 +76,23 @@ internal static class WiringRenderer
         return code.ToString();
     }
 
+    /// <summary>The attribute that hides a type from other projects, also those that see internals; the compiler knows it by its name.</summary>
+    public static string RenderEmbedded()
+    {
+        var code = new CSharpWriter();
+        code.Line("// AddAgentAuth and MapAgentAuth of a project are its own: friends (InternalsVisibleTo) that have an auth.md too have theirs.");
+        code.Line("// Other generators may add the same class: it is partial, as the compiler asks for.");
+        code.Line("namespace Microsoft.CodeAnalysis;");
+        code.Line();
+        code.Line("internal sealed partial class EmbeddedAttribute : global::System.Attribute;");
+        return code.ToString();
+    }
+
     public static string RenderUsings(string rootNamespace)
     {
         var code = new CSharpWriter();
-        code.Line("// AgentScopes and [AgentScope] are found from top-level statements too.");
+        code.Line("// AgentScopes and AddAgentAuth are found from top-level statements too. The package's Using item imports the namespace AgentAuth.");
         code.Line($"global using global::{rootNamespace};");
-        code.Line("global using global::AgentAuth;");
         return code.ToString();
     }
 }

@@ -15,7 +15,7 @@ internal sealed class AccountIds(ServerSecret secret)
     // 22 characters are 131 bits.
     private const int Length = 22;
 
-    public string Of(DelegationKey delegation) => Of("identity", delegation.Issuer, delegation.Subject);
+    public string Of(AgentDelegationKey delegation) => Of("identity", delegation.Issuer, delegation.Subject);
 
     public string Of(string registrationId) => Of("registration", registrationId);
 

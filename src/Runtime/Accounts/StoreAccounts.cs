@@ -29,7 +29,7 @@ internal sealed class StoreAccounts(IAgentAuthStore store) : IAgentAccounts
                 isConfirmed ? Identifiers.Account() : request.NewId,
                 request.Email,
                 isConfirmed,
-                request is { Issuer: { } issuer, Subject: { } subject } ? new DelegationKey(issuer, subject) : null,
+                request is { Issuer: { } issuer, Subject: { } subject } ? new AgentDelegationKey(issuer, subject) : null,
                 request.At),
             cancellationToken));
     }

@@ -54,7 +54,7 @@ internal sealed partial class ClientDocuments(GuardedHttpClient http, TimeProvid
     /// <param name="keysUri">Where those keys came from, compared byte for byte with the document's <c>jwks_uri</c>.</param>
     /// <param name="user">Whose token it is. Only tokens with a good signature get here.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async ValueTask<ClientStanding> CheckAsync(string clientId, string keysUri, DelegationKey user, CancellationToken cancellationToken)
+    public async ValueTask<ClientStanding> CheckAsync(string clientId, string keysUri, AgentDelegationKey user, CancellationToken cancellationToken)
     {
         if (!TryReadClientId(clientId, out var uri))
         {
@@ -80,7 +80,7 @@ internal sealed partial class ClientDocuments(GuardedHttpClient http, TimeProvid
         && uri.AbsoluteUri == clientId
         && uri.Fragment.Length == 0;
 
-    private async Task<Declaration> FetchAsync(Uri uri, DelegationKey user)
+    private async Task<Declaration> FetchAsync(Uri uri, AgentDelegationKey user)
     {
         if (_slow.TryGetValue(uri.AbsoluteUri, out var failedAt))
         {

@@ -29,7 +29,7 @@ internal sealed class FetchSlots
     /// <summary>Takes a slot, to be disposed of; null when there is none for this user, provider or host.</summary>
     /// <param name="user">On whose word the document is fetched.</param>
     /// <param name="host">Where it is, with the port.</param>
-    public IDisposable? TryTake(DelegationKey user, string host)
+    public IDisposable? TryTake(AgentDelegationKey user, string host)
     {
         ReadOnlySpan<((string? Issuer, string? Subject, string? Host) Key, int Limit)> counts =
         [

@@ -127,7 +127,7 @@ internal static class IdJagClaims
             Provider = provider,
             Agent = new AgentIdentity
             {
-                Delegation = new DelegationKey(provider.Issuer, subject),
+                Delegation = new AgentDelegationKey(provider.Issuer, subject),
                 ClientId = clientId,
                 JwtId = jwtId,
                 AgentPlatform = platform,
@@ -186,9 +186,9 @@ internal static class IdJagClaims
     /// How and when the user signed in (<c>amr</c>, <c>acr</c>, <c>auth_time</c>). A claim of the wrong kind is a mistake whether or not anything
     /// is required; one of the right kind that cannot be kept says nothing.
     /// </summary>
-    private static AssertionRefusal? ReadAuthentication(JsonElement claims, out UserAuthentication authentication)
+    private static AssertionRefusal? ReadAuthentication(JsonElement claims, out AgentUserAuthentication authentication)
     {
-        authentication = UserAuthentication.Unknown;
+        authentication = AgentUserAuthentication.Unknown;
         if (!TryReadMethods(claims, out var methods))
         {
             return Malformed("`amr` is not an array of strings (RFC 8176).");
@@ -205,17 +205,17 @@ internal static class IdJagClaims
         }
 
         // Nobody signed in before 1970: 0 is what a provider sends that does not know.
-        authentication = new UserAuthentication
+        authentication = new AgentUserAuthentication
         {
             At = claims.TryGetInstant("auth_time", out var at) && at > DateTimeOffset.UnixEpoch ? at : null,
-            Context = claims.TextOf("acr") is { } context && UserAuthentication.IsValue(context) ? context : null,
+            Context = claims.TextOf("acr") is { } context && AgentUserAuthentication.IsValue(context) ? context : null,
             Methods = methods,
         };
         return null;
     }
 
     private static AssertionRefusal? CheckAuthentication(
-        UserAuthentication authentication, TrustedProvider provider, AgentAuthSettings settings, DateTimeOffset now)
+        AgentUserAuthentication authentication, TrustedProvider provider, AgentAuthSettings settings, DateTimeOffset now)
     {
         var required = RequiredAuthentication.Of(provider);
         if (required.IsMetBy(authentication, settings.ClockSkew, now))
@@ -246,8 +246,8 @@ internal static class IdJagClaims
 
         methods =
         [
-            .. amr.EnumerateArray().Select(method => method.GetString()!).Where(UserAuthentication.IsValue)
-                .Distinct(StringComparer.Ordinal).Take(UserAuthentication.MaxMethods),
+            .. amr.EnumerateArray().Select(method => method.GetString()!).Where(AgentUserAuthentication.IsValue)
+                .Distinct(StringComparer.Ordinal).Take(AgentUserAuthentication.MaxMethods),
         ];
         return true;
     }

@@ -85,7 +85,7 @@ internal static class LogoutTokenClaims
 
         return new VerifiedLogoutToken
         {
-            Delegation = new DelegationKey(provider.Issuer, subject),
+            Delegation = new AgentDelegationKey(provider.Issuer, subject),
             JwtId = jwtId,
             IssuedAt = issuedAt,
             RememberUntil = rememberUntil,

@@ -48,7 +48,7 @@ public sealed record RequiredAuthentication(ImmutableArray<string> Methods, Immu
     /// <param name="authentication">What the provider said of it.</param>
     /// <param name="skew">How far the provider's clock may be off.</param>
     /// <param name="now">Now.</param>
-    internal bool IsMetBy(UserAuthentication authentication, TimeSpan skew, DateTimeOffset now) =>
+    internal bool IsMetBy(AgentUserAuthentication authentication, TimeSpan skew, DateTimeOffset now) =>
         Methods.All(method => authentication.Methods.Contains(method, StringComparer.Ordinal))
         && (Contexts.IsEmpty || (authentication.Context is { } context && Contexts.Contains(context, StringComparer.Ordinal)))
         && (MaxAge is not { } limit || (authentication.At is { } at && at <= now + skew && at + limit + skew >= now));

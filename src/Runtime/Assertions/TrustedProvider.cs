@@ -16,7 +16,7 @@ internal enum ProviderSource
 }
 
 /// <summary>An entry of the trust list: auth.md and configuration merged and checked.</summary>
-public sealed record TrustedProvider
+internal sealed record TrustedProvider
 {
     /// <summary>Issuer identifier, compared byte for byte.</summary>
     public required string Issuer { get; init; }

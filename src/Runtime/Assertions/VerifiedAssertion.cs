@@ -4,7 +4,7 @@ using AgentAuth.Storage;
 namespace AgentAuth.Assertions;
 
 /// <summary>Why a token was refused. The wire profile maps each to its error; nothing is ever decided from a message's text.</summary>
-public enum AssertionFailure
+internal enum AssertionFailure
 {
     /// <summary>Not a token this endpoint takes: form, <c>typ</c>, <c>crit</c>, a claim missing or of the wrong kind, too old a lifetime …</summary>
     Malformed,
@@ -40,14 +40,14 @@ public enum AssertionFailure
 /// <summary>A refusal.</summary>
 /// <param name="Failure">Why, as a type.</param>
 /// <param name="Message">A sentence for the agent: what was read, what was expected, what to do. It never echoes the token.</param>
-public sealed record AssertionRefusal(AssertionFailure Failure, string Message)
+internal sealed record AssertionRefusal(AssertionFailure Failure, string Message)
 {
     /// <summary>What would have been enough, with <see cref="AssertionFailure.InsufficientUserAuthentication"/>; otherwise null.</summary>
     public RequiredAuthentication? RequiredAuthentication { get; init; }
 }
 
 /// <summary>What a verified ID-JAG says.</summary>
-public sealed record VerifiedAssertion
+internal sealed record VerifiedAssertion
 {
     /// <summary>The trusted provider.</summary>
     public required TrustedProvider Provider { get; init; }
@@ -56,7 +56,7 @@ public sealed record VerifiedAssertion
     public required AgentIdentity Agent { get; init; }
 
     /// <summary>How and when the user signed in.</summary>
-    public required UserAuthentication Authentication { get; init; }
+    public required AgentUserAuthentication Authentication { get; init; }
 
     /// <summary><c>iat</c></summary>
     public required DateTimeOffset IssuedAt { get; init; }
@@ -72,10 +72,10 @@ public sealed record VerifiedAssertion
 }
 
 /// <summary>What a verified logout token says.</summary>
-public sealed record VerifiedLogoutToken
+internal sealed record VerifiedLogoutToken
 {
     /// <summary>Whose access ends.</summary>
-    public required DelegationKey Delegation { get; init; }
+    public required AgentDelegationKey Delegation { get; init; }
 
     /// <summary><c>jti</c></summary>
     public required string JwtId { get; init; }
@@ -89,7 +89,7 @@ public sealed record VerifiedLogoutToken
 
 /// <summary>Either a verified token or a refusal.</summary>
 /// <typeparam name="T">The verified form.</typeparam>
-public readonly struct AssertionResult<T>
+internal readonly struct AssertionResult<T>
     where T : class
 {
     private AssertionResult(T? verified, AssertionRefusal? refusal)

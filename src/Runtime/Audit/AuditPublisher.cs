@@ -5,13 +5,13 @@ namespace AgentAuth.Audit;
 /// <summary>Tells every sink of the audit rows that a store has made durable. A store calls it after its transaction and not within.</summary>
 /// <param name="sinks">Who is told.</param>
 /// <param name="logger">Is told of sinks that fail.</param>
-public sealed partial class AuditPublisher(IEnumerable<IAgentAuditSink> sinks, ILogger<AuditPublisher> logger)
+internal sealed partial class AuditPublisher(IEnumerable<IAgentAuditSink> sinks, ILogger<AuditPublisher> logger)
 {
     private readonly IAgentAuditSink[] _sinks = [.. sinks];
 
     /// <summary>Tells of rows in the order in which they were written.</summary>
     /// <param name="rows">The rows of one change.</param>
-    public void Publish(IReadOnlyList<AuditEvent> rows)
+    public void Publish(IReadOnlyList<AgentAuditEvent> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
         foreach (var row in rows)
@@ -23,7 +23,7 @@ public sealed partial class AuditPublisher(IEnumerable<IAgentAuditSink> sinks, I
         }
     }
 
-    private void Tell(IAgentAuditSink sink, AuditEvent row)
+    private void Tell(IAgentAuditSink sink, AgentAuditEvent row)
     {
         try
         {

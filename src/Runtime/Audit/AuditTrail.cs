@@ -6,20 +6,20 @@ namespace AgentAuth.Audit;
 /// <summary>Builds the audit rows that several features write alike.</summary>
 internal static class AuditTrail
 {
-    public static AuditEvent Created(string registrationId, RegistrationType type, RequestOrigin origin, AgentIdentity? agent = null) =>
-        Of(AuditEvents.RegistrationCreated, registrationId, type, origin, agent);
+    public static AgentAuditEvent Created(string registrationId, AgentRegistrationType type, RequestOrigin origin, AgentIdentity? agent = null) =>
+        Of(AgentAuditEvents.RegistrationCreated, registrationId, type, origin, agent);
 
     /// <summary>A claim mail; when it holds the code itself, the code was generated with it.</summary>
-    public static IEnumerable<AuditEvent> ClaimRequested(string registrationId, RegistrationType type, NewClaimAttempt attempt, RequestOrigin origin, AgentIdentity? agent = null)
+    public static IEnumerable<AgentAuditEvent> ClaimRequested(string registrationId, AgentRegistrationType type, NewClaimAttempt attempt, RequestOrigin origin, AgentIdentity? agent = null)
     {
-        yield return Of(AuditEvents.ClaimRequested, registrationId, type, origin, agent);
+        yield return Of(AgentAuditEvents.ClaimRequested, registrationId, type, origin, agent);
         if (attempt.Code is not null)
         {
-            yield return Of(AuditEvents.OtpGenerated, registrationId, type, origin, agent);
+            yield return Of(AgentAuditEvents.OtpGenerated, registrationId, type, origin, agent);
         }
     }
 
-    public static AuditEvent Of(string name, string? registrationId, RegistrationType? type, RequestOrigin origin, AgentIdentity? agent = null) => new AuditEvent
+    public static AgentAuditEvent Of(string name, string? registrationId, AgentRegistrationType? type, RequestOrigin origin, AgentIdentity? agent = null) => new AgentAuditEvent
     {
         Name = name,
         At = origin.ReceivedAt,
@@ -29,7 +29,7 @@ internal static class AuditTrail
     }.About(agent);
 
     /// <summary>The row with who acted, as the ID-JAG of a registration said; as it is, when there was none.</summary>
-    public static AuditEvent About(this AuditEvent audit, AgentIdentity? agent) => agent is null ? audit : audit with
+    public static AgentAuditEvent About(this AgentAuditEvent audit, AgentIdentity? agent) => agent is null ? audit : audit with
     {
         Issuer = agent.Delegation.Issuer,
         Subject = agent.Delegation.Subject,

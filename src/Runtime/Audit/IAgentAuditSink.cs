@@ -13,5 +13,5 @@ public interface IAgentAuditSink
     /// throws is logged and goes no further.
     /// </summary>
     /// <param name="audit">The row. It holds no secret.</param>
-    void Record(AuditEvent audit);
+    void Record(AgentAuditEvent audit);
 }

@@ -13,10 +13,10 @@ internal sealed class LogAuditSink(ILoggerFactory loggers) : IAgentAuditSink
 
     private readonly ILogger _logger = loggers.CreateLogger(Category);
 
-    public void Record(AuditEvent audit)
+    public void Record(AgentAuditEvent audit)
     {
         // Somebody holds a credential that was taken from them: worth a look.
-        var level = audit.Name == AuditEvents.CredentialUsedAfterRevocation ? LogLevel.Warning : LogLevel.Information;
+        var level = audit.Name == AgentAuditEvents.CredentialUsedAfterRevocation ? LogLevel.Warning : LogLevel.Information;
         if (_logger.IsEnabled(level))
         {
             _logger.Log(level, new EventId(1, "Audit"), new Entry(audit), null, static (entry, _) => entry.ToString());
@@ -27,7 +27,7 @@ internal sealed class LogAuditSink(ILoggerFactory loggers) : IAgentAuditSink
     /// A row as structured logging wants it: names and values, and a sentence of the same. In the sentence a value that could be read as more than one
     /// is a JSON string: what a provider or an operator wrote cannot pass for a field of ours.
     /// </summary>
-    private sealed class Entry(AuditEvent audit) : IReadOnlyList<KeyValuePair<string, object?>>
+    private sealed class Entry(AgentAuditEvent audit) : IReadOnlyList<KeyValuePair<string, object?>>
     {
         private readonly KeyValuePair<string, object?>[] _fields = [.. Fields(audit).Where(field => field.Value is not null)];
 
@@ -50,7 +50,7 @@ internal sealed class LogAuditSink(ILoggerFactory loggers) : IAgentAuditSink
         private static string Escaped(string value) =>
             string.Concat(JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value).Select(c => PlainText.IsPlain(c) ? c.ToString() : $"\\u{(int)c:X4}"));
 
-        private static IEnumerable<KeyValuePair<string, object?>> Fields(AuditEvent audit) =>
+        private static IEnumerable<KeyValuePair<string, object?>> Fields(AgentAuditEvent audit) =>
         [
             new("event", audit.Name),
             new("outcome", audit.Outcome),

@@ -10,7 +10,7 @@ namespace AgentAuth.Audit;
 /// </summary>
 internal sealed class TelemetryAuditSink(AgentAuthMetrics metrics, TrustList trust) : IAgentAuditSink
 {
-    public void Record(AuditEvent audit)
+    public void Record(AgentAuditEvent audit)
     {
         var tags = new TagList { { TelemetryTags.Event, audit.Name }, { TelemetryTags.Outcome, audit.Outcome } };
         if (audit.RegistrationType is { } type)

@@ -33,7 +33,8 @@ internal sealed class ClaimCeremony(
     AccountMatcher matcher,
     RequestLimits limits,
     ClaimMailer mailer,
-    OneTimeCodes codes)
+    OneTimeCodes codes,
+    RefusalTrail refusals)
 {
     /// <summary>
     /// Five guesses at one code, ten over a registration's life: a chance of 1 in 100,000. A code that was mailed is longer, and ten guesses a day at
@@ -96,7 +97,7 @@ internal sealed class ClaimCeremony(
             return s_unknownToken;
         }
 
-        if (claim.Status == RegistrationStatus.Claimed)
+        if (claim.Status == AgentRegistrationStatus.Claimed)
         {
             return s_claimed;
         }
@@ -163,8 +164,8 @@ internal sealed class ClaimCeremony(
             return s_unknownLink;
         }
 
-        return claim.Status == RegistrationStatus.Claimed ? s_completed
-            : claim.Status == RegistrationStatus.Revoked ? s_ended
+        return claim.Status == AgentRegistrationStatus.Claimed ? s_completed
+            : claim.Status == AgentRegistrationStatus.Revoked ? s_ended
             : attempt.Status == AttemptStatus.Superseded ? s_superseded
             : !IsAlive(claim, now) || attempt.ExpiresAt <= now ? s_linkExpired
             : claim;
@@ -198,7 +199,7 @@ internal sealed class ClaimCeremony(
             new OneTimeCode(codes.Hash(claim.Attempt.Id, claim.RegistrationId, code), expires),
             origin.ReceivedAt,
             Guesses,
-            AuditTrail.Of(AuditEvents.OtpGenerated, claim.RegistrationId, claim.Type, origin, claim.Agent),
+            AuditTrail.Of(AgentAuditEvents.OtpGenerated, claim.RegistrationId, claim.Type, origin, claim.Agent),
             cancellationToken);
         return RefusalOf(outcome) is { } refusal ? refusal : new ShownCode(code, expires, claim);
     }
@@ -221,7 +222,7 @@ internal sealed class ClaimCeremony(
         var outcome = await store.DeclineAsync(
             SecretHash.Of(attemptToken),
             origin.ReceivedAt,
-            AuditTrail.Of(AuditEvents.ClaimDeclined, claim.RegistrationId, claim.Type, origin, claim.Agent),
+            AuditTrail.Of(AgentAuditEvents.ClaimDeclined, claim.RegistrationId, claim.Type, origin, claim.Agent),
             cancellationToken);
         return RefusalOf(outcome) is not { } refusal ? claim : refusal;
     }
@@ -261,7 +262,7 @@ internal sealed class ClaimCeremony(
                 claim.RegistrationId,
                 now,
                 Guesses,
-                AuditTrail.Of(AuditEvents.ClaimFailed, claim.RegistrationId, claim.Type, origin, claim.Agent) with { Outcome = "otp_invalid" },
+                AuditTrail.Of(AgentAuditEvents.ClaimFailed, claim.RegistrationId, claim.Type, origin, claim.Agent) with { Outcome = "otp_invalid" },
                 CancellationToken.None);
             return guess.RemainingForRegistration == 0 ? s_registrationExpired
                 : guess.RemainingForCode == 0 ? s_codeExpired
@@ -269,7 +270,18 @@ internal sealed class ClaimCeremony(
         }
 
         var match = await FindAccountAsync(claim, hash, now, cancellationToken);
-        return match.AccountId is { } account ? await CompleteAsync(claim, hash, account, origin, cancellationToken) : match.Refusal!;
+        if (match.AccountId is { } account)
+        {
+            return await CompleteAsync(claim, hash, account, origin, cancellationToken);
+        }
+
+        if (match.Refusal!.Reason == RefusalReason.RegistrationRejected)
+        {
+            refusals.Tell(
+                AuditTrail.Of(AgentAuditEvents.ClaimFailed, claim.RegistrationId, claim.Type, origin, claim.Agent) with { Outcome = "registration_rejected" }, origin);
+        }
+
+        return match.Refusal!;
     }
 
     /// <summary>Only now is anybody's account looked at: the address is proved to be theirs.</summary>
@@ -295,7 +307,7 @@ internal sealed class ClaimCeremony(
     private async ValueTask<Outcome<CompletedClaim>> CompleteAsync(
         ClaimView claim, SecretHash code, string account, RequestOrigin origin, CancellationToken cancellationToken)
     {
-        var keepsKey = claim.Type == RegistrationType.Anonymous && settings.Manifest.Anonymous?.RotateOnClaim != true;
+        var keepsKey = claim.Type == AgentRegistrationType.Anonymous && settings.Manifest.Anonymous?.RotateOnClaim != true;
         var credential = keepsKey
             ? null
             : CredentialIssuer.Issue(claim.RequestedCredential, claim.GrantedScopes, settings.Manifest.Lifetimes, origin.ReceivedAt);
@@ -310,7 +322,7 @@ internal sealed class ClaimCeremony(
                 Credential = credential?.Record,
                 RevokesEarlierCredentials = !keepsKey,
                 Scopes = claim.GrantedScopes,
-                Audit = AuditTrail.Of(AuditEvents.ClaimConfirmed, claim.RegistrationId, claim.Type, origin, claim.Agent) with { AccountId = account },
+                Audit = AuditTrail.Of(AgentAuditEvents.ClaimConfirmed, claim.RegistrationId, claim.Type, origin, claim.Agent) with { AccountId = account },
             },
             cancellationToken);
         return outcome switch
@@ -329,7 +341,7 @@ internal sealed class ClaimCeremony(
             : null;
 
     private static bool IsAlive(ClaimView claim, DateTimeOffset now) =>
-        claim.Status == RegistrationStatus.Unclaimed && claim.ExpiresAt > now && claim.Guesses < Guesses.PerRegistration;
+        claim.Status == AgentRegistrationStatus.Unclaimed && claim.ExpiresAt > now && claim.Guesses < Guesses.PerRegistration;
 
     private static Refusal? RefusalOf(AttemptOutcome outcome) => outcome switch
     {

@@ -33,7 +33,7 @@ internal sealed class ClaimMailer(AgentAuthSettings settings, ServiceUrls urls, 
         : new Refusal(RefusalReason.TemporarilyUnavailable, "Too many mails wait to be sent. Try again later.", TimeSpan.FromMinutes(1));
 
     public PreparedAttempt Prepare(
-        string registrationId, RegistrationType type, string email, RequestOrigin origin, DateTimeOffset registrationExpires)
+        string registrationId, AgentRegistrationType type, string email, RequestOrigin origin, DateTimeOffset registrationExpires)
     {
         var now = origin.ReceivedAt;
         var lifetimes = settings.Manifest.Lifetimes;
@@ -113,10 +113,10 @@ internal sealed class ClaimMailer(AgentAuthSettings settings, ServiceUrls urls, 
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 
-    private bool MailsCode(RegistrationType type) => type switch
+    private bool MailsCode(AgentRegistrationType type) => type switch
     {
-        RegistrationType.Anonymous => settings.Manifest.Anonymous?.MailsCode == true,
-        RegistrationType.EmailVerification => settings.Manifest.VerifiedEmail?.MailsCode == true,
+        AgentRegistrationType.Anonymous => settings.Manifest.Anonymous?.MailsCode == true,
+        AgentRegistrationType.EmailVerification => settings.Manifest.VerifiedEmail?.MailsCode == true,
         _ => false,
     };
 }

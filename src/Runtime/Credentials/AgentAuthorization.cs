@@ -77,7 +77,7 @@ internal sealed class AgentAuthorizationHandler : IAuthorizationHandler
         }
     }
 
-    private static bool IsMet(IAuthorizationRequirement requirement, Agent? agent, AuthorizationHandlerContext context) => requirement switch
+    private static bool IsMet(IAuthorizationRequirement requirement, AuthenticatedAgent? agent, AuthorizationHandlerContext context) => requirement switch
     {
         AgentGateRequirement => true,
         AgentScopeRequirement scopes => agent is null ? IsUser(scopes.AllowsUsers, context) : scopes.Scopes.All(agent.Has),

@@ -71,7 +71,7 @@ internal sealed class AgentHubFilter(LiveCredentials credentials, CredentialWatc
         }
     }
 
-    private void RefuseUnlessWelcome(Agent agent, HubMethodAccess hub, HubMethodAccess method)
+    private void RefuseUnlessWelcome(AuthenticatedAgent agent, HubMethodAccess hub, HubMethodAccess method)
     {
         // An agent connects to a hub that asks for scopes, or to one that asks for nothing.
         if (hub.IsDenied || method.IsDenied || (hub.AsksForSomething && !hub.IsScoped) || (method.HasOwnPolicy && !method.IsScoped))

@@ -18,8 +18,8 @@ internal sealed record AgentStepUpRequirement(RequiredAuthentication Required) :
 /// </summary>
 internal sealed class AgentStepUpHandler(AgentAuthSettings settings, TimeProvider time) : AuthorizationHandler<AgentStepUpRequirement>
 {
-    public bool IsMet(RequiredAuthentication required, Agent agent) =>
-        !required.IsEmpty && required.IsMetBy(agent.Authentication ?? UserAuthentication.Unknown, settings.ClockSkew, time.GetUtcNow());
+    public bool IsMet(RequiredAuthentication required, AuthenticatedAgent agent) =>
+        !required.IsEmpty && required.IsMetBy(agent.Authentication ?? AgentUserAuthentication.Unknown, settings.ClockSkew, time.GetUtcNow());
 
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, AgentStepUpRequirement requirement)
     {

@@ -50,7 +50,7 @@ public sealed class AgentStepUpAttribute : Attribute, IAuthorizationRequirementD
     /// <inheritdoc/>
     public IEnumerable<IAuthorizationRequirement> GetRequirements() => [new AgentStepUpRequirement(Required)];
 
-    private static string[] Checked(string[] values) => values.All(UserAuthentication.IsValue)
+    private static string[] Checked(string[] values) => values.All(AgentUserAuthentication.IsValue)
         ? values
-        : throw new ArgumentException($"A value of acr or amr is one word in ASCII of at most {UserAuthentication.MaxLength} characters, without quotation marks.", nameof(values));
+        : throw new ArgumentException($"A value of acr or amr is one word in ASCII of at most {AgentUserAuthentication.MaxLength} characters, without quotation marks.", nameof(values));
 }

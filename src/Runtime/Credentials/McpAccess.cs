@@ -38,7 +38,7 @@ internal enum McpAnswer
 /// <param name="User">The message's principal. With an agent credential it is the agent's alone, whatever cookies came with it.</param>
 /// <param name="Agent">The agent; null for everybody else.</param>
 /// <param name="Refusal">Why the agent credential of the request does not count; null where there was none, or a good one.</param>
-internal sealed record McpCaller(ClaimsPrincipal? User, Agent? Agent, string? Refusal);
+internal sealed record McpCaller(ClaimsPrincipal? User, AuthenticatedAgent? Agent, string? Refusal);
 
 /// <summary>
 /// What the metadata of a tool, prompt or resource says, judged as an endpoint's is. What it leaves unsaid the MCP endpoint has said, at which
@@ -78,7 +78,7 @@ internal sealed class McpAccess
         _ => AnswerToOthers(caller),
     };
 
-    private McpAnswer AnswerToAgent(AgentAccess access, Agent agent, AgentStepUpHandler stepUp)
+    private McpAnswer AnswerToAgent(AgentAccess access, AuthenticatedAgent agent, AgentStepUpHandler stepUp)
     {
         if (access == AgentAccess.Denied)
         {

@@ -23,7 +23,7 @@ internal sealed class RevokedConnections : IHubFilter
     {
         if (context.Context.Items.Remove(s_key, out var kept))
         {
-            (((Agent, CancellationTokenRegistration))kept!).Item2.Unregister();
+            (((AuthenticatedAgent, CancellationTokenRegistration))kept!).Item2.Unregister();
         }
 
         return next(context, exception);

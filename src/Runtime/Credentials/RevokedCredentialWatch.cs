@@ -27,9 +27,9 @@ internal sealed partial class RevokedCredentialWatch(IAgentAuthStore store, Time
             return;
         }
 
-        var audit = new AuditEvent
+        var audit = new AgentAuditEvent
         {
-            Name = AuditEvents.CredentialUsedAfterRevocation,
+            Name = AgentAuditEvents.CredentialUsedAfterRevocation,
             At = time.GetUtcNow(),
             Outcome = "refused",
             RegistrationId = credential.RegistrationId,

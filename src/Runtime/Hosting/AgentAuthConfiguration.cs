@@ -27,11 +27,11 @@ internal sealed class AgentAuthConfiguration(List<string> problems)
         ["Limits"] = s => ReadKeys(s, new() { ["Enabled"] = p => options.Limits.Enabled = Flag(p) }),
     });
 
-    private void ReadProviders(IConfigurationSection section, IList<TrustedProviderOptions> providers)
+    private void ReadProviders(IConfigurationSection section, IList<AgentAuthTrustedProviderOptions> providers)
     {
         foreach (var entry in section.GetChildren())
         {
-            var provider = new TrustedProviderOptions();
+            var provider = new AgentAuthTrustedProviderOptions();
             ReadKeys(entry, new()
             {
                 ["Issuer"] = s => provider.Issuer = Text(s),
@@ -138,9 +138,9 @@ internal sealed class AgentAuthConfiguration(List<string> problems)
     }
 
     // By name: Enum.TryParse would take numbers and lists as well.
-    private RequireScopesMode Mode(IConfigurationSection section)
+    private AgentScopesMode Mode(IConfigurationSection section)
     {
-        foreach (var mode in Enum.GetValues<RequireScopesMode>())
+        foreach (var mode in Enum.GetValues<AgentScopesMode>())
         {
             if (mode.ToString().Equals(section.Value, StringComparison.OrdinalIgnoreCase))
             {
@@ -148,7 +148,7 @@ internal sealed class AgentAuthConfiguration(List<string> problems)
             }
         }
 
-        problems.Add($"{section.Path} is '{section.Value}'; it must be {string.Join(" or ", Enum.GetNames<RequireScopesMode>())}.");
+        problems.Add($"{section.Path} is '{section.Value}'; it must be {string.Join(" or ", Enum.GetNames<AgentScopesMode>())}.");
         return default;
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using AgentAuth.AuthMd.Published;
 using AgentAuth.Discovery;
 using AgentAuth.Manifest;
@@ -13,6 +14,7 @@ namespace AgentAuth.Hosting;
 /// Maps the endpoints. Called by the generated <c>MapAgentAuth</c>, which calls a method here for each part that auth.md enables; a part that
 /// is never called is not even compiled into a trimmed app.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class AgentAuthEndpoints : IEndpointConventionBuilder
 {
     private static readonly string[] s_get = [HttpMethods.Get, HttpMethods.Head];

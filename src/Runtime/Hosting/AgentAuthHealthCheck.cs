@@ -18,7 +18,7 @@ internal sealed class AgentAuthHealthCheck(IAgentAuthStore store, TrustList trus
         try
         {
             // A look-up that finds nothing, in the index that every registration goes by.
-            await store.FindDelegationAsync(new DelegationKey("", ""), cancellationToken);
+            await store.FindDelegationAsync(new AgentDelegationKey("", ""), cancellationToken);
         }
         catch (AgentAuthStorageException e)
         {

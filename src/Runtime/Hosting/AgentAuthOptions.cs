@@ -22,29 +22,29 @@ public sealed class AgentAuthOptions
     /// What becomes of a start with endpoints that say nothing about agents, or that ask for a scope that auth.md does not declare. Agents get
     /// 403 there in any case.
     /// </summary>
-    public RequireScopesMode RequireScopes { get; set; }
+    public AgentScopesMode RequireScopes { get; set; }
 
     /// <summary>
     /// Providers trusted in addition to those of auth.md. An entry with the issuer of one of those adds requirements to it and narrows it; what would
     /// widen it stops the start.
     /// </summary>
-    public IList<TrustedProviderOptions> TrustedProviders { get; } = [];
+    public IList<AgentAuthTrustedProviderOptions> TrustedProviders { get; } = [];
 
     /// <summary>Where the embedded store keeps its data.</summary>
-    public StorageOptions Storage { get; } = new();
+    public AgentAuthStorageOptions Storage { get; } = new();
 
     /// <summary>Where mail goes.</summary>
-    public MailOptions Mail { get; } = new();
+    public AgentAuthMailOptions Mail { get; } = new();
 
     /// <summary>Rate limits.</summary>
-    public LimitsOptions Limits { get; } = new();
+    public AgentAuthLimitsOptions Limits { get; } = new();
 
     /// <summary>What the configuration section has that cannot be read: a sentence each, told with everything else that stops the start.</summary>
     internal List<string> ReadingProblems { get; } = [];
 }
 
 /// <summary>What becomes of a start with endpoints that have something to mend: see <see cref="AgentAuthOptions.RequireScopes"/>.</summary>
-public enum RequireScopesMode
+public enum AgentScopesMode
 {
     /// <summary>The log names them.</summary>
     Warn,
@@ -54,7 +54,7 @@ public enum RequireScopesMode
 }
 
 /// <summary>A trusted provider: the section <c>AgentAuth:TrustedProviders:n</c>.</summary>
-public sealed class TrustedProviderOptions
+public sealed class AgentAuthTrustedProviderOptions
 {
     /// <summary>Issuer identifier, compared byte for byte with the token's <c>iss</c>. Required.</summary>
     public string? Issuer { get; set; }
@@ -104,14 +104,14 @@ public sealed class TrustedProviderOptions
 }
 
 /// <summary>The embedded store: the section <c>AgentAuth:Storage</c>.</summary>
-public sealed class StorageOptions
+public sealed class AgentAuthStorageOptions
 {
     /// <summary>Path of the SQLite database, relative to the content root; its folder is created. The server secret lies beside it as <c>&lt;path&gt;.key</c>.</summary>
     public string Path { get; set; } = "App_Data/agentauth.db";
 }
 
 /// <summary>Mail: the section <c>AgentAuth:Mail</c>.</summary>
-public sealed class MailOptions
+public sealed class AgentAuthMailOptions
 {
     /// <summary>Folder that mails are written to as .eml files, relative to the content root.</summary>
     public string Folder { get; set; } = "App_Data/mail";
@@ -121,7 +121,7 @@ public sealed class MailOptions
 }
 
 /// <summary>Rate limits: the section <c>AgentAuth:Limits</c>. The rates themselves stand in auth.md.</summary>
-public sealed class LimitsOptions
+public sealed class AgentAuthLimitsOptions
 {
     /// <summary>False switches all rate limits off, for load tests.</summary>
     public bool Enabled { get; set; } = true;

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using AgentAuth.Accounts;
 using AgentAuth.Assertions;
 using AgentAuth.Audit;
@@ -26,6 +27,7 @@ using Microsoft.Extensions.Options;
 namespace AgentAuth.Hosting;
 
 /// <summary>Registers the services. Called by the generated <c>AddAgentAuth</c>, which knows the manifest.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class AgentAuthServices
 {
     /// <summary>Adds everything that the endpoints, the authentication handler and the background work need.</summary>
@@ -108,8 +110,10 @@ public static class AgentAuthServices
         services.AddSingleton<IAgentAuditSink, TelemetryAuditSink>();
         services.AddSingleton<AuditPublisher>();
         services.AddSingleton<CredentialChanges>();
-        services.TryAddSingleton<IAgentAuthStore>(provider => new SqliteAgentAuthStore(
-            provider.GetRequiredService<AgentAuthSettings>().StoragePath,
+        services.TryAddSingleton<IStoreEngine>(provider => new SqliteEngine(
+            provider.GetRequiredService<AgentAuthSettings>().StoragePath, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IAgentAuthStore>(provider => new AgentAuthStore(
+            provider.GetRequiredService<IStoreEngine>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<AuditPublisher>())
         {

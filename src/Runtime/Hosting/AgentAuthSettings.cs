@@ -5,7 +5,7 @@ using AgentAuth.Manifest;
 namespace AgentAuth.Hosting;
 
 /// <summary>What the service runs with: manifest and options merged and checked, once, at start. Nothing reads options after that.</summary>
-public sealed record AgentAuthSettings
+internal sealed record AgentAuthSettings
 {
     private ImmutableArray<string>? _allScopes;
     private ImmutableArray<string>? _preClaimScopes;
@@ -23,7 +23,7 @@ public sealed record AgentAuthSettings
     public bool AllowLoopbackHttp { get; init; }
 
     /// <summary>See <see cref="AgentAuthOptions.RequireScopes"/>.</summary>
-    public RequireScopesMode RequireScopes { get; init; }
+    public AgentScopesMode RequireScopes { get; init; }
 
     /// <summary>The trust list.</summary>
     public ImmutableArray<TrustedProvider> TrustedProviders { get; init; } = [];

@@ -57,7 +57,7 @@ internal sealed partial class EndpointCheck(
 
         RefuseToStartWith([.. PublishedUrlCheck.Problems(endpoints.Endpoints)]);
         RefuseToStartWith(InertGuards());
-        if (settings.RequireScopes == RequireScopesMode.Fail && findings.Count > 0)
+        if (settings.RequireScopes == AgentScopesMode.Fail && findings.Count > 0)
         {
             throw new AgentAuthConfigurationException([
                 .. findings.Select(f => f.ToString()),
@@ -104,7 +104,7 @@ internal sealed partial class EndpointCheck(
     // A service that has begun is not stopped from within; agents get 403 at what was added, whatever the mode.
     private void CheckAgain()
     {
-        Log(settings.RequireScopes == RequireScopesMode.Fail ? LogLevel.Critical : LogLevel.Warning, NewFindings());
+        Log(settings.RequireScopes == AgentScopesMode.Fail ? LogLevel.Critical : LogLevel.Warning, NewFindings());
         foreach (var sentence in InertGuards())
         {
             FoundInert(logger, sentence);

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc.ViewComponents;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR;
 
 namespace AgentAuth.Hosting;
@@ -34,6 +35,11 @@ internal sealed class InertGuards(IViewComponentDescriptorProvider? viewComponen
         if (metadata.OfType<AgentStepUpAttribute>().Any(stepUp => stepUp.Required.IsEmpty))
         {
             yield return AsksForNothing($"The endpoint {name}");
+        }
+
+        if (metadata.Any(IsShortCircuit) && metadata.OfType<Attribute>().FirstOrDefault(IsGuard) is { } unread)
+        {
+            yield return $"The endpoint {name} has {Name(unread)} and ShortCircuit, which runs it before authorization, so it guards nothing. Take ShortCircuit away.";
         }
 
         var sentences = metadata.GetMetadata<CompiledPageActionDescriptor>() is { } page ? OfPage(page, metadata, name)
@@ -168,8 +174,12 @@ internal sealed class InertGuards(IViewComponentDescriptorProvider? viewComponen
         Guards(type, inherit: true).Where(guard => !metadata.Any(m => IsSame(m, guard)));
 
     private static IEnumerable<Attribute> Guards(MemberInfo member, bool inherit) =>
-        member.GetCustomAttributes(inherit).OfType<Attribute>()
-            .Where(a => a is AgentScopeAttribute or UserOrAgentScopeAttribute or DenyAgentsAttribute or AgentStepUpAttribute);
+        member.GetCustomAttributes(inherit).OfType<Attribute>().Where(IsGuard);
+
+    private static bool IsGuard(Attribute attribute) => attribute is AgentScopeAttribute or UserOrAgentScopeAttribute or DenyAgentsAttribute or AgentStepUpAttribute;
+
+    // Routing's own, which is not public.
+    private static bool IsShortCircuit(object metadata) => metadata.GetType() is { Name: "ShortCircuitMetadata" } type && type.Assembly == typeof(RouteEndpoint).Assembly;
 
     private static bool IsSame(object one, Attribute other) => (one, other) switch
     {

@@ -54,7 +54,7 @@ internal sealed partial class McpCheck(IServiceCollection registered, AgentAuthS
                 $"The MCP {name} asks for the scope '{scope}' that auth.md does not declare: no agent can ever hold it."));
         }
 
-        if (settings.RequireScopes == RequireScopesMode.Fail && problems.Count > 0)
+        if (settings.RequireScopes == AgentScopesMode.Fail && problems.Count > 0)
         {
             throw new AgentAuthConfigurationException([
                 .. problems,

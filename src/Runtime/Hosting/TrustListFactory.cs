@@ -22,7 +22,7 @@ internal sealed class TrustListFactory(AgentAuthManifest manifest, IdentifierChe
     /// <summary>Makes the list.</summary>
     /// <param name="options">The configured entries.</param>
     /// <param name="issuer">This service's own issuer.</param>
-    public ImmutableArray<TrustedProvider> Create(IList<TrustedProviderOptions> options, string issuer)
+    public ImmutableArray<TrustedProvider> Create(IList<AgentAuthTrustedProviderOptions> options, string issuer)
     {
         if (manifest.IdentityAssertion is null)
         {
@@ -42,7 +42,7 @@ internal sealed class TrustListFactory(AgentAuthManifest manifest, IdentifierChe
 
         var declared = manifest.TrustedProviders
             .Where(p => !configured.Any(c => string.Equals(c.Issuer, p.Issuer, StringComparison.Ordinal)))
-            .Select(p => Provider(OfAuthMd, new TrustedProviderOptions { Issuer = p.Issuer }, p, ProviderSource.AuthMd));
+            .Select(p => Provider(OfAuthMd, new AgentAuthTrustedProviderOptions { Issuer = p.Issuer }, p, ProviderSource.AuthMd));
         ImmutableArray<TrustedProvider> all = [.. declared, .. configured];
         if (all.Any(p => string.Equals(p.Issuer, issuer, StringComparison.Ordinal)))
         {
@@ -52,13 +52,13 @@ internal sealed class TrustListFactory(AgentAuthManifest manifest, IdentifierChe
         return all;
     }
 
-    private TrustedProvider Configured(TrustedProviderOptions options, string path)
+    private TrustedProvider Configured(AgentAuthTrustedProviderOptions options, string path)
     {
         var declared = manifest.TrustedProviders.FirstOrDefault(p => string.Equals(p.Issuer, options.Issuer, StringComparison.Ordinal));
         return Provider(path, options, declared, declared is null ? ProviderSource.Configuration : ProviderSource.Both);
     }
 
-    private TrustedProvider Provider(string path, TrustedProviderOptions options, ManifestProvider? declared, ProviderSource source)
+    private TrustedProvider Provider(string path, AgentAuthTrustedProviderOptions options, ManifestProvider? declared, ProviderSource source)
     {
         var issuer = options.Issuer ?? "";
         var uri = identifiers.Read($"{path} (Issuer)", issuer, allowQuery: false);
@@ -82,7 +82,7 @@ internal sealed class TrustListFactory(AgentAuthManifest manifest, IdentifierChe
         };
     }
 
-    private ImmutableArray<string> Algorithms(string path, TrustedProviderOptions options, ManifestProvider? declared)
+    private ImmutableArray<string> Algorithms(string path, AgentAuthTrustedProviderOptions options, ManifestProvider? declared)
     {
         ImmutableArray<string> known = declared is { Algorithms.IsEmpty: false } ? declared.Algorithms : SignatureAlgorithm.All;
         foreach (var unknown in options.Algorithms.Union(known, StringComparer.Ordinal).Except(SignatureAlgorithm.All, StringComparer.Ordinal))
@@ -99,7 +99,7 @@ internal sealed class TrustListFactory(AgentAuthManifest manifest, IdentifierChe
     }
 
     // Pinned keys have no URL, unless somebody says one: a guess must not decide which document vouches for a client.
-    private Uri? KeysUri(string path, TrustedProviderOptions options, ManifestProvider? declared)
+    private Uri? KeysUri(string path, AgentAuthTrustedProviderOptions options, ManifestProvider? declared)
     {
         if (options.Keys is { } own && declared?.KeysUri is { } written && !string.Equals(own, written, StringComparison.Ordinal))
         {
@@ -113,9 +113,9 @@ internal sealed class TrustListFactory(AgentAuthManifest manifest, IdentifierChe
                 ?? new Uri("https://invalid.invalid");
     }
 
-    private static bool IsPinned(TrustedProviderOptions options) => options.KeysFile is not null || options.PinnedKeys.Count > 0;
+    private static bool IsPinned(AgentAuthTrustedProviderOptions options) => options.KeysFile is not null || options.PinnedKeys.Count > 0;
 
-    private VerificationKeySet? Pinned(string path, TrustedProviderOptions options, ImmutableArray<string> algorithms)
+    private VerificationKeySet? Pinned(string path, AgentAuthTrustedProviderOptions options, ImmutableArray<string> algorithms)
     {
         if (options.KeysFile is not { } file)
         {
@@ -135,10 +135,10 @@ internal sealed class TrustListFactory(AgentAuthManifest manifest, IdentifierChe
             : null;
     }
 
-    private ImmutableArray<string> Methods(string path, TrustedProviderOptions options, ManifestProvider? declared)
+    private ImmutableArray<string> Methods(string path, AgentAuthTrustedProviderOptions options, ManifestProvider? declared)
     {
         // Another is never taken from an assertion, and would turn everybody away.
-        foreach (var unusable in options.Requires.Where(method => !UserAuthentication.IsValue(method)))
+        foreach (var unusable in options.Requires.Where(method => !AgentUserAuthentication.IsValue(method)))
         {
             problems.Add($"{path} (Requires) has '{unusable}'; a value is one word in ASCII (RFC 8176).");
         }
@@ -146,9 +146,9 @@ internal sealed class TrustListFactory(AgentAuthManifest manifest, IdentifierChe
         return [.. options.Requires.Union(declared?.RequiredAuthenticationMethods ?? [], StringComparer.Ordinal)];
     }
 
-    private ImmutableArray<string> Contexts(string path, TrustedProviderOptions options, ManifestProvider? declared)
+    private ImmutableArray<string> Contexts(string path, AgentAuthTrustedProviderOptions options, ManifestProvider? declared)
     {
-        foreach (var unusable in options.Acr.Where(acr => !UserAuthentication.IsValue(acr)))
+        foreach (var unusable in options.Acr.Where(acr => !AgentUserAuthentication.IsValue(acr)))
         {
             problems.Add($"{path} (Acr) has '{unusable}'; a value is one word in ASCII, for they are told to agents with spaces between.");
         }
@@ -168,7 +168,7 @@ internal sealed class TrustListFactory(AgentAuthManifest manifest, IdentifierChe
         return both;
     }
 
-    private TimeSpan? MaxAge(string path, TrustedProviderOptions options, ManifestProvider? declared)
+    private TimeSpan? MaxAge(string path, AgentAuthTrustedProviderOptions options, ManifestProvider? declared)
     {
         foreach (var age in new[] { options.MaxAuthenticationAge, declared?.MaxAuthenticationAge }.OfType<TimeSpan>().Where(age => !AuthenticationAges.IsUsable(age)))
         {
@@ -180,7 +180,7 @@ internal sealed class TrustListFactory(AgentAuthManifest manifest, IdentifierChe
             : options.MaxAuthenticationAge ?? declared?.MaxAuthenticationAge;
     }
 
-    private ImmutableArray<string> Clients(string path, TrustedProviderOptions options)
+    private ImmutableArray<string> Clients(string path, AgentAuthTrustedProviderOptions options)
     {
         foreach (var unusable in options.Clients.Where(client => !PlainText.Is(client, IdJagClaims.MaxClientIdLength)))
         {
@@ -190,7 +190,7 @@ internal sealed class TrustListFactory(AgentAuthManifest manifest, IdentifierChe
         return [.. options.Clients.Distinct(StringComparer.Ordinal)];
     }
 
-    private (bool TrustsEmail, ImmutableArray<string> Domains) EmailTrust(string path, TrustedProviderOptions options, ManifestProvider? declared)
+    private (bool TrustsEmail, ImmutableArray<string> Domains) EmailTrust(string path, AgentAuthTrustedProviderOptions options, ManifestProvider? declared)
     {
         var own = Domains(path, options.EmailDomains);
         var written = declared is { TrustsEmail: true } ? Domains(path, declared.EmailDomains) : [];

@@ -43,7 +43,7 @@ internal sealed class RequestLimits(AgentAuthSettings settings, SlidingWindowLim
     /// An assertion that is verified: it counts for its user and its provider, and for nobody else. No user uses a provider's budget up, and no
     /// provider another's.
     /// </summary>
-    public Refusal? Verified(DelegationKey user) =>
+    public Refusal? Verified(AgentDelegationKey user) =>
         Acquire(null, null, (_user, LimitKeys.Of($"{user.Issuer}\0{user.Subject}")), (_provider, LimitKeys.Of(user.Issuer)));
 
     /// <summary>A claim mail. Addresses of one mailbox are one recipient.</summary>

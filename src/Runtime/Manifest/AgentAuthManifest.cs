@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel;
 
 namespace AgentAuth.Manifest;
 
@@ -7,6 +8,7 @@ namespace AgentAuth.Manifest;
 /// filled in, so that this record alone says how the service behaves; deployment settings (<see cref="AgentAuthOptions"/>) may
 /// override identifiers and narrow the rest.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record AgentAuthManifest
 {
     /// <summary>The service's name, for people.</summary>
@@ -65,9 +67,11 @@ public sealed record AgentAuthManifest
 /// <param name="Name">The RFC 6749 §3.3 scope-token.</param>
 /// <param name="Description">What it allows, for people; may be empty.</param>
 /// <param name="IsPreClaim">True when an anonymous registration holds it before it was claimed.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ManifestScope(string Name, string Description, bool IsPreClaim);
 
 /// <summary>The two kinds of credential. On the wire: <c>access_token</c> and <c>api_key</c>.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public enum CredentialType
 {
     /// <summary>Short-lived bearer token.</summary>
@@ -78,6 +82,7 @@ public enum CredentialType
 }
 
 /// <summary>Anonymous start (protocol: <c>type: anonymous</c>). It issues API keys only.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record AnonymousMethod
 {
     /// <summary>True when a claim replaces the key by a new one; false when the same key gains the post-claim scopes.</summary>
@@ -88,6 +93,7 @@ public sealed record AnonymousMethod
 }
 
 /// <summary>Email first (protocol: <c>assertion_type: verified_email</c>).</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record VerifiedEmailMethod
 {
     /// <summary>Offered credential types; the first is the default.</summary>
@@ -98,6 +104,7 @@ public sealed record VerifiedEmailMethod
 }
 
 /// <summary>Agent verified (protocol: <c>assertion_type: urn:ietf:params:oauth:token-type:id-jag</c>).</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record IdentityAssertionMethod
 {
     /// <summary>Offered credential types; the first is the default.</summary>
@@ -105,6 +112,7 @@ public sealed record IdentityAssertionMethod
 }
 
 /// <summary>A provider whose ID-JAGs and logout tokens are accepted.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ManifestProvider
 {
     /// <summary>Issuer identifier, compared byte for byte.</summary>
@@ -136,6 +144,7 @@ public sealed record ManifestProvider
 }
 
 /// <summary>Which steps account matching takes; prior delegation always comes first.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record AccountMatchingPolicy
 {
     /// <summary>True when a verified email may match an existing account.</summary>
@@ -146,6 +155,7 @@ public sealed record AccountMatchingPolicy
 }
 
 /// <summary>How long things live. A null lifetime means: until revoked.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ManifestLifetimes
 {
     /// <summary>Access token.</summary>
@@ -167,6 +177,7 @@ public sealed record ManifestLifetimes
 /// <summary>A rate over a sliding window.</summary>
 /// <param name="Permits">How many.</param>
 /// <param name="Window">In which time.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public readonly record struct RateLimit(int Permits, TimeSpan Window)
 {
     /// <summary>So many per hour.</summary>
@@ -178,6 +189,7 @@ public readonly record struct RateLimit(int Permits, TimeSpan Window)
 /// Rate limits; null means: none. A limit in all is a switch that strangers can turn: whoever has addresses enough to reach it closes the method
 /// for everybody. Anonymous start and email first have none unless auth.md sets one.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ManifestLimits
 {
     /// <summary>Anonymous registrations from one remote address.</summary>
@@ -218,6 +230,7 @@ public sealed record ManifestLimits
 }
 
 /// <summary>Paths of the protocol's endpoints, relative to the issuer; each starts with a slash.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record ManifestEndpoints
 {
     /// <summary>Registration.</summary>

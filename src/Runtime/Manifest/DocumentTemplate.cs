@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -6,9 +7,11 @@ namespace AgentAuth.Manifest;
 
 /// <summary>Writes a discovery document: literals from auth.md, cut where a deployment's identifiers go.</summary>
 /// <param name="writer">Where to write.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public delegate void DocumentTemplate(DocumentWriter writer);
 
 /// <summary>A place in a discovery document that the deployment fills. None of them depends on the request.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public enum DocumentSlot
 {
     /// <summary>The issuer, byte for byte.</summary>
@@ -31,6 +34,7 @@ public enum DocumentSlot
 }
 
 /// <summary>What a <see cref="DocumentTemplate"/> writes to.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class DocumentWriter
 {
     private readonly ArrayBufferWriter<byte> _output = new();

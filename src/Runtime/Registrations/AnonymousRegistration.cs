@@ -38,7 +38,7 @@ internal sealed class AnonymousRegistration(AgentAuthSettings settings, IAgentAu
             new NewRegistration
             {
                 Id = id,
-                Type = RegistrationType.Anonymous,
+                Type = AgentRegistrationType.Anonymous,
                 CreatedAt = now,
                 ExpiresAt = expires,
                 ClaimToken = SecretHash.Of(token),
@@ -47,13 +47,13 @@ internal sealed class AnonymousRegistration(AgentAuthSettings settings, IAgentAu
                 RemoteAddress = origin.AddressText,
                 Credential = credential.Record,
                 ReceivedAt = now,
-                Audit = [AuditTrail.Created(id, RegistrationType.Anonymous, origin)],
+                Audit = [AuditTrail.Created(id, AgentRegistrationType.Anonymous, origin)],
             },
             cancellationToken);
         return outcome == RegisterOutcome.Revoked ? Refusal.RevokedMeanwhile : new Registered
         {
             RegistrationId = id,
-            Type = RegistrationType.Anonymous,
+            Type = AgentRegistrationType.Anonymous,
             Credential = credential,
             Claim = new ClaimInvitation(token, expires, settings.AllScopes),
         };

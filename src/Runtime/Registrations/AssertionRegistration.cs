@@ -168,7 +168,7 @@ internal sealed class AssertionRegistration(
     private static NewRegistration Describe(VerifiedAssertion verified, CredentialType type, ImmutableArray<string> scopes, RequestOrigin origin) => new()
     {
         Id = Identifiers.Registration(),
-        Type = RegistrationType.AgentProvider,
+        Type = AgentRegistrationType.AgentProvider,
         CreatedAt = origin.ReceivedAt,
         RequestedCredential = type,
         GrantedScopes = scopes,

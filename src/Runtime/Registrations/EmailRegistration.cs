@@ -39,12 +39,12 @@ internal sealed class EmailRegistration(AgentAuthSettings settings, IAgentAuthSt
         var id = Identifiers.Registration();
         var token = Identifiers.ClaimTokenSecret();
         var expires = now + settings.Manifest.Lifetimes.UnclaimedRegistration;
-        var attempt = mailer.Prepare(id, RegistrationType.EmailVerification, address, origin, expires);
+        var attempt = mailer.Prepare(id, AgentRegistrationType.EmailVerification, address, origin, expires);
         var outcome = await store.RegisterAsync(
             new NewRegistration
             {
                 Id = id,
-                Type = RegistrationType.EmailVerification,
+                Type = AgentRegistrationType.EmailVerification,
                 CreatedAt = now,
                 ExpiresAt = expires,
                 ClaimToken = SecretHash.Of(token),
@@ -56,8 +56,8 @@ internal sealed class EmailRegistration(AgentAuthSettings settings, IAgentAuthSt
                 ReceivedAt = now,
                 Audit =
                 [
-                    AuditTrail.Created(id, RegistrationType.EmailVerification, origin),
-                    .. AuditTrail.ClaimRequested(id, RegistrationType.EmailVerification, attempt.Record, origin),
+                    AuditTrail.Created(id, AgentRegistrationType.EmailVerification, origin),
+                    .. AuditTrail.ClaimRequested(id, AgentRegistrationType.EmailVerification, attempt.Record, origin),
                 ],
             },
             cancellationToken);
@@ -70,7 +70,7 @@ internal sealed class EmailRegistration(AgentAuthSettings settings, IAgentAuthSt
         return new Registered
         {
             RegistrationId = id,
-            Type = RegistrationType.EmailVerification,
+            Type = AgentRegistrationType.EmailVerification,
             Claim = new ClaimInvitation(token, expires, settings.AllScopes),
         };
     }

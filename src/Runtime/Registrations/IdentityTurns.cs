@@ -9,12 +9,12 @@ namespace AgentAuth.Registrations;
 /// </summary>
 internal sealed class IdentityTurns
 {
-    private readonly Dictionary<DelegationKey, Turn> _turns = [];
+    private readonly Dictionary<AgentDelegationKey, Turn> _turns = [];
 
     /// <summary>Waits for the identity's turn, which ends when the result is disposed of.</summary>
     /// <param name="identity">Whose.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async ValueTask<IDisposable> TakeAsync(DelegationKey identity, CancellationToken cancellationToken)
+    public async ValueTask<IDisposable> TakeAsync(AgentDelegationKey identity, CancellationToken cancellationToken)
     {
         Turn? turn;
         lock (_turns)
@@ -40,7 +40,7 @@ internal sealed class IdentityTurns
     }
 
     /// <summary>The turns of one identity, kept while anybody wants one.</summary>
-    private sealed class Turn(IdentityTurns all, DelegationKey identity) : IDisposable
+    private sealed class Turn(IdentityTurns all, AgentDelegationKey identity) : IDisposable
     {
         public SemaphoreSlim Gate { get; } = new(1, 1);
 

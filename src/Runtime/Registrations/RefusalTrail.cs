@@ -51,7 +51,7 @@ internal sealed partial class RefusalTrail : BackgroundService
     }
 
     /// <summary>Has a refusal written down soon, or counted when there are too many.</summary>
-    public void Tell(AuditEvent refusal, RequestOrigin origin)
+    public void Tell(AgentAuditEvent refusal, RequestOrigin origin)
     {
         if (_entries.Reader.Count >= Capacity
             || (refusal.Issuer is null && !IsWithinLimits(origin))
@@ -93,7 +93,7 @@ internal sealed partial class RefusalTrail : BackgroundService
         {
             while (await _entries.Reader.WaitToReadAsync(stoppingToken))
             {
-                List<AuditEvent> rows = [];
+                List<AgentAuditEvent> rows = [];
                 List<TaskCompletionSource> waiting = [];
                 while (rows.Count < Capacity && _entries.Reader.TryRead(out var entry))
                 {
@@ -117,7 +117,7 @@ internal sealed partial class RefusalTrail : BackgroundService
         }
     }
 
-    private async Task WriteAsync(List<AuditEvent> rows, CancellationToken stoppingToken)
+    private async Task WriteAsync(List<AgentAuditEvent> rows, CancellationToken stoppingToken)
     {
         if (rows.Count == 0)
         {
@@ -161,9 +161,9 @@ internal sealed partial class RefusalTrail : BackgroundService
         {
             LogDropped(count);
             _entries.Writer.TryWrite(new Entry(
-                new AuditEvent
+                new AgentAuditEvent
                 {
-                    Name = AuditEvents.RegistrationRefused,
+                    Name = AgentAuditEvents.RegistrationRefused,
                     At = _time.GetUtcNow(),
                     Outcome = NotRecorded,
                     Reason = $"{count} more refusals.",
@@ -179,5 +179,5 @@ internal sealed partial class RefusalTrail : BackgroundService
     private partial void LogNotWritten(int count, Exception exception);
 
     /// <summary>A row, or somebody who waits until those before are written.</summary>
-    private readonly record struct Entry(AuditEvent? Row, TaskCompletionSource? Written);
+    private readonly record struct Entry(AgentAuditEvent? Row, TaskCompletionSource? Written);
 }

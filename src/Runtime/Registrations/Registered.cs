@@ -9,7 +9,7 @@ internal sealed record Registered
 {
     public required string RegistrationId { get; init; }
 
-    public required RegistrationType Type { get; init; }
+    public required AgentRegistrationType Type { get; init; }
 
     /// <summary>The credential issued at once; null when a claim must come first.</summary>
     public IssuedCredential? Credential { get; init; }

@@ -12,10 +12,10 @@ public sealed record AgentRegistration
     public required string Id { get; init; }
 
     /// <summary>How it came about.</summary>
-    public required RegistrationType Type { get; init; }
+    public required AgentRegistrationType Type { get; init; }
 
     /// <summary>Where it stands. An unclaimed one may be past <see cref="ExpiresAt"/>.</summary>
-    public required RegistrationStatus Status { get; init; }
+    public required AgentRegistrationStatus Status { get; init; }
 
     /// <summary>The account that it acts for; null while nobody has claimed it.</summary>
     public string? AccountId { get; init; }
@@ -45,7 +45,7 @@ public sealed record AgentRegistration
     public AgentIdentity? Agent { get; init; }
 
     /// <summary>How the user behind it signed in, for a registration by ID-JAG; otherwise, and where it was not kept yet, null.</summary>
-    public UserAuthentication? Authentication { get; init; }
+    public AgentUserAuthentication? Authentication { get; init; }
 
     /// <summary>Which it is, where it stands, whom it acts for and what it may do, for logs.</summary>
     public override string ToString() =>
@@ -68,13 +68,13 @@ public sealed record AgentRegistrationQuery
     public string? AccountId { get; init; }
 
     /// <summary>Only those of agents.</summary>
-    public AgentFilter? Agent { get; init; }
+    public AgentIdentityFilter? Agent { get; init; }
 
     /// <summary>Only those that a provider vouched for, by its issuer identifier.</summary>
     public string? Issuer { get; init; }
 
     /// <summary>Only those that stand so.</summary>
-    public RegistrationStatus? Status { get; init; }
+    public AgentRegistrationStatus? Status { get; init; }
 
     /// <summary>True: only those with a good credential. Those whose credentials have all expired stay in the list otherwise.</summary>
     public bool IsLive { get; init; }

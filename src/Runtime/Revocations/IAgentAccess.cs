@@ -10,8 +10,16 @@ public interface IAgentAccess
     /// <param name="query">Which; null: the newest of all.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArgumentException">The query is malformed; its message says how.</exception>
-    /// <exception cref="Storage.AgentAuthStorageException">The store cannot be reached.</exception>
+    /// <exception cref="AgentAuthStorageException">The store cannot be reached.</exception>
     ValueTask<AgentRegistrationPage> ListAsync(AgentRegistrationQuery? query = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads the audit trail, newest first. A refusal is written a moment after it is answered.</summary>
+    /// <param name="registrationId">Only rows of this registration; null: all.</param>
+    /// <param name="limit">How many at the most, from 1 to 1000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is none of these.</exception>
+    /// <exception cref="AgentAuthStorageException">The store cannot be reached.</exception>
+    ValueTask<IReadOnlyList<AgentAuditEvent>> ReadAuditAsync(string? registrationId = null, int limit = 100, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Ends access, and has ended it when it returns: credentials are refused by the next request, waiting claims cannot be completed, and the
@@ -19,7 +27,7 @@ public interface IAgentAccess
     /// of an earlier consent. One row of the audit trail, <c>registration.revoked</c>, tells of each registration.
     /// <para>
     /// What began before, and is answered after, is refused: requests that were received, registrations that wait to be claimed, and ID-JAGs
-    /// that were issued, each when the scope is theirs. "Issued" is by the provider's clock: where that is ahead, and it may be by the allowed
+    /// that were issued, each when the target is theirs. "Issued" is by the provider's clock: where that is ahead, and it may be by the allowed
     /// clock skew, an ID-JAG of just before counts as one of after. Ending one registration by an ID-JAG counts for its (<c>iss</c>,
     /// <c>sub</c>) in that, and forgets the pair's delegation; the pair's other registrations live on.
     /// </para>
@@ -29,15 +37,15 @@ public interface IAgentAccess
     /// list.
     /// </para>
     /// </summary>
-    /// <param name="scope">Whose access.</param>
+    /// <param name="target">Whose access.</param>
     /// <param name="note">Who ends it and why.</param>
     /// <param name="cancellationToken">Gives up, as long as nothing has happened yet.</param>
     /// <returns>What ended. Doing it again ends nothing more; an unknown registration, account, agent or provider is no error.</returns>
-    /// <exception cref="Storage.AgentAuthStorageException">The store cannot be reached, and nothing has ended.</exception>
-    ValueTask<AccessRevoked> RevokeAsync(AgentAccessScope scope, RevocationNote note, CancellationToken cancellationToken = default);
+    /// <exception cref="AgentAuthStorageException">The store cannot be reached, and nothing has ended.</exception>
+    ValueTask<AgentAccessRevoked> RevokeAsync(AgentAccessTarget target, AgentRevocationNote note, CancellationToken cancellationToken = default);
 }
 
 /// <summary>What a revocation ended.</summary>
 /// <param name="Registrations">Registrations that were claimed, or waited to be.</param>
 /// <param name="Credentials">Credentials that were good until then.</param>
-public readonly record struct AccessRevoked(int Registrations, int Credentials);
+public readonly record struct AgentAccessRevoked(int Registrations, int Credentials);

@@ -28,9 +28,9 @@ internal sealed class LogoutTokenRevocation(AssertionVerifier verifier, IAgentAu
                 Replay = new ReplayKey(AssertionKind.LogoutToken, logout.Delegation.Issuer, logout.JwtId, logout.RememberUntil),
                 TokenIssuedAt = logout.IssuedAt,
                 Now = now,
-                Audit = new AuditEvent
+                Audit = new AgentAuditEvent
                 {
-                    Name = AuditEvents.RegistrationRevoked,
+                    Name = AgentAuditEvents.RegistrationRevoked,
                     At = now,
                     RemoteAddress = origin.AddressText,
                     Issuer = logout.Delegation.Issuer,

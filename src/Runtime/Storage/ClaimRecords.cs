@@ -12,7 +12,7 @@ namespace AgentAuth.Storage;
 /// <param name="ExpiresAt">When the link dies.</param>
 /// <param name="Code">The code, when the mail holds the code itself; otherwise null.</param>
 /// <param name="RemoteAddress">Remote address of the request for the mail, for the person who is asked to confirm; null when unknown.</param>
-public sealed record NewClaimAttempt(
+internal sealed record NewClaimAttempt(
     string Id,
     SecretHash Token,
     string Email,
@@ -28,12 +28,12 @@ public sealed record NewClaimAttempt(
 /// <summary>A one-time code as it is kept.</summary>
 /// <param name="Hash">HMAC-SHA-256, keyed by a server secret, over the attempt, the registration and the code.</param>
 /// <param name="ExpiresAt">When it dies.</param>
-public sealed record OneTimeCode(SecretHash Hash, DateTimeOffset ExpiresAt);
+internal sealed record OneTimeCode(SecretHash Hash, DateTimeOffset ExpiresAt);
 
 /// <summary>How many guesses, codes and mails there are.</summary>
 /// <param name="PerCode">Guesses at one code.</param>
 /// <param name="PerRegistration">Guesses at all codes of a registration together.</param>
-public readonly record struct GuessLimits(int PerCode, int PerRegistration)
+internal readonly record struct GuessLimits(int PerCode, int PerRegistration)
 {
     /// <summary>Guesses in <see cref="MailboxWindow"/> at codes that were mailed to one mailbox, over all registrations: anybody can have one mailed.</summary>
     public int MailedPerMailbox { get; init; } = 10;
@@ -55,7 +55,7 @@ public readonly record struct GuessLimits(int PerCode, int PerRegistration)
 }
 
 /// <summary>Where a claim attempt stands.</summary>
-public enum AttemptStatus
+internal enum AttemptStatus
 {
     /// <summary>It is its registration's current attempt.</summary>
     Current,
@@ -65,16 +65,16 @@ public enum AttemptStatus
 }
 
 /// <summary>A registration as the claim ceremony sees it, with one of its attempts.</summary>
-public sealed record ClaimView
+internal sealed record ClaimView
 {
     /// <summary><c>reg_…</c></summary>
     public required string RegistrationId { get; init; }
 
     /// <summary>How the registration came about.</summary>
-    public required RegistrationType Type { get; init; }
+    public required AgentRegistrationType Type { get; init; }
 
     /// <summary>Where the registration stands.</summary>
-    public required RegistrationStatus Status { get; init; }
+    public required AgentRegistrationStatus Status { get; init; }
 
     /// <summary>When it was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -115,7 +115,7 @@ public sealed record ClaimView
 /// <param name="Guesses">Guesses against its current code.</param>
 /// <param name="CreatedAt">When its mail was asked for.</param>
 /// <param name="RemoteAddress">Remote address of the request for the mail; null when unknown.</param>
-public sealed record AttemptView(
+internal sealed record AttemptView(
     string Id, string Email, AttemptStatus Status, DateTimeOffset ExpiresAt, int Guesses, DateTimeOffset CreatedAt, string? RemoteAddress)
 {
     /// <summary>How many codes its page has shown.</summary>
@@ -123,7 +123,7 @@ public sealed record AttemptView(
 }
 
 /// <summary>How the start of an attempt ended.</summary>
-public enum StartAttemptOutcome
+internal enum StartAttemptOutcome
 {
     /// <summary>It is the current attempt now.</summary>
     Started,
@@ -145,7 +145,7 @@ public enum StartAttemptOutcome
 }
 
 /// <summary>How an operation on an attempt ended.</summary>
-public enum AttemptOutcome
+internal enum AttemptOutcome
 {
     /// <summary>Done.</summary>
     Done,
@@ -164,7 +164,7 @@ public enum AttemptOutcome
 }
 
 /// <summary>Whether a guess may be compared.</summary>
-public enum GuessOutcome
+internal enum GuessOutcome
 {
     /// <summary>It may: it has been counted.</summary>
     Reserved,
@@ -189,7 +189,7 @@ public enum GuessOutcome
 }
 
 /// <summary>A reserved guess.</summary>
-public sealed record GuessReservation
+internal sealed record GuessReservation
 {
     /// <summary>Whether it may be compared.</summary>
     public required GuessOutcome Outcome { get; init; }
@@ -214,7 +214,7 @@ public sealed record GuessReservation
 }
 
 /// <summary>What a successful claim does.</summary>
-public sealed record ClaimCompletion
+internal sealed record ClaimCompletion
 {
     /// <summary>The registration.</summary>
     public required string RegistrationId { get; init; }
@@ -241,11 +241,11 @@ public sealed record ClaimCompletion
     public required ImmutableArray<string> Scopes { get; init; }
 
     /// <summary>Written with it.</summary>
-    public required AuditEvent Audit { get; init; }
+    public required AgentAuditEvent Audit { get; init; }
 }
 
 /// <summary>How a claim ended.</summary>
-public enum CompleteOutcome
+internal enum CompleteOutcome
 {
     /// <summary>Claimed; an ID-JAG's delegation is bound to the account now.</summary>
     Completed,

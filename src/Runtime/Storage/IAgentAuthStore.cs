@@ -10,7 +10,7 @@ namespace AgentAuth.Storage;
 /// a long time on its way. Implementations throw <see cref="AgentAuthStorageException"/> when the engine cannot be reached or cannot make
 /// the write durable, and nothing has been issued then.
 /// </summary>
-public interface IAgentAuthStore
+internal interface IAgentAuthStore
 {
     /// <summary>Opens the store and brings its schema up to date. Called once, before the first request.</summary>
     /// <param name="cancellationToken">Gives up.</param>
@@ -27,7 +27,7 @@ public interface IAgentAuthStore
     /// <summary>The account that (issuer, subject) was bound to by an earlier registration; null when it was not, or was revoked since.</summary>
     /// <param name="delegation">Whose account.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    ValueTask<string?> FindDelegationAsync(DelegationKey delegation, CancellationToken cancellationToken);
+    ValueTask<string?> FindDelegationAsync(AgentDelegationKey delegation, CancellationToken cancellationToken);
 
     /// <summary>Creates a registration with all that comes with it, and uses up the assertion it came from.</summary>
     /// <param name="registration">What to create.</param>
@@ -60,7 +60,7 @@ public interface IAgentAuthStore
         NewClaimAttempt attempt,
         DateTimeOffset now,
         GuessLimits limits,
-        ImmutableArray<AuditEvent> audit,
+        ImmutableArray<AgentAuditEvent> audit,
         CancellationToken cancellationToken);
 
     /// <summary>
@@ -74,7 +74,7 @@ public interface IAgentAuthStore
     /// <param name="audit">Written with it.</param>
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<AttemptOutcome> SetCodeAsync(
-        SecretHash attemptToken, OneTimeCode code, DateTimeOffset now, GuessLimits limits, AuditEvent audit, CancellationToken cancellationToken);
+        SecretHash attemptToken, OneTimeCode code, DateTimeOffset now, GuessLimits limits, AgentAuditEvent audit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Ends the links and codes of attempts whose mail could not be delivered: nobody holds them, and the next start makes a new one.
@@ -104,7 +104,7 @@ public interface IAgentAuthStore
     /// <param name="audit">Written with it.</param>
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask RecordWrongGuessAsync(
-        string registrationId, DateTimeOffset now, GuessLimits limits, AuditEvent audit, CancellationToken cancellationToken);
+        string registrationId, DateTimeOffset now, GuessLimits limits, AgentAuditEvent audit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Gives back a reserved guess that was right and led nowhere, such as when no account could be had for it; of a code that has been replaced
@@ -130,7 +130,7 @@ public interface IAgentAuthStore
     /// <param name="audit">Written with it.</param>
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<AttemptOutcome> DeclineAsync(
-        SecretHash attemptToken, DateTimeOffset now, AuditEvent audit, CancellationToken cancellationToken);
+        SecretHash attemptToken, DateTimeOffset now, AgentAuditEvent audit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Revokes all that (issuer, subject) holds: credentials, registrations and the delegation. Also refuses, from then on, a
@@ -149,7 +149,7 @@ public interface IAgentAuthStore
     /// </summary>
     /// <param name="revocation">Whose, by whom.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    ValueTask<AccessRevoked> RevokeAccessAsync(AccessRevocation revocation, CancellationToken cancellationToken);
+    ValueTask<AgentAccessRevoked> RevokeAccessAsync(AccessRevocation revocation, CancellationToken cancellationToken);
 
     /// <summary>Lists registrations, newest first.</summary>
     /// <param name="query">Which; well-formed, and <c>act</c> in the form in which it is kept.</param>
@@ -161,23 +161,23 @@ public interface IAgentAuthStore
     /// <param name="credentialId">The credential.</param>
     /// <param name="audit">What to write.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    ValueTask RecordUseAfterRevocationAsync(string credentialId, AuditEvent audit, CancellationToken cancellationToken);
+    ValueTask RecordUseAfterRevocationAsync(string credentialId, AgentAuditEvent audit, CancellationToken cancellationToken);
 
     /// <summary>Writes an audit row that belongs to no other change, such as a refusal.</summary>
     /// <param name="audit">The row.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    ValueTask WriteAuditAsync(AuditEvent audit, CancellationToken cancellationToken);
+    ValueTask WriteAuditAsync(AgentAuditEvent audit, CancellationToken cancellationToken);
 
     /// <summary>Writes audit rows that belong to no other change, all of them at once.</summary>
     /// <param name="audit">The rows, in their order.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    ValueTask WriteAuditAsync(IReadOnlyCollection<AuditEvent> audit, CancellationToken cancellationToken);
+    ValueTask WriteAuditAsync(IReadOnlyCollection<AgentAuditEvent> audit, CancellationToken cancellationToken);
 
     /// <summary>Reads audit rows, newest first.</summary>
     /// <param name="registrationId">Only this registration's; null for all.</param>
     /// <param name="limit">How many at the most.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    ValueTask<IReadOnlyList<AuditEvent>> ReadAuditAsync(string? registrationId, int limit, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<AgentAuditEvent>> ReadAuditAsync(string? registrationId, int limit, CancellationToken cancellationToken);
 
     /// <summary>The built-in account whose confirmed email this is; null when there is none.</summary>
     /// <param name="email">A normalised address.</param>
@@ -202,16 +202,4 @@ public interface IAgentAuthStore
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>True when there is more to do.</returns>
     ValueTask<bool> SweepAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
-}
-
-/// <summary>The store could not be reached, or could not make a change durable. On the wire: 503 <c>temporarily_unavailable</c>.</summary>
-public sealed class AgentAuthStorageException : Exception
-{
-    /// <summary>Creates the exception.</summary>
-    /// <param name="message">What could not be done.</param>
-    /// <param name="innerException">Why.</param>
-    public AgentAuthStorageException(string message, Exception? innerException = null)
-        : base(message, innerException)
-    {
-    }
 }

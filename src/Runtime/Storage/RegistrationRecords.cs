@@ -4,39 +4,8 @@ using AgentAuth.Manifest;
 
 namespace AgentAuth.Storage;
 
-/// <summary>How a registration came about. On the wire: <c>anonymous</c>, <c>email-verification</c>, <c>agent-provider</c>.</summary>
-public enum RegistrationType
-{
-    /// <summary>Anonymous start.</summary>
-    Anonymous,
-
-    /// <summary>Email first.</summary>
-    EmailVerification,
-
-    /// <summary>ID-JAG.</summary>
-    AgentProvider,
-}
-
-/// <summary>Where a registration stands. Expiry is not a status: it follows from the clock.</summary>
-public enum RegistrationStatus
-{
-    /// <summary>Nobody has claimed it.</summary>
-    Unclaimed,
-
-    /// <summary>It belongs to an account.</summary>
-    Claimed,
-
-    /// <summary>Revoked, declined, or its guesses used up.</summary>
-    Revoked,
-}
-
-/// <summary>A user at a provider. The two parts are kept apart: no separator can make two pairs collide.</summary>
-/// <param name="Issuer">The provider's issuer identifier.</param>
-/// <param name="Subject">The user there.</param>
-public readonly record struct DelegationKey(string Issuer, string Subject);
-
 /// <summary>What tokens are told apart by in the replay memory.</summary>
-public enum AssertionKind
+internal enum AssertionKind
 {
     /// <summary>ID-JAG.</summary>
     IdentityAssertion,
@@ -50,38 +19,16 @@ public enum AssertionKind
 /// <param name="Issuer">Who issued it.</param>
 /// <param name="JwtId">Its <c>jti</c>.</param>
 /// <param name="RememberUntil">When it can be forgotten: its expiry plus the clock skew.</param>
-public sealed record ReplayKey(AssertionKind Kind, string Issuer, string JwtId, DateTimeOffset RememberUntil);
-
-/// <summary>What an ID-JAG said about who acts; kept with the registration and audited.</summary>
-public sealed record AgentIdentity
-{
-    /// <summary>The user at the provider.</summary>
-    public required DelegationKey Delegation { get; init; }
-
-    /// <summary><c>client_id</c>.</summary>
-    public required string ClientId { get; init; }
-
-    /// <summary><c>jti</c>.</summary>
-    public required string JwtId { get; init; }
-
-    /// <summary><c>agent_platform</c>.</summary>
-    public string? AgentPlatform { get; init; }
-
-    /// <summary><c>agent_context_id</c>.</summary>
-    public string? AgentContextId { get; init; }
-
-    /// <summary><c>act</c> (RFC 8693 §4.1) as JSON: compact, its members in order.</summary>
-    public string? Act { get; init; }
-}
+internal sealed record ReplayKey(AssertionKind Kind, string Issuer, string JwtId, DateTimeOffset RememberUntil);
 
 /// <summary>What <see cref="IAgentAuthStore.RegisterAsync"/> creates.</summary>
-public sealed record NewRegistration
+internal sealed record NewRegistration
 {
     /// <summary><c>reg_…</c></summary>
     public required string Id { get; init; }
 
     /// <summary>How it came about.</summary>
-    public required RegistrationType Type { get; init; }
+    public required AgentRegistrationType Type { get; init; }
 
     /// <summary>When it is created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
@@ -111,7 +58,7 @@ public sealed record NewRegistration
     public AgentIdentity? Agent { get; init; }
 
     /// <summary>How the user behind it signed in, when it comes of an ID-JAG; otherwise null.</summary>
-    public UserAuthentication? Authentication { get; init; }
+    public AgentUserAuthentication? Authentication { get; init; }
 
     /// <summary>The credential issued at once; null when none is.</summary>
     public NewCredential? Credential { get; init; }
@@ -135,11 +82,11 @@ public sealed record NewRegistration
     public DateTimeOffset? AssertionIssuedAt { get; init; }
 
     /// <summary>Written with it.</summary>
-    public required ImmutableArray<AuditEvent> Audit { get; init; }
+    public required ImmutableArray<AgentAuditEvent> Audit { get; init; }
 }
 
 /// <summary>How a registration ended.</summary>
-public enum RegisterOutcome
+internal enum RegisterOutcome
 {
     /// <summary>All of it is durable. When an account and an agent identity were given, the delegation is bound now.</summary>
     Created,
@@ -163,11 +110,11 @@ public enum RegisterOutcome
 /// <param name="Type">Its type.</param>
 /// <param name="Scopes">Its scopes.</param>
 /// <param name="ExpiresAt">When it dies by itself; null: it does not.</param>
-public sealed record NewCredential(
+internal sealed record NewCredential(
     string Id, SecretHash Hash, CredentialType Type, ImmutableArray<string> Scopes, DateTimeOffset? ExpiresAt);
 
 /// <summary>Whether a credential is good.</summary>
-public enum CredentialState
+internal enum CredentialState
 {
     /// <summary>It is.</summary>
     Live,
@@ -180,7 +127,7 @@ public enum CredentialState
 }
 
 /// <summary>A credential with what a request needs to know of its registration. Immutable, so that it can be cached and shared.</summary>
-public sealed record CredentialRecord
+internal sealed record CredentialRecord
 {
     /// <summary><c>cred_…</c></summary>
     public required string Id { get; init; }
@@ -201,7 +148,7 @@ public sealed record CredentialRecord
     public required string RegistrationId { get; init; }
 
     /// <summary>How the registration came about.</summary>
-    public required RegistrationType RegistrationType { get; init; }
+    public required AgentRegistrationType RegistrationType { get; init; }
 
     /// <summary>The account; null while nobody has claimed the registration.</summary>
     public required string? AccountId { get; init; }
@@ -210,7 +157,7 @@ public sealed record CredentialRecord
     public AgentIdentity? Agent { get; init; }
 
     /// <summary>How the user behind it signed in, for an ID-JAG.</summary>
-    public UserAuthentication? Authentication { get; init; }
+    public AgentUserAuthentication? Authentication { get; init; }
 
     /// <summary>Whether it is good at an instant.</summary>
     /// <param name="now">The instant.</param>
@@ -219,10 +166,10 @@ public sealed record CredentialRecord
 }
 
 /// <summary>A revocation on a provider's word.</summary>
-public sealed record ProviderRevocation
+internal sealed record ProviderRevocation
 {
     /// <summary>Whose.</summary>
-    public required DelegationKey Delegation { get; init; }
+    public required AgentDelegationKey Delegation { get; init; }
 
     /// <summary>The logout token, which is used up.</summary>
     public required ReplayKey Replay { get; init; }
@@ -237,11 +184,11 @@ public sealed record ProviderRevocation
     /// Written once for each registration that is revoked, with its id, type, account and agent filled in, though with the logout token's
     /// <c>jti</c>; once without, when there is none.
     /// </summary>
-    public required AuditEvent Audit { get; init; }
+    public required AgentAuditEvent Audit { get; init; }
 }
 
 /// <summary>Whether a token may be used, which it may once and until it expires.</summary>
-public enum TokenUse
+internal enum TokenUse
 {
     /// <summary>It was used for the first time.</summary>
     First,
@@ -256,13 +203,13 @@ public enum TokenUse
 /// <summary>What a revocation did.</summary>
 /// <param name="Token">Whether the logout token could be used; when not, nothing was revoked.</param>
 /// <param name="Credentials">How many live credentials died.</param>
-public readonly record struct RevokeOutcome(TokenUse Token, int Credentials);
+internal readonly record struct RevokeOutcome(TokenUse Token, int Credentials);
 
 /// <summary>A revocation on an operator's word.</summary>
-public sealed record AccessRevocation
+internal sealed record AccessRevocation
 {
     /// <summary>Whose.</summary>
-    public required AgentAccessScope Scope { get; init; }
+    public required AgentAccessTarget Target { get; init; }
 
     /// <summary>Now.</summary>
     public required DateTimeOffset Now { get; init; }
@@ -271,7 +218,7 @@ public sealed record AccessRevocation
     /// Written once for each registration that is revoked, with its id, type, account and agent filled in. When there is none, once with what
     /// the scope names; not at all when that is a registration, for then nothing has changed.
     /// </summary>
-    public required AuditEvent Audit { get; init; }
+    public required AgentAuditEvent Audit { get; init; }
 }
 
 /// <summary>A built-in account to find or create.</summary>
@@ -282,8 +229,8 @@ public sealed record AccessRevocation
 /// <paramref name="Delegation"/> is the key, or <paramref name="Id"/> where there is none.</param>
 /// <param name="Delegation">The pair the account is made for; null for a claim of a registration without one.</param>
 /// <param name="CreatedAt">Now.</param>
-public sealed record NewAccount(string Id, string? Email, bool EmailConfirmed, DelegationKey? Delegation, DateTimeOffset CreatedAt);
+internal sealed record NewAccount(string Id, string? Email, bool EmailConfirmed, AgentDelegationKey? Delegation, DateTimeOffset CreatedAt);
 
 /// <summary>An account that an address leads to.</summary>
 /// <param name="AccountId">The account; null when the address is known here but nobody has confirmed it.</param>
-public sealed record AccountMatch(string? AccountId);
+internal sealed record AccountMatch(string? AccountId);

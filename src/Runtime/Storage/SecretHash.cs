@@ -5,7 +5,7 @@ using System.Text;
 namespace AgentAuth.Storage;
 
 /// <summary>The SHA-256 of a secret: all that the server keeps of one. A value type, so that a look-up allocates nothing.</summary>
-public readonly struct SecretHash : IEquatable<SecretHash>
+internal readonly struct SecretHash : IEquatable<SecretHash>
 {
     /// <summary>Length in bytes.</summary>
     public const int Length = 32;

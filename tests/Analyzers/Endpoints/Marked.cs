@@ -6,7 +6,7 @@ namespace AgentAuth.Analyzers.Endpoints;
 /// <summary>
 /// Code with the expected diagnostics drawn in: <c>[|MapGet|]</c> says nothing about agents (AUTHMD2002), <c>[?MapGet?]</c> cannot be proved
 /// (AUTHMD2003), <c>[!MapGet!]</c> contradicts itself (AUTHMD2007), <c>[~MapPost~]</c> is a write for the unclaimed (AUTHMD2008). Nothing else
-/// may be reported.
+/// may be reported, but for how many cannot be proved (AUTHMD2010).
 /// </summary>
 internal static partial class Marked
 {
@@ -20,7 +20,7 @@ internal static partial class Marked
     {
         var found = await AnalyzerHarness.RunAsync(new EndpointAnalyzer(), Plain(marked), kind: isApplication ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, compiles: true);
 
-        Assert.Equal(Expected(marked).Order(StringComparer.Ordinal), found.Select(line => line[..(line.IndexOf("AUTHMD", StringComparison.Ordinal) + 10)]).Order(StringComparer.Ordinal));
+        Assert.Equal(Expected(marked).Order(StringComparer.Ordinal), found.Where(line => !line.Contains("AUTHMD2010", StringComparison.Ordinal)).Select(line => line[..(line.IndexOf("AUTHMD", StringComparison.Ordinal) + 10)]).Order(StringComparer.Ordinal));
     }
 
     public static string Plain(string marked) => Mark().Replace(marked, "${name}");

@@ -44,7 +44,7 @@ public sealed class McpSessionTests
         Assert.Contains("is for agents", await RunningMcp.CallAsync(agent, "write"), StringComparison.Ordinal);
 
         caller.Key = key;
-        await service.Services.GetRequiredService<IAgentAccess>().RevokeAsync(AgentAccessScope.Everything, new RevocationNote("test"), Cancelled);
+        await service.Services.GetRequiredService<IAgentAccess>().RevokeAsync(AgentAccessTarget.Everything, new AgentRevocationNote("test"), Cancelled);
         Assert.Contains("The agent credential of this request is refused", await RunningMcp.CallAsync(agent, "write"), StringComparison.Ordinal);
         Assert.Equal(["write"], service.Ran);
     }

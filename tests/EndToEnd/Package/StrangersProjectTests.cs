@@ -121,6 +121,78 @@ public sealed partial class StrangersProjectTests(PackedPackages packages) : IDi
         }
     }
 
+    [Finding("D1", "An app with types of its own called `Agent`, `MailOptions`, `StorageOptions`, `LimitsOptions`, `UserAuthentication` and `RevocationNote` in a namespace that it imports everywhere", "Builds")]
+    [Fact]
+    public async Task D1_an_apps_own_names_are_not_ours()
+    {
+        await CreateAsync(
+            """
+            global using Things.Models;
+            var builder = WebApplication.CreateSlimBuilder(args);
+            builder.Services.AddAgentAuth(options => options.Limits.Enabled = true);
+            var app = builder.Build();
+            app.MapAgentAuth();
+            app.MapGet("/api/things", (HttpContext http) => new Agent(http.User.GetAgent()!.RegistrationId)).RequireAgentScope(AgentScopes.ThingsRead);
+            app.MapGet("/options", () => $"{new MailOptions()} {new StorageOptions()} {new LimitsOptions()} {new UserAuthentication()} {new RevocationNote()}").RequireAgentScope(AgentScopes.ThingsWrite);
+            app.Run();
+
+            namespace Things.Models
+            {
+                public sealed record Agent(string Id);
+                public sealed record MailOptions;
+                public sealed record StorageOptions;
+                public sealed record LimitsOptions;
+                public sealed record TrustedProviderOptions;
+                public sealed record UserAuthentication;
+                public sealed record RevocationNote;
+                public sealed record AccessRevoked;
+                public enum RequireScopesMode { None }
+                public static class ClaimsPrincipalExtensions;
+            }
+            """,
+            AuthMd);
+
+        await BuildAsync();
+    }
+
+    [Finding("D1", "An app with types of its own called `AgentRegistration` and `IAgentMail`, and `<Using Remove=\"AgentAuth\" />` in its project", "Builds; what is generated needs no import, and a file says `using AgentAuth;` where it wants ours")]
+    [Fact]
+    public async Task D1_the_import_can_be_removed()
+    {
+        await CreateAsync(
+            """
+            global using Things.Models;
+            var builder = WebApplication.CreateSlimBuilder(args);
+            builder.Services.AddAgentAuth();
+            var app = builder.Build();
+            app.MapAgentAuth();
+            app.MapGet("/api/things", () => new AgentRegistration(nameof(IAgentMail))).RequireAgentScope(AgentScopes.ThingsRead);
+            app.MapPost("/api/things", [AgentAuth.AgentScope(AgentScopes.ThingsWrite)] () => "made");
+            app.Run();
+
+            namespace Things.Models
+            {
+                public sealed record AgentRegistration(string Id);
+                public interface IAgentMail;
+            }
+            """,
+            AuthMd,
+            """<ItemGroup><Using Remove="AgentAuth" /></ItemGroup>""");
+
+        await BuildAsync();
+    }
+
+    [Finding("D9", "A project whose `RootNamespace` is `AgentAuth`, or that imports `AgentAuth` itself, with warnings as errors", "Builds")]
+    [Theory]
+    [InlineData("<PropertyGroup><RootNamespace>AgentAuth</RootNamespace></PropertyGroup>")]
+    [InlineData("""<ItemGroup><Using Include="AgentAuth" /></ItemGroup>""")]
+    public async Task D9_nothing_is_imported_twice(string more)
+    {
+        await CreateAsync("global using AgentAuth;\n" + Program, AuthMd, more);
+
+        await BuildAsync();
+    }
+
     [Fact]
     public async Task An_undeclared_scope_is_a_build_error_that_names_the_nearest()
     {
@@ -280,7 +352,7 @@ public sealed partial class StrangersProjectTests(PackedPackages packages) : IDi
         using var package = ZipFile.OpenRead(Path.Combine(packages.Feed, $"AgentAuth.Codegen.{packages.Version}.nupkg"));
 
         Assert.Equal(
-            ["AgentAuth.Analyzers.dll", "AgentAuth.AuthMd.dll", "AgentAuth.CodeFixes.dll", "AgentAuth.Generator.dll", "Markdig.dll"],
+            ["AgentAuth.Analyzers.dll", "AgentAuth.AuthMd.dll", "AgentAuth.CodeFixes.dll", "AgentAuth.Generator.dll", "AgentAuth.Markdig.dll"],
             package.Entries.Where(e => e.Name.EndsWith(".dll", StringComparison.Ordinal)).Select(e => e.Name).Order(StringComparer.Ordinal));
         Assert.All(
             package.Entries.Where(e => e.Name.EndsWith(".dll", StringComparison.Ordinal)),
@@ -289,9 +361,9 @@ public sealed partial class StrangersProjectTests(PackedPackages packages) : IDi
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private async Task CreateAsync(string program, string? authMd)
+    private async Task CreateAsync(string program, string? authMd, string more = "")
     {
-        await WriteAsync("Things.csproj", """
+        await WriteAsync("Things.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk.Web">
               <PropertyGroup>
                 <TargetFramework>net10.0</TargetFramework>
@@ -299,6 +371,7 @@ public sealed partial class StrangersProjectTests(PackedPackages packages) : IDi
                 <ImplicitUsings>enable</ImplicitUsings>
                 <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
               </PropertyGroup>
+              {more}
             </Project>
             """);
         await WriteAsync("nuget.config", $"""

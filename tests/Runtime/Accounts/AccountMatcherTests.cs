@@ -1,6 +1,7 @@
 using System.Net;
 using AgentAuth.Audit;
 using AgentAuth.Manifest;
+using AgentAuth.Registrations;
 using AgentAuth.Storage;
 using AgentAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -121,7 +122,7 @@ public sealed class AccountMatcherTests
         Assert.Contains($"InvalidOperationException: The users are away: {method}", pair.Service.Log.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(
             await pair.Service.Store.ReadAuditAsync(null, 100, TestContext.Current.CancellationToken),
-            row => row.Name is AuditEvents.ClaimConfirmed or AuditEvents.RegistrationRefused || row.AccountId is not null);
+            row => row.Name is AgentAuditEvents.ClaimConfirmed or AgentAuditEvents.RegistrationRefused || row.AccountId is not null);
 
         app.Throws = null;
         Assert.Equal("made", await AccountOfAsync(pair, await pair.RegisterAsync(assertion)));
@@ -183,7 +184,7 @@ public sealed class AccountMatcherTests
         Assert.DoesNotContain("Critical:", pair.Service.Log.Text, StringComparison.Ordinal);
     }
 
-    [Finding("G9", "an app refuses an account: disabled, with a sentence of its own that has line breaks and 5,000 characters", "`403 registration_rejected` with the sentence, in one line of at most 300 characters")]
+    [Finding("G9", "an app refuses an account: disabled, with a sentence of its own that has line breaks and 5,000 characters", "`403 registration_rejected` with the sentence, in one line of at most 300 characters, and an audit row for the claim, too")]
     [Fact]
     public async Task G9_a_refusal_of_the_app_is_told_in_its_words()
     {
@@ -200,6 +201,9 @@ public sealed class AccountMatcherTests
             Assert.StartsWith("Your trial has ended.", answer.Text("message"), StringComparison.Ordinal);
             Assert.True(PlainText.Is(answer.Text("message"), AccountRefusals.MaxMessageLength));
         }
+
+        await pair.Service.Services.GetRequiredService<RefusalTrail>().WrittenAsync();
+        Assert.Equal(("claim.failed", "registration_rejected"), ((await pair.Service.Store.ReadAuditAsync(null, 1, TestContext.Current.CancellationToken))[0] is var row ? (row.Name, row.Outcome) : default));
     }
 
     [Finding("G9", "an ID-JAG with an address that its provider is not trusted with; the account is open, unconfirmed, disabled or refused", "`401 interaction_required`, whichever it is: nothing is told before the address is proved")]
@@ -266,7 +270,7 @@ public sealed class AccountMatcherTests
         app.OnFindById = id => id == "first" ? AgentAccountAnswer.Refused(AgentAccountRefusal.Disabled) : AgentAccountAnswer.Matched(id, emailIsConfirmed: true);
         (await pair.RegisterAsync(pair.Mint())).Is(HttpStatusCode.Forbidden, "registration_rejected");
         var row = (await pair.Service.Store.ReadAuditAsync(null, 1, TestContext.Current.CancellationToken))[0];
-        Assert.Equal((AuditEvents.RegistrationRefused, "registration_rejected", "user-alice"), (row.Name, row.Outcome, row.Subject));
+        Assert.Equal((AgentAuditEvents.RegistrationRefused, "registration_rejected", "user-alice"), (row.Name, row.Outcome, row.Subject));
 
         app.OnFindById = id => id == "first" ? AgentAccountAnswer.NotHere : AgentAccountAnswer.Matched(id, emailIsConfirmed: true);
         app.OnMake = _ => AgentAccountAnswer.Made("second");
@@ -281,11 +285,11 @@ public sealed class AccountMatcherTests
         var app = new AppAccounts { OnFindByEmail = (_, _) => AgentAccountAnswer.Matched("user-1", emailIsConfirmed: true) };
         await using var pair = await StartAsync(app, trustsEmail: true);
         await pair.RegisterAsync(pair.Mint());
-        Assert.Equal("user-1", await pair.Service.Store.FindDelegationAsync(new DelegationKey(pair.Provider.Issuer, "user-alice"), TestContext.Current.CancellationToken));
+        Assert.Equal("user-1", await pair.Service.Store.FindDelegationAsync(new AgentDelegationKey(pair.Provider.Issuer, "user-alice"), TestContext.Current.CancellationToken));
 
         await pair.LogoutAsync(pair.MintLogout());
 
-        Assert.Null(await pair.Service.Store.FindDelegationAsync(new DelegationKey(pair.Provider.Issuer, "user-alice"), TestContext.Current.CancellationToken));
+        Assert.Null(await pair.Service.Store.FindDelegationAsync(new AgentDelegationKey(pair.Provider.Issuer, "user-alice"), TestContext.Current.CancellationToken));
     }
 
     [Fact]

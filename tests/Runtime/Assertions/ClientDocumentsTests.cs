@@ -177,22 +177,22 @@ public class ClientDocumentsTests
         Assert.Equal(1002, server.Requests);
 
         ValueTask<ClientStanding> CheckAsync(int client) =>
-            clients.CheckAsync(server.Url($"/{client}").OriginalString, "k", new DelegationKey("p", $"{client}"), TestContext.Current.CancellationToken);
+            clients.CheckAsync(server.Url($"/{client}").OriginalString, "k", new AgentDelegationKey("p", $"{client}"), TestContext.Current.CancellationToken);
     }
 
     [Theory]
-    [InlineData(404, AssertionFailure.InvalidClient)]
-    [InlineData(302, AssertionFailure.InvalidClient)]
-    [InlineData(203, AssertionFailure.InvalidClient)]
-    [InlineData(499, AssertionFailure.InvalidClient)]
-    [InlineData(500, AssertionFailure.Unavailable)]
-    [InlineData(429, AssertionFailure.Unavailable)]
-    public async Task Failure_is_answered_and_not_remembered(int status, AssertionFailure failure)
+    [InlineData(404, nameof(AssertionFailure.InvalidClient))]
+    [InlineData(302, nameof(AssertionFailure.InvalidClient))]
+    [InlineData(203, nameof(AssertionFailure.InvalidClient))]
+    [InlineData(499, nameof(AssertionFailure.InvalidClient))]
+    [InlineData(500, nameof(AssertionFailure.Unavailable))]
+    [InlineData(429, nameof(AssertionFailure.Unavailable))]
+    public async Task Failure_is_answered_and_not_remembered(int status, string failure)
     {
         await using var bench = await VerifierBench.StartAsync();
         var good = bench.Server.Answer;
         bench.Server.Answer = context => context.Request.Path == "/client.json" ? LoopbackServer.Status(status)(context) : good(context);
-        await bench.RefuseAsync(ByClient(bench), failure);
+        await bench.RefuseAsync(ByClient(bench), Enum.Parse<AssertionFailure>(failure));
         bench.Server.Answer = good;
 
         await bench.AcceptAsync(ByClient(bench));
@@ -260,7 +260,7 @@ public class ClientDocumentsTests
         Assert.Equal(ClientStanding.Refused, await CheckAsync(16));
 
         // Each of a user and a host of its own, of three providers.
-        Task<ClientStanding> CheckAsync(int i) => documents.CheckAsync($"https://client-{i}.example/", "keys", new DelegationKey($"p{i % 3}", $"{i}"), TestContext.Current.CancellationToken).AsTask();
+        Task<ClientStanding> CheckAsync(int i) => documents.CheckAsync($"https://client-{i}.example/", "keys", new AgentDelegationKey($"p{i % 3}", $"{i}"), TestContext.Current.CancellationToken).AsTask();
     }
 
     [Finding("G22", "20 tokens of one provider's user, each naming another slow client document", "two are fetched; another user of the provider with a new document is served")]
@@ -284,9 +284,9 @@ public class ClientDocumentsTests
             });
         var documents = new ClientDocuments(http, TimeProvider.System, NullLogger<ClientDocuments>.Instance);
         Task<ClientStanding>[] slow =
-            [.. Enumerable.Range(0, 20).Select(i => CheckAsync($"https://slow-{i}.example/client.json", new DelegationKey("p", $"mallory-{i % users}")))];
+            [.. Enumerable.Range(0, 20).Select(i => CheckAsync($"https://slow-{i}.example/client.json", new AgentDelegationKey("p", $"mallory-{i % users}")))];
 
-        var honest = await CheckAsync(server.Url("/client.json").OriginalString, new DelegationKey(provider, user));
+        var honest = await CheckAsync(server.Url("/client.json").OriginalString, new AgentDelegationKey(provider, user));
 
         Assert.Equal(ClientStanding.Vouched, honest);
         Assert.Equal(20 - fetched, slow.Count(check => check is { IsCompleted: true, Result: ClientStanding.Unavailable }));
@@ -294,7 +294,7 @@ public class ClientDocumentsTests
         await Task.WhenAll(slow);
         Assert.Equal(fetched, lookedUp);
 
-        Task<ClientStanding> CheckAsync(string clientId, DelegationKey whose) => documents.CheckAsync(clientId, "k", whose, TestContext.Current.CancellationToken).AsTask();
+        Task<ClientStanding> CheckAsync(string clientId, AgentDelegationKey whose) => documents.CheckAsync(clientId, "k", whose, TestContext.Current.CancellationToken).AsTask();
     }
 
     [Finding("G22", "one slow host with a document for each of 20 users of a provider", "four are fetched from there; a user of another provider gets a document of the same host, and of the same provider one of another host")]
@@ -302,15 +302,15 @@ public class ClientDocumentsTests
     public void G22_one_host_does_not_take_a_providers_places()
     {
         var slots = new FetchSlots();
-        var taken = Enumerable.Range(0, 20).Select(i => slots.TryTake(new DelegationKey("p", $"{i}"), "slow.example")).ToList();
+        var taken = Enumerable.Range(0, 20).Select(i => slots.TryTake(new AgentDelegationKey("p", $"{i}"), "slow.example")).ToList();
 
         Assert.Equal(FetchSlots.PerProviderAndHost, taken.Count(slot => slot is not null));
-        Assert.NotNull(slots.TryTake(new DelegationKey("q", "1"), "slow.example"));
-        Assert.NotNull(slots.TryTake(new DelegationKey("p", "21"), "good.example"));
+        Assert.NotNull(slots.TryTake(new AgentDelegationKey("q", "1"), "slow.example"));
+        Assert.NotNull(slots.TryTake(new AgentDelegationKey("p", "21"), "good.example"));
 
         taken[0]!.Dispose();
-        Assert.NotNull(slots.TryTake(new DelegationKey("p", "22"), "slow.example"));
-        Assert.Null(slots.TryTake(new DelegationKey("p", "23"), "slow.example"));
+        Assert.NotNull(slots.TryTake(new AgentDelegationKey("p", "22"), "slow.example"));
+        Assert.Null(slots.TryTake(new AgentDelegationKey("p", "23"), "slow.example"));
     }
 
     [Finding("G22", "a client document whose server takes its 5 seconds and answers nothing, asked for again", "`503` at once for 30 seconds, and no request; then it is fetched again")]
@@ -337,7 +337,7 @@ public class ClientDocumentsTests
         Assert.Equal(2, http.RequestsSent);
 
         Task<ClientStanding> CheckAsync() =>
-            documents.CheckAsync("https://slow.example/client.json", "k", new DelegationKey("p", "1"), TestContext.Current.CancellationToken).AsTask();
+            documents.CheckAsync("https://slow.example/client.json", "k", new AgentDelegationKey("p", "1"), TestContext.Current.CancellationToken).AsTask();
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public class IdJagAbuseTests
 
         var assertion = await bench.AcceptAsync(bench.Token());
 
-        Assert.Equal(new DelegationKey(VerifierBench.Provider, "user-1"), assertion.Agent.Delegation);
+        Assert.Equal(new AgentDelegationKey(VerifierBench.Provider, "user-1"), assertion.Agent.Delegation);
         Assert.Equal("alice@example.com", assertion.Email);
         Assert.Equal("jti-1", assertion.Agent.JwtId);
         Assert.Equal(VerifierBench.Start.AddMinutes(6), assertion.RememberUntil);

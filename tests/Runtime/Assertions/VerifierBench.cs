@@ -85,8 +85,8 @@ internal sealed class VerifierBench : IAsyncDisposable
             options =>
             {
                 options.AllowLoopbackHttp = true;
-                options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = Provider, Name = "Example", Keys = server.Url("/keys.json").OriginalString });
-                options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = OtherProvider, Name = "Other", Keys = otherServer.Url("/keys.json").OriginalString });
+                options.TrustedProviders.Add(new AgentAuthTrustedProviderOptions { Issuer = Provider, Name = "Example", Keys = server.Url("/keys.json").OriginalString });
+                options.TrustedProviders.Add(new AgentAuthTrustedProviderOptions { Issuer = OtherProvider, Name = "Other", Keys = otherServer.Url("/keys.json").OriginalString });
             },
             services => Change(services, provider, settings, resolve),
             time: new FakeTimeProvider(Start));
@@ -303,5 +303,5 @@ internal sealed class VerifierBench : IAsyncDisposable
     }
 
     private async Task<int> RevocationsAsync() =>
-        (await App.Store.ReadAuditAsync(null, 100, TestContext.Current.CancellationToken)).Count(row => row.Name == AuditEvents.RegistrationRevoked);
+        (await App.Store.ReadAuditAsync(null, 100, TestContext.Current.CancellationToken)).Count(row => row.Name == AgentAuditEvents.RegistrationRevoked);
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using AgentAuth.Hosting;
-using AgentAuth.Storage.Sqlite;
+using AgentAuth.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -35,14 +35,14 @@ public sealed class AuditSinkTests
         var folder = Directory.CreateTempSubdirectory("agentauth-").FullName;
         var sink = new KeepingSink();
         using var loggers = new LoggerFactory();
-        await using (var store = new SqliteAgentAuthStore(
+        await using (var store = SqliteStore.Of(
             Path.Combine(folder, "agentauth.db"), TimeProvider.System, new AuditPublisher([sink], loggers.CreateLogger<AuditPublisher>())))
         {
             await store.InitializeAsync(TestContext.Current.CancellationToken);
-            var audit = new AuditEvent { Name = "first", At = DateTimeOffset.UnixEpoch };
+            var audit = new AgentAuditEvent { Name = "first", At = DateTimeOffset.UnixEpoch };
 
             // A row without an outcome is one that the schema refuses, after the row before it was written.
-            await Assert.ThrowsAsync<Storage.AgentAuthStorageException>(async () => await store.RegisterAsync(
+            await Assert.ThrowsAsync<AgentAuthStorageException>(async () => await store.RegisterAsync(
                 Registration() with { Audit = [audit, audit with { Name = "second", Outcome = null! }] }, TestContext.Current.CancellationToken));
             await store.WriteAuditAsync(audit with { Name = "third" }, TestContext.Current.CancellationToken);
         }
@@ -86,12 +86,12 @@ public sealed class AuditSinkTests
         var log = new KeepingLog();
         using var loggers = new LoggerFactory([log]);
 
-        new LogAuditSink(loggers).Record(new AuditEvent
+        new LogAuditSink(loggers).Record(new AgentAuditEvent
         {
-            Name = AuditEvents.RegistrationRevoked,
+            Name = AgentAuditEvents.RegistrationRevoked,
             At = DateTimeOffset.UnixEpoch,
             RegistrationId = "reg_1",
-            RegistrationType = Storage.RegistrationType.AgentProvider,
+            RegistrationType = AgentRegistrationType.AgentProvider,
             AccountId = "acc_1",
             RemoteAddress = "192.0.2.1",
             Issuer = "https://agents.example",
@@ -104,7 +104,7 @@ public sealed class AuditSinkTests
             RevokedBy = "Olga",
             Reason = "Left the company.",
         });
-        new LogAuditSink(loggers).Record(new AuditEvent { Name = AuditEvents.CredentialUsedAfterRevocation, At = DateTimeOffset.UnixEpoch, Outcome = "refused" });
+        new LogAuditSink(loggers).Record(new AgentAuditEvent { Name = AgentAuditEvents.CredentialUsedAfterRevocation, At = DateTimeOffset.UnixEpoch, Outcome = "refused" });
 
         Assert.Equal(
             [
@@ -136,7 +136,7 @@ public sealed class AuditSinkTests
         var log = new KeepingLog();
         using var loggers = new LoggerFactory([log]);
 
-        new LogAuditSink(loggers).Record(new AuditEvent { Name = AuditEvents.RegistrationCreated, At = DateTimeOffset.UnixEpoch, AgentContextId = value });
+        new LogAuditSink(loggers).Record(new AgentAuditEvent { Name = AgentAuditEvents.RegistrationCreated, At = DateTimeOffset.UnixEpoch, AgentContextId = value });
 
         Assert.Equal("AgentAuth.Audit Information event=registration.created outcome=success agent_context_id=" + written, Assert.Single(log.Lines));
         Assert.Equal(value, log.Fields[0].Single(field => field.Key == "agent_context_id").Value);
@@ -149,7 +149,7 @@ public sealed class AuditSinkTests
         using var loggers = new LoggerFactory([log]);
 
         // Not in InlineData, which is written as UTF-8.
-        new LogAuditSink(loggers).Record(new AuditEvent { Name = AuditEvents.RegistrationCreated, At = DateTimeOffset.UnixEpoch, AccountId = "a\ud800b" });
+        new LogAuditSink(loggers).Record(new AgentAuditEvent { Name = AgentAuditEvents.RegistrationCreated, At = DateTimeOffset.UnixEpoch, AccountId = "a\ud800b" });
 
         Assert.Equal("AgentAuth.Audit Information event=registration.created outcome=success account_id=\"a\\uFFFDb\"", Assert.Single(log.Lines));
     }
@@ -157,7 +157,7 @@ public sealed class AuditSinkTests
     private static Storage.NewRegistration Registration() => new()
     {
         Id = "reg_1",
-        Type = Storage.RegistrationType.Anonymous,
+        Type = AgentRegistrationType.Anonymous,
         CreatedAt = DateTimeOffset.UnixEpoch,
         RequestedCredential = Manifest.CredentialType.ApiKey,
         GrantedScopes = ["tickets.read"],
@@ -167,16 +167,16 @@ public sealed class AuditSinkTests
 
     private sealed class KeepingSink : IAgentAuditSink
     {
-        private readonly List<AuditEvent> _rows = [];
+        private readonly List<AgentAuditEvent> _rows = [];
 
-        public IReadOnlyList<AuditEvent> Rows => _rows;
+        public IReadOnlyList<AgentAuditEvent> Rows => _rows;
 
-        public void Record(AuditEvent audit) => _rows.Add(audit);
+        public void Record(AgentAuditEvent audit) => _rows.Add(audit);
     }
 
     private sealed class FailingSink : IAgentAuditSink
     {
-        public void Record(AuditEvent audit) => throw new InvalidOperationException("The queue is full.");
+        public void Record(AgentAuditEvent audit) => throw new InvalidOperationException("The queue is full.");
     }
 
     private sealed class KeepingLog : ILoggerProvider

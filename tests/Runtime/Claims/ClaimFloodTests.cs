@@ -43,7 +43,7 @@ public sealed partial class ClaimFloodTests
 
         Assert.All(refused, answer => answer.Is(HttpStatusCode.Gone, "claim_expired"));
         Assert.Equal([nameof(IAgentAuthStore.FindAttemptAsync)], asked.Distinct());
-        Assert.Equal(20, (await service.Store.ReadAuditAsync(null, 5000, TestContext.Current.CancellationToken)).Count(row => row.Name == AuditEvents.OtpGenerated));
+        Assert.Equal(20, (await service.Store.ReadAuditAsync(null, 5000, TestContext.Current.CancellationToken)).Count(row => row.Name == AgentAuditEvents.OtpGenerated));
         var second = await service.PostAsync("/agent/auth/claim", new { claim_token = token, email = "user@example.com" });
         Assert.NotEqual(first.Text("claim_attempt_id"), second.Text("claim_attempt_id"));
         await service.ShowCodeAsync(await service.NextLinkTokenAsync());
@@ -100,7 +100,7 @@ public sealed partial class ClaimFloodTests
         });
 
         Assert.Single(asked, nameof(IAgentAuthStore.DeclineAsync));
-        Assert.Single(await service.Store.ReadAuditAsync(null, 5000, TestContext.Current.CancellationToken), row => row.Name == AuditEvents.ClaimDeclined);
+        Assert.Single(await service.Store.ReadAuditAsync(null, 5000, TestContext.Current.CancellationToken), row => row.Name == AgentAuditEvents.ClaimDeclined);
     }
 
     [Finding("G15", "`Mail: code`, many registrations for one person's address, tags in it too, and guesses at each of them", "ten guesses in 24 hours in all, then `410 otp_expired` even for the right code, whichever registration it is of, over a restart too")]
@@ -214,7 +214,7 @@ public sealed partial class ClaimFloodTests
         Assert.Equal(10, answers.Count(answer => answer.Error == "otp_invalid"));
         Assert.Equal(54, answers.Count(answer => answer.Error == "otp_expired"));
         Assert.Equal(
-            10, (await service.Store.ReadAuditAsync(null, 5000, TestContext.Current.CancellationToken)).Count(row => row.Name == AuditEvents.ClaimFailed));
+            10, (await service.Store.ReadAuditAsync(null, 5000, TestContext.Current.CancellationToken)).Count(row => row.Name == AgentAuditEvents.ClaimFailed));
     }
 
     [Fact]

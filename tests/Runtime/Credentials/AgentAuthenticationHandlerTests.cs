@@ -117,7 +117,7 @@ public sealed class AgentAuthenticationHandlerTests
         Assert.Equal(
             ("credential.used_after_revocation", "refused", registered.Text("registration_id"), "127.0.0.1", service.Time.GetUtcNow()),
             (row.Name, row.Outcome, row.RegistrationId, row.RemoteAddress, row.At));
-        Assert.Equal(RegistrationType.Anonymous, row.RegistrationType);
+        Assert.Equal(AgentRegistrationType.Anonymous, row.RegistrationType);
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class AgentAuthenticationHandlerTests
     {
         var registered = await service.RegisterAnonymouslyAsync();
         await service.Services.GetRequiredService<IAgentAccess>().RevokeAsync(
-            AgentAccessScope.Registration(registered.Text("registration_id")), new RevocationNote("olga"), TestContext.Current.CancellationToken);
+            AgentAccessTarget.Registration(registered.Text("registration_id")), new AgentRevocationNote("olga"), TestContext.Current.CancellationToken);
         return registered;
     }
 

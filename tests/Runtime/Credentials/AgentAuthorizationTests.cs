@@ -130,7 +130,7 @@ public sealed class AgentAuthorizationTests
         ExpiresAt = null,
         IsRevoked = false,
         RegistrationId = "reg_1",
-        RegistrationType = RegistrationType.Anonymous,
+        RegistrationType = AgentRegistrationType.Anonymous,
         AccountId = null,
     }));
 

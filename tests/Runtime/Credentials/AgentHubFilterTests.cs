@@ -132,7 +132,7 @@ public sealed class AgentHubFilterTests
         Assert.Equal("read", await ofRevoked.InvokeAsync<string>("Read", Token));
 
         await service.Services.GetRequiredService<IAgentAccess>().RevokeAsync(
-            AgentAccessScope.Registration(revoked.Text("registration_id")), new RevocationNote("olga"), Token);
+            AgentAccessTarget.Registration(revoked.Text("registration_id")), new AgentRevocationNote("olga"), Token);
 
         await RefusesDeadAsync(ofRevoked);
         if (transport == HttpTransportType.LongPolling)

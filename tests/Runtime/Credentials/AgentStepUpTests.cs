@@ -113,13 +113,13 @@ public sealed class AgentStepUpTests
     [InlineData("a\"b", false)]
     [InlineData("a\\b", false)]
     [InlineData("\u00fc", false)]
-    public void A_value_is_one_word_in_ASCII(string value, bool isValue) => Assert.Equal(isValue, UserAuthentication.IsValue(value));
+    public void A_value_is_one_word_in_ASCII(string value, bool isValue) => Assert.Equal(isValue, AgentUserAuthentication.IsValue(value));
 
     [Fact]
     public void A_value_has_255_characters_at_the_most()
     {
-        Assert.True(UserAuthentication.IsValue(new string('a', 255)));
-        Assert.False(UserAuthentication.IsValue(new string('a', 256)));
+        Assert.True(AgentUserAuthentication.IsValue(new string('a', 255)));
+        Assert.False(AgentUserAuthentication.IsValue(new string('a', 256)));
     }
 
     [Fact]
@@ -222,7 +222,7 @@ public sealed class AgentStepUpTests
     public async Task Attribute_that_asks_for_nothing_lets_no_agent_in_where_it_comes_later()
     {
         await using var pair = await StartAsync();
-        var agent = new Agent((await pair.Service.Store.FindCredentialAsync(SecretHash.Of(await RegisterAsync(pair, Good)), TestContext.Current.CancellationToken))!);
+        var agent = new AuthenticatedAgent((await pair.Service.Store.FindCredentialAsync(SecretHash.Of(await RegisterAsync(pair, Good)), TestContext.Current.CancellationToken))!);
 
         Assert.False(pair.Service.Services.GetRequiredService<AgentStepUpHandler>().IsMet(new AgentStepUpAttribute().Required, agent));
     }

@@ -158,9 +158,9 @@ public sealed class McpAccessTests
             ExpiresAt = null,
             IsRevoked = false,
             RegistrationId = "reg_1",
-            RegistrationType = RegistrationType.Anonymous,
+            RegistrationType = AgentRegistrationType.Anonymous,
             AccountId = null,
-            Authentication = signedInAt is null ? null : new UserAuthentication { At = signedInAt },
+            Authentication = signedInAt is null ? null : new AgentUserAuthentication { At = signedInAt },
         }));
         return new McpCaller(user, user.GetAgent(), null);
     }

@@ -15,7 +15,7 @@ namespace AgentAuth.Credentials;
 /// <summary>What goes on for long ends with the credential that it began with.</summary>
 public sealed class RevokedTests
 {
-    private static readonly RevocationNote s_note = new("olga");
+    private static readonly AgentRevocationNote s_note = new("olga");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -116,7 +116,7 @@ public sealed class RevokedTests
                 await RevokeAsync(service, registered);
                 break;
             case "everything":
-                await service.Services.GetRequiredService<IAgentAccess>().RevokeAsync(AgentAccessScope.Everything, s_note, Token);
+                await service.Services.GetRequiredService<IAgentAccess>().RevokeAsync(AgentAccessTarget.Everything, s_note, Token);
                 break;
             case "declined":
                 await service.PostAsync("/agent/auth/claim", new { claim_token = registered.Text("claim_token"), email = "user@example.com" });
@@ -157,7 +157,7 @@ public sealed class RevokedTests
         }
         else
         {
-            await pair.Service.Services.GetRequiredService<IAgentAccess>().RevokeAsync(AgentAccessScope.Account(account), s_note, Token);
+            await pair.Service.Services.GetRequiredService<IAgentAccess>().RevokeAsync(AgentAccessTarget.Account(account), s_note, Token);
         }
 
         Assert.True(revoked.IsCancellationRequested);
@@ -186,7 +186,7 @@ public sealed class RevokedTests
         await using var service = await TestService.StartAsync(endpoints: app => app.MapGet("/late", async (HttpContext http, IAgentAccess access) =>
         {
             var agent = http.User.GetAgent()!;
-            await access.RevokeAsync(AgentAccessScope.Registration(agent.RegistrationId), s_note, http.RequestAborted);
+            await access.RevokeAsync(AgentAccessTarget.Registration(agent.RegistrationId), s_note, http.RequestAborted);
             return agent.Revoked.IsCancellationRequested ? "cancelled" : "goes on";
         }).RequireAgentScope("tickets.read"));
 
@@ -254,7 +254,7 @@ public sealed class RevokedTests
 
     [Fact]
     public void An_agent_that_no_request_brought_is_never_revoked() =>
-        Assert.False(new Agent(new CredentialRecord
+        Assert.False(new AuthenticatedAgent(new CredentialRecord
         {
             Id = "cred_1",
             Type = CredentialType.ApiKey,
@@ -262,7 +262,7 @@ public sealed class RevokedTests
             ExpiresAt = null,
             IsRevoked = false,
             RegistrationId = "reg_1",
-            RegistrationType = RegistrationType.Anonymous,
+            RegistrationType = AgentRegistrationType.Anonymous,
             AccountId = null,
         }).Revoked.CanBeCanceled);
 
@@ -293,8 +293,8 @@ public sealed class RevokedTests
     private static void MapWatch(WebApplication app) =>
         app.MapGet("/watch", (HttpContext http, Watched watched) => watched.Add(http.User.GetAgent()!)).RequireAgentScope("tickets.read");
 
-    private static async Task<AccessRevoked> RevokeAsync(TestService service, Answer registered) =>
-        await service.Services.GetRequiredService<IAgentAccess>().RevokeAsync(AgentAccessScope.Registration(registered.Text("registration_id")), s_note, Token);
+    private static async Task<AgentAccessRevoked> RevokeAsync(TestService service, Answer registered) =>
+        await service.Services.GetRequiredService<IAgentAccess>().RevokeAsync(AgentAccessTarget.Registration(registered.Text("registration_id")), s_note, Token);
 
     private static async Task CompleteAsync(TestService service, Answer registered)
     {
@@ -375,7 +375,7 @@ public sealed class RevokedTests
     {
         private readonly ConcurrentStack<CancellationToken> _tokens = new();
 
-        public void Add(Agent agent) => _tokens.Push(agent.Revoked);
+        public void Add(AuthenticatedAgent agent) => _tokens.Push(agent.Revoked);
 
         public void Clear() => _tokens.Clear();
 

@@ -56,7 +56,7 @@ public sealed class AgentAuthHealthCheckTests
             configure: options =>
             {
                 options.AllowLoopbackHttp = true;
-                options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = issuer });
+                options.TrustedProviders.Add(new AgentAuthTrustedProviderOptions { Issuer = issuer });
             });
         var health = await CheckAsync(service);
 

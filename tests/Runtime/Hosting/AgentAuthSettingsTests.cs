@@ -44,10 +44,10 @@ public sealed class AgentAuthSettingsTests
     }
 
     [Theory]
-    [InlineData(null, RequireScopesMode.Warn)]
-    [InlineData("warn", RequireScopesMode.Warn)]
-    [InlineData("FAIL", RequireScopesMode.Fail)]
-    public void RequireScopes_is_Warn_unless_configured(string? value, RequireScopesMode mode)
+    [InlineData(null, AgentScopesMode.Warn)]
+    [InlineData("warn", AgentScopesMode.Warn)]
+    [InlineData("FAIL", AgentScopesMode.Fail)]
+    public void RequireScopes_is_Warn_unless_configured(string? value, AgentScopesMode mode)
     {
         var settings = Create(value is null ? [] : new() { ["AgentAuth:RequireScopes"] = value });
 
@@ -57,7 +57,7 @@ public sealed class AgentAuthSettingsTests
     [Fact]
     public void A_RequireScopes_of_code_that_is_no_mode_stops_the_start()
     {
-        var refusal = Assert.Throws<AgentAuthConfigurationException>(() => Create([], options => options.RequireScopes = (RequireScopesMode)2));
+        var refusal = Assert.Throws<AgentAuthConfigurationException>(() => Create([], options => options.RequireScopes = (AgentScopesMode)2));
 
         Assert.Equal(["AgentAuth:RequireScopes is '2'; it must be Warn or Fail."], refusal.Problems);
     }

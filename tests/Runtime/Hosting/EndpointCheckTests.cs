@@ -167,7 +167,7 @@ public sealed partial class EndpointCheckTests
     public async Task In_Fail_mode_a_service_that_says_everything_starts()
     {
         await using var service = await TestService.StartAsync(
-            configure: options => options.RequireScopes = RequireScopesMode.Fail,
+            configure: options => options.RequireScopes = AgentScopesMode.Fail,
             endpoints: app => app.MapGet("/open", () => "open").AllowAnonymous());
 
         Assert.Equal("open", (await service.GetAsync("/open")).Body);
@@ -185,9 +185,9 @@ public sealed partial class EndpointCheckTests
     }
 
     [Theory]
-    [InlineData(RequireScopesMode.Warn, "Warning")]
-    [InlineData(RequireScopesMode.Fail, "Critical")]
-    public async Task Endpoints_that_come_later_are_told_once_each_and_refuse_agents(RequireScopesMode mode, string level)
+    [InlineData(AgentScopesMode.Warn, "Warning")]
+    [InlineData(AgentScopesMode.Fail, "Critical")]
+    public async Task Endpoints_that_come_later_are_told_once_each_and_refuse_agents(AgentScopesMode mode, string level)
     {
         var later = new LaterEndpoints();
         await using var service = await TestService.StartAsync(
@@ -358,7 +358,7 @@ public sealed partial class EndpointCheckTests
 
         private void AddServices(IServiceCollection services)
         {
-            AgentAuthServices.Add(services, TestService.Manifest, options => options.RequireScopes = RequireScopesMode.Fail);
+            AgentAuthServices.Add(services, TestService.Manifest, options => options.RequireScopes = AgentScopesMode.Fail);
             Services(services);
         }
 

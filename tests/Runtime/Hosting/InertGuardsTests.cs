@@ -49,6 +49,26 @@ public sealed class InertGuardsTests
             stopped.Order(StringComparer.Ordinal).Select(sentence => sentence.Replace(" [/Handlers]", "", StringComparison.Ordinal).Replace(" [/PlainModel]", "", StringComparison.Ordinal)));
     }
 
+    [Finding("G2", "`DenyAgents` or scopes on an endpoint, or its group, with `ShortCircuit()`", "the service does not start, and the endpoint is named; without a guard it may be short")]
+    [Fact]
+    public async Task G2_guards_that_ShortCircuit_skips_stop_the_start()
+    {
+        var stopped = await StoppedAsync(_ => { }, app =>
+        {
+            app.MapGet("/denied", () => "ok").DenyAgents().ShortCircuit();
+            app.MapGroup("/group").DenyAgents().MapGet("/short", () => "ok").ShortCircuit(200);
+            app.MapGet("/scoped", () => "ok").RequireAgentScope("tickets.read").ShortCircuit();
+            app.MapGet("/open", () => "ok").AllowAnonymous().ShortCircuit();
+        });
+
+        static string Skipped(string endpoint, string guard) =>
+            $"The endpoint {endpoint} has [{guard}] and ShortCircuit, which runs it before authorization, so it guards nothing. Take ShortCircuit away.";
+
+        Assert.Equal(
+            [Skipped("GET /denied", "DenyAgents"), Skipped("GET /group/short", "DenyAgents"), Skipped("GET /scoped", "AgentScope")],
+            stopped.Order(StringComparer.Ordinal));
+    }
+
     [Finding("G1", "the attributes on `OnConnectedAsync`, on methods of a hub that are not public, on its interfaces and on the interface of its clients", "the service does not start, and the method is named")]
     [Fact]
     public async Task G1_attributes_where_SignalR_calls_no_method_stop_the_start()

@@ -208,7 +208,7 @@ public sealed class TrustListTests : IDisposable
         Assert.Equal(["one"], Single(s_full, ("Issuer", Agents), ("PinnedKeys:0", one)).PinnedKeys!.KeyIds);
         Assert.Equal(
             ["two"],
-            Assert.Single(Create(null, _ => { }, options => options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = Agents, PinnedKeys = { two } })).TrustedProviders)
+            Assert.Single(Create(null, _ => { }, options => options.TrustedProviders.Add(new AgentAuthTrustedProviderOptions { Issuer = Agents, PinnedKeys = { two } })).TrustedProviders)
                 .PinnedKeys!.KeyIds);
     }
 
@@ -282,9 +282,9 @@ public sealed class TrustListTests : IDisposable
         var manifest = TestService.Manifest with { TrustedProviders = [s_full, new ManifestProvider { Issuer = "https://plain.example" }] };
         await using var service = await TestService.StartAsync(manifest, options =>
         {
-            options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = Agents, Clients = { "own-client" } });
-            options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = "https://pinned.example", PinnedKeys = { jwk }, TrustsEmail = true });
-            options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = "https://query.example", Keys = "https://query.example/keys?sig=secret" });
+            options.TrustedProviders.Add(new AgentAuthTrustedProviderOptions { Issuer = Agents, Clients = { "own-client" } });
+            options.TrustedProviders.Add(new AgentAuthTrustedProviderOptions { Issuer = "https://pinned.example", PinnedKeys = { jwk }, TrustsEmail = true });
+            options.TrustedProviders.Add(new AgentAuthTrustedProviderOptions { Issuer = "https://query.example", Keys = "https://query.example/keys?sig=secret" });
         });
 
         var lines = service.Log.Text.Split('\n').Where(line => line.Contains("Trusts https", StringComparison.Ordinal)).Select(line => line.Trim());
@@ -308,9 +308,9 @@ public sealed class TrustListTests : IDisposable
         var manifest = TestService.Manifest with { TrustedProviders = [new ManifestProvider { Issuer = "https://agents.example-ai.com" }] };
         await using var service = await TestService.StartAsync(manifest, options =>
         {
-            options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = "https://plain.example", Keys = "https://keys.your-provider.com/keys" });
-            options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = "https://example.dev", PinnedKeys = { jwk } });
-            options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = "https://agents.provider.example" });
+            options.TrustedProviders.Add(new AgentAuthTrustedProviderOptions { Issuer = "https://plain.example", Keys = "https://keys.your-provider.com/keys" });
+            options.TrustedProviders.Add(new AgentAuthTrustedProviderOptions { Issuer = "https://example.dev", PinnedKeys = { jwk } });
+            options.TrustedProviders.Add(new AgentAuthTrustedProviderOptions { Issuer = "https://agents.provider.example" });
         });
 
         var warnings = service.Log.Text.Split('\n').Where(line => line.Contains("the name of an example", StringComparison.Ordinal)).Select(line => line.Trim()).ToList();

@@ -86,8 +86,8 @@ public sealed class RequestLimitsTests
             {
                 options.AllowLoopbackHttp = true;
                 options.Limits.Enabled = true;
-                options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = pair.Provider.Issuer });
-                options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = other.Issuer });
+                options.TrustedProviders.Add(new AgentAuthTrustedProviderOptions { Issuer = pair.Provider.Issuer });
+                options.TrustedProviders.Add(new AgentAuthTrustedProviderOptions { Issuer = other.Issuer });
             },
             endpoints: Crowd.Use,
             time: time);
@@ -179,7 +179,7 @@ public sealed class RequestLimitsTests
 
         for (var n = 0; n < 60; n++)
         {
-            Assert.Null(limits.Verified(new DelegationKey("https://p.example", "mallory")));
+            Assert.Null(limits.Verified(new AgentDelegationKey("https://p.example", "mallory")));
         }
 
         var started = 0;
@@ -195,7 +195,7 @@ public sealed class RequestLimitsTests
 
         Assert.Equal(60_000, started);
         (await service.RegisterByEmailFromAsync(Honest, "victim@example.com")).Is(HttpStatusCode.TooManyRequests, "rate_limited");
-        Assert.NotNull(limits.Verified(new DelegationKey("https://p.example", "mallory")));
+        Assert.NotNull(limits.Verified(new AgentDelegationKey("https://p.example", "mallory")));
         for (var n = 0; n < 40_000; n++)
         {
             Assert.Null(limits.Anonymous(IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"2002:{n / 250:x}:{n % 250:x}::1"))));

@@ -8,7 +8,7 @@ public sealed class IdentityTurnsTests
     public async Task Whoever_gives_up_waiting_holds_nobody_up_and_another_identity_does_not_wait()
     {
         var turns = new IdentityTurns();
-        var (alice, bob) = (new DelegationKey("https://p.example", "alice"), new DelegationKey("https://p.example", "bob"));
+        var (alice, bob) = (new AgentDelegationKey("https://p.example", "alice"), new AgentDelegationKey("https://p.example", "bob"));
         using var givesUp = new CancellationTokenSource();
 
         var held = await turns.TakeAsync(alice, TestContext.Current.CancellationToken);

@@ -81,6 +81,6 @@ public sealed class RefusalTrailTests
         Assert.True(asked.Length <= 1, string.Join(", ", asked));
     }
 
-    private static async Task<List<AuditEvent>> RefusedAsync(ServiceWithProvider pair) =>
-        [.. (await pair.Service.Store.ReadAuditAsync(null, 5000, TestContext.Current.CancellationToken)).Where(row => row.Name == AuditEvents.RegistrationRefused)];
+    private static async Task<List<AgentAuditEvent>> RefusedAsync(ServiceWithProvider pair) =>
+        [.. (await pair.Service.Store.ReadAuditAsync(null, 5000, TestContext.Current.CancellationToken)).Where(row => row.Name == AgentAuditEvents.RegistrationRefused)];
 }

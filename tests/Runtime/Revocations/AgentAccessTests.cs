@@ -10,12 +10,12 @@ namespace AgentAuth.Revocations;
 /// <summary>What an operator's revocation does to agents over HTTP, with a real provider.</summary>
 public sealed class AgentAccessTests
 {
-    private static readonly RevocationNote s_note = new("olga", "a lost laptop");
+    private static readonly AgentRevocationNote s_note = new("olga", "a lost laptop");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Abuse(83, "the next request after an operator's revocation of any scope", "`401 invalid_token`")]
-    [Abuse(95, "the next ID-JAG after an operator's revocation of any scope", "`401 interaction_required`, not linked silently")]
+    [Abuse(83, "the next request after an operator's revocation of any target", "`401 invalid_token`")]
+    [Abuse(95, "the next ID-JAG after an operator's revocation of any target", "`401 interaction_required`, not linked silently")]
     [Theory]
     [InlineData("registration")]
     [InlineData("agent")]
@@ -33,17 +33,17 @@ public sealed class AgentAccessTests
         var revoked = await AccessOf(pair).RevokeAsync(
             kind switch
             {
-                "registration" => AgentAccessScope.Registration(linked.Text("registration_id")),
-                "agent" => AgentAccessScope.Agents(new AgentFilter { ClientId = pair.Provider.Issuer }),
-                "account" => AgentAccessScope.Account(account),
-                "provider" => AgentAccessScope.Provider(pair.Provider.Issuer),
-                _ => AgentAccessScope.Everything,
+                "registration" => AgentAccessTarget.Registration(linked.Text("registration_id")),
+                "agent" => AgentAccessTarget.Agents(new AgentIdentityFilter { ClientId = pair.Provider.Issuer }),
+                "account" => AgentAccessTarget.Account(account),
+                "provider" => AgentAccessTarget.Provider(pair.Provider.Issuer),
+                _ => AgentAccessTarget.Everything,
             },
             s_note,
             Token);
 
         // The registration by email that made the account is the account's as well.
-        Assert.Equal(kind is "account" or "everything" ? new AccessRevoked(2, 2) : new AccessRevoked(1, 1), revoked);
+        Assert.Equal(kind is "account" or "everything" ? new AgentAccessRevoked(2, 2) : new AgentAccessRevoked(1, 1), revoked);
         (await pair.Service.GetAsync("/api/tickets", linked.Text("credential"))).Is(HttpStatusCode.Unauthorized, "invalid_token");
         pair.Service.Time.Advance(TimeSpan.FromSeconds(1));
         (await pair.RegisterAsync(pair.Mint())).Is(HttpStatusCode.Unauthorized, "interaction_required");
@@ -57,15 +57,15 @@ public sealed class AgentAccessTests
     public async Task Abuse_82_of_posts_that_race_a_revocation_no_credential_survives(string kind)
     {
         await using var pair = await ServiceWithProvider.StartAsync();
-        var scope = kind switch
+        var target = kind switch
         {
-            "agent" => AgentAccessScope.Agents(new AgentFilter { AgentPlatform = "desk" }),
-            "provider" => AgentAccessScope.Provider(pair.Provider.Issuer),
-            _ => AgentAccessScope.Everything,
+            "agent" => AgentAccessTarget.Agents(new AgentIdentityFilter { AgentPlatform = "desk" }),
+            "provider" => AgentAccessTarget.Provider(pair.Provider.Issuer),
+            _ => AgentAccessTarget.Everything,
         };
 
         var posts = Enumerable.Range(0, 24).Select(i => Task.Run(() => pair.RegisterAsync(pair.Mint(r => r with { User = new DemoUser($"u{i}", $"s{i}", $"u{i}@example.com"), AgentPlatform = "desk" }))));
-        var revocation = Task.Run(() => AccessOf(pair).RevokeAsync(scope, s_note, Token).AsTask());
+        var revocation = Task.Run(() => AccessOf(pair).RevokeAsync(target, s_note, Token).AsTask());
         var answers = await Task.WhenAll(posts);
         await revocation;
 
@@ -108,14 +108,14 @@ public sealed class AgentAccessTests
         (await pair.Service.GetAsync("/api/tickets", key.Text("credential"))).Is(HttpStatusCode.Unauthorized, "invalid_token");
         Assert.Equal(0, Assert.Single((await AccessOf(pair).ListAsync(cancellationToken: Token)).Registrations).LiveCredentials);
         Assert.Empty((await AccessOf(pair).ListAsync(new AgentRegistrationQuery { IsLive = true }, Token)).Registrations);
-        Assert.Equal(new AccessRevoked(0, 0), await AccessOf(pair).RevokeAsync(AgentAccessScope.Everything, s_note, Token));
+        Assert.Equal(new AgentAccessRevoked(0, 0), await AccessOf(pair).RevokeAsync(AgentAccessTarget.Everything, s_note, Token));
     }
 
     [Fact]
     public async Task Anonymous_and_email_starts_that_everything_overtook_are_asked_to_try_again_and_get_nothing()
     {
         await using var pair = await ServiceWithProvider.StartAsync();
-        await AccessOf(pair).RevokeAsync(AgentAccessScope.Everything, s_note, Token);
+        await AccessOf(pair).RevokeAsync(AgentAccessTarget.Everything, s_note, Token);
 
         (await pair.Service.RegisterAnonymouslyAsync()).Is(HttpStatusCode.ServiceUnavailable, "temporarily_unavailable");
         (await pair.Service.RegisterByEmailAsync("bob@example.com")).Is(HttpStatusCode.ServiceUnavailable, "temporarily_unavailable");
@@ -135,10 +135,10 @@ public sealed class AgentAccessTests
         var id = registered.Text("registration_id");
         var account = (await pair.Service.GetAsync("/api/tickets", registered.Text("credential"))).Body;
 
-        Assert.Equal(new AccessRevoked(0, 0), await AccessOf(pair).RevokeAsync(AgentAccessScope.RegistrationOf("acc_of_somebody_else", id), s_note, Token));
-        Assert.Equal(new AccessRevoked(0, 0), await AccessOf(pair).RevokeAsync(AgentAccessScope.Registration("reg_unknown"), s_note, Token));
+        Assert.Equal(new AgentAccessRevoked(0, 0), await AccessOf(pair).RevokeAsync(AgentAccessTarget.RegistrationOf("acc_of_somebody_else", id), s_note, Token));
+        Assert.Equal(new AgentAccessRevoked(0, 0), await AccessOf(pair).RevokeAsync(AgentAccessTarget.Registration("reg_unknown"), s_note, Token));
         Assert.Equal(HttpStatusCode.OK, (await pair.Service.GetAsync("/api/tickets", registered.Text("credential"))).Status);
-        Assert.Equal(new AccessRevoked(1, 1), await AccessOf(pair).RevokeAsync(AgentAccessScope.RegistrationOf(account, id), s_note, Token));
+        Assert.Equal(new AgentAccessRevoked(1, 1), await AccessOf(pair).RevokeAsync(AgentAccessTarget.RegistrationOf(account, id), s_note, Token));
     }
 
     [Fact]
@@ -146,15 +146,15 @@ public sealed class AgentAccessTests
     {
         await using var pair = await ServiceWithProvider.StartAsync();
         var registered = await pair.RegisterAsync(MintWithAgent(pair));
-        await AccessOf(pair).RevokeAsync(AgentAccessScope.Registration(registered.Text("registration_id")), s_note with { RemoteAddress = IPAddress.Loopback }, Token);
-        await AccessOf(pair).RevokeAsync(AgentAccessScope.Account("acc_nobody"), s_note, Token);
+        await AccessOf(pair).RevokeAsync(AgentAccessTarget.Registration(registered.Text("registration_id")), s_note with { RemoteAddress = IPAddress.Loopback }, Token);
+        await AccessOf(pair).RevokeAsync(AgentAccessTarget.Account("acc_nobody"), s_note, Token);
 
         var audit = await pair.Service.Store.ReadAuditAsync(null, 10, Token);
 
-        Assert.Equal([AuditEvents.RegistrationRevoked, AuditEvents.RegistrationRevoked, AuditEvents.RegistrationCreated], audit.Select(e => e.Name));
+        Assert.Equal([AgentAuditEvents.RegistrationRevoked, AgentAuditEvents.RegistrationRevoked, AgentAuditEvents.RegistrationCreated], audit.Select(e => e.Name));
         Assert.All(audit.Take(2), row => Assert.Equal(("olga", "a lost laptop"), (row.RevokedBy, row.Reason)));
         Assert.Equal((null, "acc_nobody"), (audit[0].RegistrationId, audit[0].AccountId));
-        Assert.Equal((registered.Text("registration_id"), RegistrationType.AgentProvider, "127.0.0.1"), (audit[1].RegistrationId, audit[1].RegistrationType, audit[1].RemoteAddress));
+        Assert.Equal((registered.Text("registration_id"), AgentRegistrationType.AgentProvider, "127.0.0.1"), (audit[1].RegistrationId, audit[1].RegistrationType, audit[1].RemoteAddress));
         Assert.NotNull(audit[1].AccountId);
         NamesAgent(audit[1], pair);
     }
@@ -198,10 +198,10 @@ public sealed class AgentAccessTests
         await using var pair = await ServiceWithProvider.StartAsync();
         await pair.RegisterAsync(MintWithAgent(pair));
 
-        var found = await AccessOf(pair).ListAsync(new AgentRegistrationQuery { Agent = new AgentFilter { Act = "{ \"sub\": \"\\u0061gent\", \"act\": { \"sub\":\"b\" } }" } }, Token);
+        var found = await AccessOf(pair).ListAsync(new AgentRegistrationQuery { Agent = new AgentIdentityFilter { Act = "{ \"sub\": \"\\u0061gent\", \"act\": { \"sub\":\"b\" } }" } }, Token);
 
         Assert.Single(found.Registrations);
-        Assert.Empty((await AccessOf(pair).ListAsync(new AgentRegistrationQuery { Agent = new AgentFilter { Act = "{\"sub\":\"agent\"}" } }, Token)).Registrations);
+        Assert.Empty((await AccessOf(pair).ListAsync(new AgentRegistrationQuery { Agent = new AgentIdentityFilter { Act = "{\"sub\":\"agent\"}" } }, Token)).Registrations);
     }
 
     [Fact]
@@ -217,7 +217,7 @@ public sealed class AgentAccessTests
         }
 
         var anonymous = (await pair.Service.RegisterAnonymouslyAsync()).Text("registration_id");
-        await AccessOf(pair).RevokeAsync(AgentAccessScope.Registration(ids[0]), s_note, Token);
+        await AccessOf(pair).RevokeAsync(AgentAccessTarget.Registration(ids[0]), s_note, Token);
 
         var pages = new List<AgentRegistrationPage>();
         do
@@ -234,12 +234,29 @@ public sealed class AgentAccessTests
         Assert.Equal(5, await CountAsync(pair, new AgentRegistrationQuery { AccountId = all.First(r => r.AccountId is not null).AccountId }));
         Assert.Equal(0, await CountAsync(pair, new AgentRegistrationQuery { AccountId = "acc_nobody" }));
         Assert.Equal(5, await CountAsync(pair, new AgentRegistrationQuery { Issuer = pair.Provider.Issuer }));
-        Assert.Equal(5, await CountAsync(pair, new AgentRegistrationQuery { Agent = new AgentFilter { AgentPlatform = "desk", AgentContextId = "c-1" } }));
-        Assert.Equal(0, await CountAsync(pair, new AgentRegistrationQuery { Agent = new AgentFilter { AgentPlatform = "desk", AgentContextId = "c-2" } }));
-        Assert.Equal(1, await CountAsync(pair, new AgentRegistrationQuery { Status = RegistrationStatus.Revoked }));
-        Assert.Equal(1, await CountAsync(pair, new AgentRegistrationQuery { Status = RegistrationStatus.Unclaimed }));
+        Assert.Equal(5, await CountAsync(pair, new AgentRegistrationQuery { Agent = new AgentIdentityFilter { AgentPlatform = "desk", AgentContextId = "c-1" } }));
+        Assert.Equal(0, await CountAsync(pair, new AgentRegistrationQuery { Agent = new AgentIdentityFilter { AgentPlatform = "desk", AgentContextId = "c-2" } }));
+        Assert.Equal(1, await CountAsync(pair, new AgentRegistrationQuery { Status = AgentRegistrationStatus.Revoked }));
+        Assert.Equal(1, await CountAsync(pair, new AgentRegistrationQuery { Status = AgentRegistrationStatus.Unclaimed }));
         Assert.Equal(5, await CountAsync(pair, new AgentRegistrationQuery { IsLive = true }));
-        Assert.Equal(1, await CountAsync(pair, new AgentRegistrationQuery { IsLive = true, Status = RegistrationStatus.Unclaimed }));
+        Assert.Equal(1, await CountAsync(pair, new AgentRegistrationQuery { IsLive = true, Status = AgentRegistrationStatus.Unclaimed }));
+    }
+
+    [Fact]
+    public async Task The_audit_trail_is_read_newest_first_of_all_or_of_one_registration()
+    {
+        await using var pair = await ServiceWithProvider.StartAsync();
+        var one = (await pair.Service.RegisterAnonymouslyAsync()).Text("registration_id");
+        var other = (await pair.Service.RegisterAnonymouslyAsync()).Text("registration_id");
+
+        Assert.Equal([other, one], (await AccessOf(pair).ReadAuditAsync(cancellationToken: Token)).Select(row => row.RegistrationId));
+        Assert.Equal([other], (await AccessOf(pair).ReadAuditAsync(limit: 1, cancellationToken: Token)).Select(row => row.RegistrationId));
+        Assert.Equal([one], (await AccessOf(pair).ReadAuditAsync(one, 1000, Token)).Select(row => row.RegistrationId));
+        Assert.Empty(await AccessOf(pair).ReadAuditAsync("reg_unknown", 1000, Token));
+        foreach (var limit in (int[])[0, 1001])
+        {
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await AccessOf(pair).ReadAuditAsync(limit: limit, cancellationToken: Token));
+        }
     }
 
     [Fact]
@@ -249,11 +266,11 @@ public sealed class AgentAccessTests
         var at = pair.Service.Time.GetUtcNow();
         var id = (await pair.RegisterAsync(MintWithAgent(pair))).Text("registration_id");
         pair.Service.Time.Advance(TimeSpan.FromMinutes(1));
-        await AccessOf(pair).RevokeAsync(AgentAccessScope.Registration(id), s_note, Token);
+        await AccessOf(pair).RevokeAsync(AgentAccessTarget.Registration(id), s_note, Token);
 
         var shown = Assert.Single((await AccessOf(pair).ListAsync(cancellationToken: Token)).Registrations);
 
-        Assert.Equal((id, RegistrationType.AgentProvider, RegistrationStatus.Revoked, 0), (shown.Id, shown.Type, shown.Status, shown.LiveCredentials));
+        Assert.Equal((id, AgentRegistrationType.AgentProvider, AgentRegistrationStatus.Revoked, 0), (shown.Id, shown.Type, shown.Status, shown.LiveCredentials));
         Assert.Equal((at, at, at.AddMinutes(1), at, null), (shown.CreatedAt, shown.ClaimedAt, shown.RevokedAt, shown.LastIssuedAt, shown.ExpiresAt));
         Assert.Equal(["tickets.read", "tickets.write"], shown.Scopes);
         Assert.Equal(("desk", "c-1", pair.Provider.Issuer), (shown.Agent!.AgentPlatform, shown.Agent.AgentContextId, shown.Agent.Delegation.Issuer));
@@ -262,22 +279,22 @@ public sealed class AgentAccessTests
     [Fact]
     public void What_would_pick_everything_or_nothing_by_mistake_cannot_be_made()
     {
-        Assert.Throws<ArgumentException>(() => AgentAccessScope.Agents(new AgentFilter()));
-        Assert.Throws<ArgumentException>(() => AgentAccessScope.Agents(new AgentFilter { ClientId = "" }));
-        Assert.Throws<ArgumentException>(() => AgentAccessScope.Agents(new AgentFilter { Act = "agent-7" }));
-        Assert.Throws<ArgumentException>(() => AgentAccessScope.Account(""));
-        Assert.Throws<ArgumentException>(() => AgentAccessScope.Provider(""));
-        Assert.Throws<ArgumentException>(() => AgentAccessScope.Registration(""));
+        Assert.Throws<ArgumentException>(() => AgentAccessTarget.Agents(new AgentIdentityFilter()));
+        Assert.Throws<ArgumentException>(() => AgentAccessTarget.Agents(new AgentIdentityFilter { ClientId = "" }));
+        Assert.Throws<ArgumentException>(() => AgentAccessTarget.Agents(new AgentIdentityFilter { Act = "agent-7" }));
+        Assert.Throws<ArgumentException>(() => AgentAccessTarget.Account(""));
+        Assert.Throws<ArgumentException>(() => AgentAccessTarget.Provider(""));
+        Assert.Throws<ArgumentException>(() => AgentAccessTarget.Registration(""));
     }
 
     [Fact]
     public void A_note_is_short_and_of_one_line()
     {
-        Assert.Throws<ArgumentException>(() => new RevocationNote(" "));
-        Assert.Throws<ArgumentException>(() => new RevocationNote("olga", "one\ntwo"));
-        Assert.Throws<ArgumentException>(() => new RevocationNote("olga", new string('a', RevocationNote.MaxReasonLength + 1)));
-        Assert.Throws<ArgumentException>(() => new RevocationNote(new string('a', RevocationNote.MaxByLength + 1)));
-        Assert.Equal(RevocationNote.MaxReasonLength, new RevocationNote("olga", new string('a', RevocationNote.MaxReasonLength)).Reason!.Length);
+        Assert.Throws<ArgumentException>(() => new AgentRevocationNote(" "));
+        Assert.Throws<ArgumentException>(() => new AgentRevocationNote("olga", "one\ntwo"));
+        Assert.Throws<ArgumentException>(() => new AgentRevocationNote("olga", new string('a', AgentRevocationNote.MaxReasonLength + 1)));
+        Assert.Throws<ArgumentException>(() => new AgentRevocationNote(new string('a', AgentRevocationNote.MaxByLength + 1)));
+        Assert.Equal(AgentRevocationNote.MaxReasonLength, new AgentRevocationNote("olga", new string('a', AgentRevocationNote.MaxReasonLength)).Reason!.Length);
     }
 
     private static IAgentAccess AccessOf(ServiceWithProvider pair) => pair.Service.Services.GetRequiredService<IAgentAccess>();
@@ -290,7 +307,7 @@ public sealed class AgentAccessTests
         Claims = claims => claims["act"] = new JsonObject { ["sub"] = "agent", ["act"] = new JsonObject { ["sub"] = "b" } },
     });
 
-    private static void NamesAgent(AuditEvent row, ServiceWithProvider pair)
+    private static void NamesAgent(AgentAuditEvent row, ServiceWithProvider pair)
     {
         Assert.Equal(
             (pair.Provider.Issuer, pair.Provider.Issuer, "desk", "c-1", "{\"act\":{\"sub\":\"b\"},\"sub\":\"agent\"}"),

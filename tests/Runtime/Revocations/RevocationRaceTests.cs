@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AgentAuth.Revocations;
 
-/// <summary>Every scope of a revocation against what runs beside it on real threads, on a real file.</summary>
+/// <summary>Every target of a revocation against what runs beside it on real threads, on a real file.</summary>
 public sealed class RevocationRaceTests : IAsyncLifetime
 {
     private const string Provider = "https://p.example";
@@ -18,9 +18,9 @@ public sealed class RevocationRaceTests : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("agentauth-races-").FullName;
     private readonly FakeTimeProvider _time = new(s_now);
-    private readonly SqliteAgentAuthStore _store;
+    private readonly AgentAuthStore _store;
 
-    public RevocationRaceTests() => _store = new SqliteAgentAuthStore(Path.Combine(_folder, "agentauth.db"), _time);
+    public RevocationRaceTests() => _store = SqliteStore.Of(Path.Combine(_folder, "agentauth.db"), _time);
 
     public static TheoryData<string> Scopes => ["registration", "agent", "account", "provider", "everything"];
 
@@ -36,7 +36,7 @@ public sealed class RevocationRaceTests : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    [Abuse(82, "threads that issue, claim and read beside a revocation of each scope, in the store", "nothing is alive afterwards")]
+    [Abuse(82, "threads that issue, claim and read beside a revocation of each target, in the store", "nothing is alive afterwards")]
     [Theory]
     [MemberData(nameof(Scopes))]
     public async Task Abuse_82_issuing_claiming_and_reading_beside_a_revocation_leaves_nothing_alive(string kind)
@@ -53,7 +53,7 @@ public sealed class RevocationRaceTests : IAsyncLifetime
             RegisterOutcome? outcome = null;
 
             await InParallelAsync(
-                async () => await RevokeAsync(ScopeOf(kind, name)),
+                async () => await RevokeAsync(TargetOf(kind, name)),
                 async () => outcome = await _store.RegisterAsync(racing, Token),
                 async () => await _store.CompleteClaimAsync(claim, Token),
                 async () => await _store.FindCredentialAsync(held.Credential!.Hash, Token));
@@ -73,7 +73,7 @@ public sealed class RevocationRaceTests : IAsyncLifetime
         }
     }
 
-    [Abuse(82, "what began before a revocation of each scope and ends after it, in the store", "refused")]
+    [Abuse(82, "what began before a revocation of each target and ends after it, in the store", "refused")]
     [Theory]
     [MemberData(nameof(Scopes))]
     public async Task Abuse_82_what_began_before_a_revocation_is_refused_after_it_and_what_begins_afterwards_is_not(string kind)
@@ -82,7 +82,7 @@ public sealed class RevocationRaceTests : IAsyncLifetime
         await _store.RegisterAsync(Issued("a", "held"), Token);
         await _store.RegisterAsync(waiting, Token);
         var guess = await _store.ReserveGuessAsync(waiting.ClaimToken!.Value, Now, s_limits, Token);
-        await RevokeAsync(ScopeOf(kind, "a"));
+        await RevokeAsync(TargetOf(kind, "a"));
         _time.Advance(TimeSpan.FromSeconds(1));
         var late = early with { Id = "reg_a_late", Credential = Key("late"), ReceivedAt = Now };
 
@@ -102,7 +102,7 @@ public sealed class RevocationRaceTests : IAsyncLifetime
         var key = Anonymous("anonymous");
         await _store.RegisterAsync(key, Token);
 
-        Assert.Equal(kind == "everything" ? new AccessRevoked(3, 3) : new AccessRevoked(1, 1), await RevokeAsync(ScopeOf(kind, "a", "1")));
+        Assert.Equal(kind == "everything" ? new AgentAccessRevoked(3, 3) : new AgentAccessRevoked(1, 1), await RevokeAsync(TargetOf(kind, "a", "1")));
 
         await IsDeadAsync(meant.Credential!);
         Assert.Equal(kind == "everything", (await _store.FindCredentialAsync(other.Credential!.Hash, Token))!.IsRevoked);
@@ -118,14 +118,14 @@ public sealed class RevocationRaceTests : IAsyncLifetime
     {
         await _store.RegisterAsync(Issued("a", "held"), Token);
 
-        Assert.Equal(new AccessRevoked(1, 1), await RevokeAsync(ScopeOf(kind, "a")));
-        Assert.Equal(new AccessRevoked(0, 0), await RevokeAsync(ScopeOf(kind, "a")));
+        Assert.Equal(new AgentAccessRevoked(1, 1), await RevokeAsync(TargetOf(kind, "a")));
+        Assert.Equal(new AgentAccessRevoked(0, 0), await RevokeAsync(TargetOf(kind, "a")));
     }
 
     [Fact]
     public async Task A_request_received_while_the_revocation_waited_for_its_turn_came_before_it()
     {
-        var asked = new AccessRevocation { Scope = AgentAccessScope.Everything, Now = Now, Audit = new AuditEvent { Name = AuditEvents.RegistrationRevoked, At = Now } };
+        var asked = new AccessRevocation { Target = AgentAccessTarget.Everything, Now = Now, Audit = new AgentAuditEvent { Name = AgentAuditEvents.RegistrationRevoked, At = Now } };
         _time.Advance(TimeSpan.FromSeconds(5));
         await _store.RevokeAccessAsync(asked, Token);
 
@@ -149,7 +149,7 @@ public sealed class RevocationRaceTests : IAsyncLifetime
         var waiting = Waiting("a") with { Agent = null, Replay = null, AssertionIssuedAt = null, ExpiresAt = Now.AddDays(7) };
         waiting = waiting with { Attempt = waiting.Attempt! with { Code = new OneTimeCode(SecretHash.Of("code"), Now.AddDays(7)) } };
         await _store.RegisterAsync(waiting, Token);
-        await RevokeAsync(AgentAccessScope.Account("acc_a"));
+        await RevokeAsync(AgentAccessTarget.Account("acc_a"));
         _time.Advance(TimeSpan.FromDays(3));
         await _store.SweepAsync(Now, 100, Token);
         var guess = await _store.ReserveGuessAsync(waiting.ClaimToken!.Value, Now, s_limits, Token);
@@ -158,19 +158,19 @@ public sealed class RevocationRaceTests : IAsyncLifetime
         Assert.Equal(CompleteOutcome.Completed, await _store.CompleteClaimAsync(Claim(waiting, guess, "acc_b"), Token));
     }
 
-    private static AgentAccessScope ScopeOf(string kind, string name, string number = "held") => kind switch
+    private static AgentAccessTarget TargetOf(string kind, string name, string number = "held") => kind switch
     {
-        "registration" => AgentAccessScope.Registration($"reg_{name}_{number}"),
-        "agent" => AgentAccessScope.Agents(new AgentFilter { ClientId = Provider, AgentContextId = "context " + name }),
-        "account" => AgentAccessScope.Account("acc_" + name),
-        "provider" => AgentAccessScope.Provider(Provider),
-        _ => AgentAccessScope.Everything,
+        "registration" => AgentAccessTarget.Registration($"reg_{name}_{number}"),
+        "agent" => AgentAccessTarget.Agents(new AgentIdentityFilter { ClientId = Provider, AgentContextId = "context " + name }),
+        "account" => AgentAccessTarget.Account("acc_" + name),
+        "provider" => AgentAccessTarget.Provider(Provider),
+        _ => AgentAccessTarget.Everything,
     };
 
     private NewRegistration Anonymous(string id) => new()
     {
         Id = id,
-        Type = RegistrationType.Anonymous,
+        Type = AgentRegistrationType.Anonymous,
         CreatedAt = Now,
         ExpiresAt = Now.AddHours(24),
         ClaimToken = SecretHash.Of("clm " + id),
@@ -178,18 +178,18 @@ public sealed class RevocationRaceTests : IAsyncLifetime
         GrantedScopes = ["read"],
         Credential = Key(id),
         ReceivedAt = Now,
-        Audit = ImmutableArray<AuditEvent>.Empty,
+        Audit = ImmutableArray<AgentAuditEvent>.Empty,
     };
 
     private NewRegistration Issued(string name, string number, string issuer = Provider) => Anonymous($"reg_{name}_{number}") with
     {
-        Type = RegistrationType.AgentProvider,
+        Type = AgentRegistrationType.AgentProvider,
         AccountId = "acc_" + name,
         ExpiresAt = null,
         ClaimToken = null,
         Agent = new AgentIdentity
         {
-            Delegation = new DelegationKey(issuer, name),
+            Delegation = new AgentDelegationKey(issuer, name),
             ClientId = issuer,
             JwtId = number,
             AgentContextId = "context " + name,
@@ -221,7 +221,7 @@ public sealed class RevocationRaceTests : IAsyncLifetime
         Credential = Key(waiting.Id),
         RevokesEarlierCredentials = true,
         Scopes = ["read"],
-        Audit = new AuditEvent { Name = AuditEvents.ClaimConfirmed, At = Now },
+        Audit = new AgentAuditEvent { Name = AgentAuditEvents.ClaimConfirmed, At = Now },
     };
 
     // On threads of their own, let go at once.
@@ -239,8 +239,8 @@ public sealed class RevocationRaceTests : IAsyncLifetime
             TaskScheduler.Default).Unwrap()));
     }
 
-    private ValueTask<AccessRevoked> RevokeAsync(AgentAccessScope scope) => _store.RevokeAccessAsync(
-        new AccessRevocation { Scope = scope, Now = Now, Audit = new AuditEvent { Name = AuditEvents.RegistrationRevoked, At = Now } }, Token);
+    private ValueTask<AgentAccessRevoked> RevokeAsync(AgentAccessTarget target) => _store.RevokeAccessAsync(
+        new AccessRevocation { Target = target, Now = Now, Audit = new AgentAuditEvent { Name = AgentAuditEvents.RegistrationRevoked, At = Now } }, Token);
 
     private async Task IsDeadAsync(NewCredential credential) =>
         Assert.True(await _store.FindCredentialAsync(credential.Hash, Token) is null or { IsRevoked: true });

@@ -52,7 +52,7 @@ public sealed class CredentialCacheTests
         ExpiresAt = null,
         IsRevoked = false,
         RegistrationId = "reg_1",
-        RegistrationType = RegistrationType.Anonymous,
+        RegistrationType = AgentRegistrationType.Anonymous,
         AccountId = null,
     };
 }

@@ -13,9 +13,9 @@ public sealed class DatabaseLockTests : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("agentauth-lock-").FullName;
     private readonly FakeTimeProvider _time = new(s_now);
-    private readonly SqliteAgentAuthStore _store;
+    private readonly AgentAuthStore _store;
 
-    public DatabaseLockTests() => _store = new SqliteAgentAuthStore(Path_, _time);
+    public DatabaseLockTests() => _store = SqliteStore.Of(Path_, _time);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -76,7 +76,7 @@ public sealed class DatabaseLockTests : IAsyncDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The database itself is locked on Linux.");
         await _store.InitializeAsync(Token);
-        await using var second = new SqliteAgentAuthStore(Path_, TimeProvider.System);
+        await using var second = SqliteStore.Of(Path_, TimeProvider.System);
         var waiting = second.InitializeAsync(Token).AsTask();
 
         File.Move(Path_, Path_ + ".old");
@@ -102,7 +102,7 @@ public sealed class DatabaseLockTests : IAsyncDisposable
         await ChangeAsync("UPDATE credentials SET revoked = 1");
         if (changesItself)
         {
-            await _store.WriteAuditAsync(new AuditEvent { Name = "test", At = s_now }, Token);
+            await _store.WriteAuditAsync(new AgentAuditEvent { Name = "test", At = s_now }, Token);
         }
         else
         {
@@ -120,23 +120,23 @@ public sealed class DatabaseLockTests : IAsyncDisposable
     public async Task What_the_service_changes_itself_is_no_change_by_others()
     {
         var told = 0;
-        await using var database = new SqliteDatabase(Path_, _time);
-        await database.OpenAsync(TimeSpan.Zero, () => told++, Token);
+        await using var database = new SqliteEngine(Path_, _time) { Patience = TimeSpan.Zero };
+        await database.OpenAsync(() => told++, Token);
         for (var i = 0; i < 200; i++)
         {
             var id = $"acc_{i}";
-            await database.WriteAsync(session => session.Execute("INSERT INTO accounts (id, confirmed, created_at) VALUES ($id, 0, 0)", ("$id", id)), Token);
-            database.Read(session => session.All("SELECT id FROM accounts", row => row.GetString(0)));
+            await database.ChangeAsync(session => session.ExecuteAsync("INSERT INTO accounts (id, confirmed, created_at) VALUES (@id, 0, 0)", ("@id", id)), Token);
+            await database.ReadAsync(session => session.AllAsync("SELECT id FROM accounts", row => row.GetString(0)), Token);
             _time.Advance(TimeSpan.FromMilliseconds(20));
-            database.WatchOthers();
+            database.LookForOthers();
         }
 
         Assert.Equal(0, told);
         await ChangeAsync("DELETE FROM accounts");
-        database.WatchOthers();
+        database.LookForOthers();
         Assert.Equal(0, told);
         _time.Advance(TimeSpan.FromMilliseconds(20));
-        database.WatchOthers();
+        database.LookForOthers();
         Assert.Equal(1, told);
     }
 
@@ -157,7 +157,7 @@ public sealed class DatabaseLockTests : IAsyncDisposable
 
         for (var i = 0; i < 2; i++)
         {
-            await using var refused = new SqliteAgentAuthStore(Path_, _time);
+            await using var refused = SqliteStore.Of(Path_, _time);
             var refusal = await Assert.ThrowsAsync<AgentAuthStorageException>(async () => await refused.InitializeAsync(Token));
             Assert.Contains("says that there was one", refusal.Message, StringComparison.Ordinal);
             await File.WriteAllTextAsync(Path_, "", Token);
@@ -165,7 +165,7 @@ public sealed class DatabaseLockTests : IAsyncDisposable
 
         // Unless an operator says so.
         await File.WriteAllTextAsync(Path_, "new\n", Token);
-        await using var store = new SqliteAgentAuthStore(Path_, _time);
+        await using var store = SqliteStore.Of(Path_, _time);
         await store.InitializeAsync(Token);
         await store.RegisterAsync(Anonymous("reg_1"), Token);
     }
@@ -207,7 +207,7 @@ public sealed class DatabaseLockTests : IAsyncDisposable
     private static NewRegistration Anonymous(string id) => new()
     {
         Id = id,
-        Type = RegistrationType.Anonymous,
+        Type = AgentRegistrationType.Anonymous,
         CreatedAt = s_now,
         ExpiresAt = s_now.AddHours(24),
         ClaimToken = SecretHash.Of("clm " + id),
@@ -220,7 +220,7 @@ public sealed class DatabaseLockTests : IAsyncDisposable
 
     private static async Task IsRefusedAsync(string path)
     {
-        var store = new SqliteAgentAuthStore(path, new ImpatientClock());
+        var store = SqliteStore.Of(path, new ImpatientClock());
         var refusal = await Assert.ThrowsAsync<AgentAuthStorageException>(async () => await store.InitializeAsync(Token));
         Assert.Contains("A SQLite database serves one process", refusal.Message, StringComparison.Ordinal);
     }

@@ -88,7 +88,7 @@ public sealed class PrivateFilesTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no modes.");
         var path = Path.Combine(_folder, "agentauth.db");
-        await using (var store = new SqliteAgentAuthStore(path, TimeProvider.System))
+        await using (var store = SqliteStore.Of(path, TimeProvider.System))
         {
             await store.InitializeAsync(Token);
             File.Copy(path + "-wal", path + "-kept");
@@ -97,7 +97,7 @@ public sealed class PrivateFilesTests : IDisposable
         File.Move(path + "-kept", path + "-wal");
         File.SetUnixFileMode(path, Everybodys);
         File.SetUnixFileMode(path + "-wal", Everybodys);
-        await using var again = new SqliteAgentAuthStore(path, TimeProvider.System);
+        await using var again = SqliteStore.Of(path, TimeProvider.System);
         await again.InitializeAsync(Token);
 
         Assert.All([path, path + "-wal", path + "-shm"], file => Assert.Equal(Owners, File.GetUnixFileMode(file)));

@@ -18,18 +18,18 @@ public sealed class SqliteMigrationsTests : IDisposable
     {
         var path = Path.Combine(_folder, "agentauth.db");
         await WriteFirstVersionAsync(path);
-        await using var store = new SqliteAgentAuthStore(path, new FakeTimeProvider(s_now));
+        await using var store = SqliteStore.Of(path, new FakeTimeProvider(s_now));
         await store.InitializeAsync(Token);
-        var query = new AgentRegistrationQuery { Agent = new AgentFilter { Act = "{\"sub\":\"agent\"}" } };
+        var query = new AgentRegistrationQuery { Agent = new AgentIdentityFilter { Act = "{\"sub\":\"agent\"}" } };
 
         var old = Assert.Single((await store.ListRegistrationsAsync(query, s_now, Token)).Registrations);
 
-        Assert.Equal(("reg_old", RegistrationStatus.Claimed, null, null), (old.Id, old.Status, old.ClaimedAt, old.RevokedAt));
+        Assert.Equal(("reg_old", AgentRegistrationStatus.Claimed, null, null), (old.Id, old.Status, old.ClaimedAt, old.RevokedAt));
         Assert.Equal(("p", "alice", "desk", "{\"sub\":\"agent\"}"), (old.Agent!.Delegation.Issuer, old.Agent.Delegation.Subject, old.Agent.AgentPlatform, old.Agent.Act));
         Assert.Null((await store.ReadAuditAsync(null, 1, Token))[0].RevokedBy);
         Assert.Equal(
-            new AccessRevoked(1, 0),
-            await store.RevokeAccessAsync(new AccessRevocation { Scope = AgentAccessScope.Account("acc_1"), Now = s_now, Audit = new() { Name = "registration.revoked", At = s_now } }, Token));
+            new AgentAccessRevoked(1, 0),
+            await store.RevokeAccessAsync(new AccessRevocation { Target = AgentAccessTarget.Account("acc_1"), Now = s_now, Audit = new() { Name = "registration.revoked", At = s_now } }, Token));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class SqliteMigrationsTests : IDisposable
             INSERT INTO credentials (hash, id, registration_id, type, scopes, created_at) VALUES (x'01', 'cred_1', 'reg_claimed', 0, 'read', 1);
             INSERT INTO audit (name, at, outcome, registration_id) VALUES ('registration.created', 1, 'success', 'reg_claimed');
             """);
-        await using (var store = new SqliteAgentAuthStore(path, new FakeTimeProvider(s_now)))
+        await using (var store = SqliteStore.Of(path, new FakeTimeProvider(s_now)))
         {
             await store.InitializeAsync(Token);
 
@@ -80,7 +80,7 @@ public sealed class SqliteMigrationsTests : IDisposable
 
     private static async Task WriteAsync(string path, int version, string rows)
     {
-        var assembly = typeof(SqliteAgentAuthStore).Assembly;
+        var assembly = typeof(AgentAuthStore).Assembly;
         await using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         await connection.OpenAsync(Token);
         await using var command = connection.CreateCommand();

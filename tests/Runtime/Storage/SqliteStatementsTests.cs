@@ -64,7 +64,7 @@ public sealed partial class SqliteStatementsTests : IDisposable
     [Fact]
     public async Task S1_every_foreign_key_has_an_index_of_its_children()
     {
-        await using (var store = new SqliteAgentAuthStore(Path_, _time))
+        await using (var store = SqliteStore.Of(Path_, _time))
         {
             await store.InitializeAsync(Token);
         }
@@ -94,7 +94,7 @@ public sealed partial class SqliteStatementsTests : IDisposable
     /// <summary>What of the assembly's strings is SQL, whole or in the parts between what is put in.</summary>
     private static List<string> SqlLiterals()
     {
-        using var file = File.OpenRead(typeof(SqliteAgentAuthStore).Assembly.Location);
+        using var file = File.OpenRead(typeof(AgentAuthStore).Assembly.Location);
         using var assembly = new PEReader(file);
         var reader = assembly.GetMetadataReader();
         var literals = new List<string>();
@@ -109,16 +109,17 @@ public sealed partial class SqliteStatementsTests : IDisposable
         return literals;
     }
 
-    [GeneratedRegex(@"^\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|REPLACE)\s|\b(?:FROM|WHERE|ORDER BY|LIMIT|EXISTS|VALUES)\b[\s\S]*(?:\$[a-z]|[a-z]_[a-z])|[(= ]\$[a-z]+\b")]
+    [GeneratedRegex(@"^\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|REPLACE)\s|\b(?:FROM|WHERE|ORDER BY|LIMIT|EXISTS|VALUES)\b[\s\S]*(?:@[a-z]|[a-z]_[a-z])|[(=,<>] ?@[a-z]+\b")]
     private static partial Regex Sql();
 
-    [GeneratedRegex(@"\$[a-zA-Z_]+")]
+    [GeneratedRegex("@[a-zA-Z_]+")]
     private static partial Regex Parameter();
 
     /// <summary>Asks the store for everything that it can be asked; the texts of what it ran.</summary>
     private async Task<string[]> RunEverythingAsync()
     {
-        await using var store = new SqliteAgentAuthStore(Path_, _time);
+        var engine = new SqliteEngine(Path_, _time);
+        await using var store = new AgentAuthStore(engine, _time);
         await store.InitializeAsync(Token);
         await ClaimAsync(store);
         await ProvisionAsync(store);
@@ -135,10 +136,10 @@ public sealed partial class SqliteStatementsTests : IDisposable
         await store.SweepAsync(s_now.AddDays(2), 100, Token);
         await store.SweepAsync(s_now.AddDays(60), 100, Token);
         Assert.Empty((await store.ListRegistrationsAsync(new AgentRegistrationQuery(), s_now, Token)).Registrations);
-        return [.. store.Statements.Distinct()];
+        return [.. engine.Statements.Distinct()];
     }
 
-    private static async Task ClaimAsync(SqliteAgentAuthStore store)
+    private static async Task ClaimAsync(AgentAuthStore store)
     {
         foreach (var (id, rotates) in new[] { ("a", true), ("b", false), ("c", true), ("d", false) })
         {
@@ -180,16 +181,16 @@ public sealed partial class SqliteStatementsTests : IDisposable
         }
     }
 
-    private static async Task ProvisionAsync(SqliteAgentAuthStore store)
+    private static async Task ProvisionAsync(AgentAuthStore store)
     {
         await store.ProvisionAccountAsync(new NewAccount("acc_1", "user@example.com", EmailConfirmed: true, null, s_now), Token);
-        await store.ProvisionAccountAsync(new NewAccount("acc_2", "user@example.com", EmailConfirmed: false, new DelegationKey("p", "s"), s_now), Token);
+        await store.ProvisionAccountAsync(new NewAccount("acc_2", "user@example.com", EmailConfirmed: false, new AgentDelegationKey("p", "s"), s_now), Token);
         await store.FindAccountAsync("user@example.com", Token);
-        await store.FindDelegationAsync(new DelegationKey("p", "s"), Token);
+        await store.FindDelegationAsync(new AgentDelegationKey("p", "s"), Token);
     }
 
     // Every set of filters, on the first page and on the next.
-    private static async Task ListAsync(SqliteAgentAuthStore store)
+    private static async Task ListAsync(AgentAuthStore store)
     {
         for (var set = 0; set < 512; set++)
         {
@@ -198,8 +199,8 @@ public sealed partial class SqliteStatementsTests : IDisposable
                 {
                     AccountId = Asked(set, 0),
                     Issuer = Asked(set, 1),
-                    Status = (set & 4) != 0 ? RegistrationStatus.Claimed : null,
-                    Agent = new AgentFilter { ClientId = Asked(set, 3), AgentPlatform = Asked(set, 4), AgentContextId = Asked(set, 5), Act = Asked(set, 6) },
+                    Status = (set & 4) != 0 ? AgentRegistrationStatus.Claimed : null,
+                    Agent = new AgentIdentityFilter { ClientId = Asked(set, 3), AgentPlatform = Asked(set, 4), AgentContextId = Asked(set, 5), Act = Asked(set, 6) },
                     IsLive = (set & 128) != 0,
                     After = (set & 256) != 0 ? "1.a" : null,
                 },
@@ -208,32 +209,32 @@ public sealed partial class SqliteStatementsTests : IDisposable
         }
     }
 
-    private static async Task RevokeAsync(SqliteAgentAuthStore store)
+    private static async Task RevokeAsync(AgentAuthStore store)
     {
-        List<AgentAccessScope> scopes =
+        List<AgentAccessTarget> targets =
         [
-            AgentAccessScope.Registration("a"),
-            AgentAccessScope.RegistrationOf("acc", "b"),
-            AgentAccessScope.Account("acc"),
-            AgentAccessScope.Provider("p"),
-            AgentAccessScope.Everything,
+            AgentAccessTarget.Registration("a"),
+            AgentAccessTarget.RegistrationOf("acc", "b"),
+            AgentAccessTarget.Account("acc"),
+            AgentAccessTarget.Provider("p"),
+            AgentAccessTarget.Everything,
         ];
         for (var set = 1; set < 16; set++)
         {
             var act = (set & 8) != 0 ? "{\"sub\":\"agent\"}" : null;
-            scopes.Add(AgentAccessScope.Agents(new AgentFilter { ClientId = Asked(set, 0), AgentPlatform = Asked(set, 1), AgentContextId = Asked(set, 2), Act = act }));
+            targets.Add(AgentAccessTarget.Agents(new AgentIdentityFilter { ClientId = Asked(set, 0), AgentPlatform = Asked(set, 1), AgentContextId = Asked(set, 2), Act = act }));
         }
 
-        foreach (var (scope, i) in scopes.Select((scope, i) => (scope, i)))
+        foreach (var (target, i) in targets.Select((target, i) => (target, i)))
         {
             await store.RegisterAsync(Assertion($"assertion {i}"), Token);
-            await store.RevokeAccessAsync(new AccessRevocation { Scope = scope, Now = s_now, Audit = Audit }, Token);
+            await store.RevokeAccessAsync(new AccessRevocation { Target = target, Now = s_now, Audit = Audit }, Token);
         }
 
         await store.RevokeAsync(
             new ProviderRevocation
             {
-                Delegation = new DelegationKey("p", "s"),
+                Delegation = new AgentDelegationKey("p", "s"),
                 Replay = new ReplayKey(AssertionKind.LogoutToken, "p", "out", s_now.AddMinutes(6)),
                 TokenIssuedAt = s_now,
                 Now = s_now,
@@ -244,14 +245,14 @@ public sealed partial class SqliteStatementsTests : IDisposable
 
     private static string? Asked(int set, int bit) => (set & (1 << bit)) != 0 ? "x" : null;
 
-    private static AuditEvent Audit => new() { Name = "test", At = s_now };
+    private static AgentAuditEvent Audit => new() { Name = "test", At = s_now };
 
     private static NewCredential Credential(string id) => new("cred_" + id, SecretHash.Of(id), CredentialType.AccessToken, ["read"], s_now.AddHours(1));
 
     private static NewRegistration Anonymous(string id) => new()
     {
         Id = id,
-        Type = RegistrationType.Anonymous,
+        Type = AgentRegistrationType.Anonymous,
         CreatedAt = s_now,
         ExpiresAt = s_now.AddHours(24),
         ClaimToken = SecretHash.Of("clm " + id),
@@ -264,11 +265,11 @@ public sealed partial class SqliteStatementsTests : IDisposable
 
     private static NewRegistration Assertion(string id) => Anonymous(id) with
     {
-        Type = RegistrationType.AgentProvider,
+        Type = AgentRegistrationType.AgentProvider,
         AccountId = "acc",
         ExpiresAt = null,
         ClaimToken = null,
-        Agent = new AgentIdentity { Delegation = new DelegationKey("p " + id, "s"), ClientId = "p", JwtId = id },
+        Agent = new AgentIdentity { Delegation = new AgentDelegationKey("p " + id, "s"), ClientId = "p", JwtId = id },
         Replay = new ReplayKey(AssertionKind.IdentityAssertion, "p", id, s_now.AddMinutes(6)),
         ReceivedAt = s_now.AddDays(1),
         AssertionIssuedAt = s_now.AddDays(1),

@@ -146,7 +146,7 @@ public sealed class OpenTelemetryTests
         var access = pair.Service.Services.GetRequiredService<IAgentAccess>();
         foreach (var issuer in new[] { "https://made-up.example/1", "https://made-up.example/2", pair.Provider.Issuer })
         {
-            await access.RevokeAsync(AgentAccessScope.Provider(issuer), new RevocationNote("olga"), TestContext.Current.CancellationToken);
+            await access.RevokeAsync(AgentAccessTarget.Provider(issuer), new AgentRevocationNote("olga"), TestContext.Current.CancellationToken);
         }
 
         Assert.Equal(

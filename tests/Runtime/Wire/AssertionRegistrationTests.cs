@@ -41,7 +41,7 @@ public sealed class AssertionRegistrationTests
         (await pair.RegisterAsync(assertion)).Is(HttpStatusCode.BadRequest, "replay_detected");
 
         var refusal = (await pair.Service.Store.ReadAuditAsync(null, 1, TestContext.Current.CancellationToken))[0];
-        Assert.Equal((AuditEvents.RegistrationRefused, "replay_detected", pair.Provider.Issuer), (refusal.Name, refusal.Outcome, refusal.Issuer));
+        Assert.Equal((AgentAuditEvents.RegistrationRefused, "replay_detected", pair.Provider.Issuer), (refusal.Name, refusal.Outcome, refusal.Issuer));
     }
 
     [Abuse(38, "one token twice, with a restart in between", "`400 replay_detected`")]
@@ -94,7 +94,7 @@ public sealed class AssertionRegistrationTests
 
         await pair.Service.Services.GetRequiredService<RefusalTrail>().WrittenAsync();
         var row = Assert.Single(await pair.Service.Store.ReadAuditAsync(null, 10, TestContext.Current.CancellationToken));
-        Assert.Equal((AuditEvents.RegistrationRefused, "invalid_audience"), (row.Name, row.Outcome));
+        Assert.Equal((AgentAuditEvents.RegistrationRefused, "invalid_audience"), (row.Name, row.Outcome));
     }
 
     [Abuse(39, "a second replica on the same database", "it does not start: the embedded store serves one process")]
@@ -122,7 +122,7 @@ public sealed class AssertionRegistrationTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => pair.RegisterAsync(assertion)));
 
         IsOneOf(answers);
-        Assert.Single(await pair.Service.Store.ReadAuditAsync(null, 100, TestContext.Current.CancellationToken), row => row.Name == AuditEvents.RegistrationCreated);
+        Assert.Single(await pair.Service.Store.ReadAuditAsync(null, 100, TestContext.Current.CancellationToken), row => row.Name == AgentAuditEvents.RegistrationCreated);
     }
 
     [Abuse(100, "64 different tokens with one `jti` at once", "one `200`, 63 `400 replay_detected`")]
@@ -297,7 +297,7 @@ public sealed class AssertionRegistrationTests
         Assert.Equal(5400, answer.Json.GetProperty("max_age").GetInt64());
         Assert.Equal("urn:example:strong urn:example:stronger", answer.Text("acr_values"));
         var refusal = (await pair.Service.Store.ReadAuditAsync(null, 1, TestContext.Current.CancellationToken))[0];
-        Assert.Equal((AuditEvents.RegistrationRefused, "insufficient_user_authentication"), (refusal.Name, refusal.Outcome));
+        Assert.Equal((AgentAuditEvents.RegistrationRefused, "insufficient_user_authentication"), (refusal.Name, refusal.Outcome));
 
         var enough = await pair.RegisterAsync(pair.Mint(request => request with
         {

@@ -139,7 +139,7 @@ public sealed partial class ClaimEndpointsTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => CompleteAsync(service, token, Wrong(code))));
 
         var audit = await service.Store.ReadAuditAsync(null, 100, TestContext.Current.CancellationToken);
-        Assert.Equal(5, audit.Count(e => e.Name == AuditEvents.ClaimFailed));
+        Assert.Equal(5, audit.Count(e => e.Name == AgentAuditEvents.ClaimFailed));
         Assert.Equal(4, answers.Count(a => a.Error == "otp_invalid"));
         Assert.All(answers.Where(a => a.Error == "otp_invalid"), a => a.Is(HttpStatusCode.Unauthorized, "otp_invalid"));
         Assert.All(answers.Where(a => a.Error != "otp_invalid"), a => a.Is(HttpStatusCode.Gone, "otp_expired"));
@@ -182,7 +182,7 @@ public sealed partial class ClaimEndpointsTests
         await CompleteAsync(service, token, Wrong(code));
 
         var row = (await service.Store.ReadAuditAsync(null, 1, TestContext.Current.CancellationToken))[0];
-        Assert.Equal((AuditEvents.ClaimFailed, "otp_invalid"), (row.Name, row.Outcome));
+        Assert.Equal((AgentAuditEvents.ClaimFailed, "otp_invalid"), (row.Name, row.Outcome));
     }
 
     [Abuse(63, "a code that a fresh one replaced", "`401 otp_invalid`")]
@@ -293,7 +293,7 @@ public sealed partial class ClaimEndpointsTests
                         break;
                     case "revoke":
                         var access = service.Services.GetRequiredService<IAgentAccess>();
-                        await access.RevokeAsync(AgentAccessScope.Registration(registered.Text("registration_id")), new RevocationNote("olga"), TestContext.Current.CancellationToken);
+                        await access.RevokeAsync(AgentAccessTarget.Registration(registered.Text("registration_id")), new AgentRevocationNote("olga"), TestContext.Current.CancellationToken);
                         break;
                     default:
                         service.Time.Advance(TimeSpan.FromMilliseconds(1));
@@ -595,8 +595,8 @@ public sealed partial class ClaimEndpointsTests
         (await service.GetAsync("/api/tickets", key)).Is(HttpStatusCode.Unauthorized, "invalid_token");
         (await CompleteAsync(service, token, code)).Is(HttpStatusCode.Gone, "claim_expired");
         var audit = await service.Store.ReadAuditAsync(null, 100, TestContext.Current.CancellationToken);
-        Assert.Contains(audit, e => e.Name == AuditEvents.ClaimDeclined);
-        Assert.Single(audit, e => e.Name == AuditEvents.CredentialUsedAfterRevocation);
+        Assert.Contains(audit, e => e.Name == AgentAuditEvents.ClaimDeclined);
+        Assert.Single(audit, e => e.Name == AgentAuditEvents.CredentialUsedAfterRevocation);
     }
 
     [Fact]
@@ -623,7 +623,7 @@ public sealed partial class ClaimEndpointsTests
         var audit = await service.Store.ReadAuditAsync(null, 100, TestContext.Current.CancellationToken);
 
         Assert.Equal(
-            [AuditEvents.ClaimConfirmed, AuditEvents.ClaimFailed, AuditEvents.OtpGenerated, AuditEvents.ClaimRequested, AuditEvents.RegistrationCreated],
+            [AgentAuditEvents.ClaimConfirmed, AgentAuditEvents.ClaimFailed, AgentAuditEvents.OtpGenerated, AgentAuditEvents.ClaimRequested, AgentAuditEvents.RegistrationCreated],
             audit.Select(e => e.Name));
         Assert.All(audit, e => Assert.Equal("127.0.0.1", e.RemoteAddress));
         Assert.Single(audit.Select(e => e.RegistrationId).Distinct());

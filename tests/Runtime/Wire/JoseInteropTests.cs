@@ -17,7 +17,7 @@ public sealed class JoseInteropTests
         await using var service = await TestService.StartAsync(time: time, configure: options =>
         {
             options.AllowLoopbackHttp = true;
-            options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = provider.Issuer, Name = "Jose" });
+            options.TrustedProviders.Add(new AgentAuthTrustedProviderOptions { Issuer = provider.Issuer, Name = "Jose" });
         });
 
         foreach (var algorithm in s_algorithms)

@@ -222,6 +222,6 @@ public sealed class RegistrationEndpointTests
         service.Time.Advance(TimeSpan.FromMilliseconds(1));
 
         (await service.GetAsync("/api/tickets", key)).Is(HttpStatusCode.Unauthorized, "invalid_token");
-        Assert.DoesNotContain(await service.Store.ReadAuditAsync(null, 10, TestContext.Current.CancellationToken), row => row.Name == AuditEvents.RegistrationExpired);
+        Assert.DoesNotContain(await service.Store.ReadAuditAsync(null, 10, TestContext.Current.CancellationToken), row => row.Name == AgentAuditEvents.RegistrationExpired);
     }
 }

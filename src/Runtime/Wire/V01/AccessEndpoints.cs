@@ -47,7 +47,7 @@ internal sealed class AccessEndpoints(IAgentAccess access)
         }
 
         var note = asked.Note with { RemoteAddress = context.Connection.RemoteIpAddress };
-        var revoked = await access.RevokeAsync(asked.Scope, note, context.RequestAborted);
+        var revoked = await access.RevokeAsync(asked.Target, note, context.RequestAborted);
         await WireJson.WriteAsync(context.Response, json =>
         {
             json.WriteNumber("registrations", revoked.Registrations);
@@ -59,7 +59,7 @@ internal sealed class AccessEndpoints(IAgentAccess access)
     private static string NameOf(ClaimsPrincipal user)
     {
         var name = user.Identity?.Name ?? user.FindFirstValue(ClaimTypes.NameIdentifier) ?? user.FindFirstValue("sub") ?? "";
-        name = PlainText.Cleaned(name, RevocationNote.MaxByLength);
+        name = PlainText.Cleaned(name, AgentRevocationNote.MaxByLength);
         return string.IsNullOrWhiteSpace(name) ? NoName : name;
     }
 

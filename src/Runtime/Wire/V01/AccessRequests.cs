@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace AgentAuth.Wire.V01;
 
 /// <summary>What an operator asks to be revoked.</summary>
-internal sealed record AskedRevocation(AgentAccessScope Scope, RevocationNote Note);
+internal sealed record AskedRevocation(AgentAccessTarget Target, AgentRevocationNote Note);
 
 /// <summary>
 /// Reads what operators ask. Whatever has no meaning is refused, an unknown name above all: a filter that was mistyped, and left out for that,
@@ -28,7 +28,7 @@ internal static class AccessRequests
             }
         }
 
-        RegistrationStatus? status = null;
+        AgentRegistrationStatus? status = null;
         if (Text("status") is { } spelled && (status = WireNames.StatusOf(spelled)) is null)
         {
             return WireErrors.InvalidRequest("The status is unclaimed, claimed or revoked.");
@@ -49,7 +49,7 @@ internal static class AccessRequests
         {
             AccountId = Text("account_id"),
             Issuer = Text("issuer"),
-            Agent = new AgentFilter
+            Agent = new AgentIdentityFilter
             {
                 ClientId = Text("client_id"),
                 AgentPlatform = Text("agent_platform"),
@@ -91,11 +91,11 @@ internal static class AccessRequests
         return Checked(() => new AskedRevocation(
             (registration.Value, account.Value, issuer.Value) switch
             {
-                ({ } id, _, _) => AgentAccessScope.Registration(id),
-                (_, { } id, _) => AgentAccessScope.Account(id),
-                (_, _, { } provider) => AgentAccessScope.Provider(provider),
-                _ when members.IsTrue("everything") => AgentAccessScope.Everything,
-                _ => AgentAccessScope.Agents(new AgentFilter
+                ({ } id, _, _) => AgentAccessTarget.Registration(id),
+                (_, { } id, _) => AgentAccessTarget.Account(id),
+                (_, _, { } provider) => AgentAccessTarget.Provider(provider),
+                _ when members.IsTrue("everything") => AgentAccessTarget.Everything,
+                _ => AgentAccessTarget.Agents(new AgentIdentityFilter
                 {
                     ClientId = client.Value,
                     AgentPlatform = platform.Value,
@@ -103,7 +103,7 @@ internal static class AccessRequests
                     Act = act.Value,
                 }),
             },
-            new RevocationNote(by, reason.Value)));
+            new AgentRevocationNote(by, reason.Value)));
     }
 
     // The public types say what they do not take by an exception.

@@ -32,7 +32,7 @@ internal sealed class RegistrationEndpoint(
             error = WireErrors.Of(refusal);
             if (refusal.IsAudited)
             {
-                refusals.Tell(AuditTrail.Of(AuditEvents.RegistrationRefused, null, RegistrationType.AgentProvider, origin, refusal.Agent) with { Outcome = error.Code }, origin);
+                refusals.Tell(AuditTrail.Of(AgentAuditEvents.RegistrationRefused, null, AgentRegistrationType.AgentProvider, origin, refusal.Agent) with { Outcome = error.Code }, origin);
             }
         }
 

@@ -18,25 +18,25 @@ internal static class WireNames
         _ => null,
     };
 
-    public static string Of(RegistrationStatus status) => status switch
+    public static string Of(AgentRegistrationStatus status) => status switch
     {
-        RegistrationStatus.Unclaimed => "unclaimed",
-        RegistrationStatus.Claimed => "claimed",
+        AgentRegistrationStatus.Unclaimed => "unclaimed",
+        AgentRegistrationStatus.Claimed => "claimed",
         _ => "revoked",
     };
 
-    public static RegistrationStatus? StatusOf(string name) => name switch
+    public static AgentRegistrationStatus? StatusOf(string name) => name switch
     {
-        "unclaimed" => RegistrationStatus.Unclaimed,
-        "claimed" => RegistrationStatus.Claimed,
-        "revoked" => RegistrationStatus.Revoked,
+        "unclaimed" => AgentRegistrationStatus.Unclaimed,
+        "claimed" => AgentRegistrationStatus.Claimed,
+        "revoked" => AgentRegistrationStatus.Revoked,
         _ => null,
     };
 
-    public static string Of(RegistrationType type) => type switch
+    public static string Of(AgentRegistrationType type) => type switch
     {
-        RegistrationType.Anonymous => "anonymous",
-        RegistrationType.EmailVerification => "email-verification",
+        AgentRegistrationType.Anonymous => "anonymous",
+        AgentRegistrationType.EmailVerification => "email-verification",
         _ => "agent-provider",
     };
 }

@@ -148,7 +148,7 @@ internal sealed partial class HostedService : IAsyncDisposable
         {
             (options.Issuer, options.Resource) = (setup.Url, setup.Url);
             options.AllowLoopbackHttp = true;
-            options.TrustedProviders.Add(new TrustedProviderOptions { Issuer = provider.Issuer, Name = "Demo Agents" });
+            options.TrustedProviders.Add(new AgentAuthTrustedProviderOptions { Issuer = provider.Issuer, Name = "Demo Agents" });
         });
         setup.Services(builder);
         if (setup.IsTestServer)

@@ -1,0 +1,520 @@
+using AgentAuth.Audit;
+using AgentAuth.Credentials;
+using AgentAuth.Manifest;
+using AgentAuth.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AgentAuth.Storage;
+
+/// <summary>The store on a real file: what survives, what is refused, and what real threads can do to each other.</summary>
+public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
+{
+    private static readonly DateTimeOffset s_now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
+    private static readonly GuessLimits s_limits = new(PerCode: 5, PerRegistration: 10);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("agentauth-store-").FullName;
+    private readonly FakeTimeProvider _time = new(s_now);
+    private AgentAuthStore _store;
+
+    public SqliteAgentAuthStoreTests() => _store = SqliteStore.Of(Path_, _time);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string Path_ => Path.Combine(_folder, "agentauth.db");
+
+    [Fact]
+    public async Task Everything_survives_a_restart()
+    {
+        await _store.InitializeAsync(Token);
+        var registration = Anonymous("reg_1");
+        await _store.RegisterAsync(registration, Token);
+        await _store.RegisterAsync(Assertion("reg_2", "jti-1"), Token);
+
+        await _store.DisposeAsync();
+        _store = SqliteStore.Of(Path_, _time);
+        await _store.InitializeAsync(Token);
+
+        var credential = await _store.FindCredentialAsync(registration.Credential!.Hash, Token);
+        Assert.Equal((registration.Credential.Id, "reg_1", s_now.AddHours(24)), (credential!.Id, credential.RegistrationId, credential.ExpiresAt));
+        Assert.Equal(RegisterOutcome.Replayed, await _store.RegisterAsync(Assertion("reg_3", "jti-1"), Token));
+        Assert.Equal("acc_1", await _store.FindDelegationAsync(new AgentDelegationKey("https://p.example", "alice"), Token));
+        Assert.Equal(2, (await _store.ReadAuditAsync(null, 10, Token)).Count);
+    }
+
+    [Abuse(39, "64 threads with one `jti`, in the store", "one registers")]
+    [Abuse(100, "64 threads with one `jti`, in the store", "the insert decides: there is no check before it")]
+    [Fact]
+    public async Task Abuse_39_and_100_of_64_threads_with_one_jti_exactly_one_registers()
+    {
+        await _store.InitializeAsync(Token);
+
+        var outcomes = await InParallelAsync(64, i => _store.RegisterAsync(Assertion($"reg_{i}", "one"), Token).AsTask());
+
+        Assert.Single(outcomes, RegisterOutcome.Created);
+        Assert.Equal(63, outcomes.Count(o => o == RegisterOutcome.Replayed));
+        Assert.Single(await _store.ReadAuditAsync(null, 100, Token));
+    }
+
+    [Abuse(41, "one `jti` of two issuers, in the store", "both register")]
+    [Abuse(93, "one `jti` of an ID-JAG and a logout token, in the store", "both count")]
+    [Fact]
+    public async Task Abuse_41_and_93_a_jti_is_one_per_kind_and_issuer()
+    {
+        await _store.InitializeAsync(Token);
+
+        Assert.Equal(RegisterOutcome.Created, await _store.RegisterAsync(Assertion("reg_1", "same"), Token));
+        Assert.Equal(RegisterOutcome.Created, await _store.RegisterAsync(Assertion("reg_2", "same", issuer: "https://q.example"), Token));
+        Assert.Equal(TokenUse.First, (await _store.RevokeAsync(Logout("same", s_now), Token)).Token);
+        Assert.Equal(TokenUse.Replayed, (await _store.RevokeAsync(Logout("same", s_now), Token)).Token);
+    }
+
+    [Abuse(38, "the same ID-JAG as it expires, when its `jti` is forgotten, in the store", "expired: nobody knows any more")]
+    [Fact]
+    public async Task Abuse_38_a_token_that_expired_while_it_waited_is_not_used_again_once_it_is_forgotten()
+    {
+        await _store.InitializeAsync(Token);
+        await _store.RegisterAsync(Assertion("reg_1", "1"), Token);
+        await _store.RevokeAsync(Logout("1", s_now), Token);
+        _time.Advance(TimeSpan.FromMinutes(6));
+        await _store.SweepAsync(_time.GetUtcNow(), 100, Token);
+
+        Assert.Equal(RegisterOutcome.Expired, await _store.RegisterAsync(Assertion("reg_2", "1", subject: "bob"), Token));
+        Assert.Equal(new RevokeOutcome(TokenUse.Expired, 0), await _store.RevokeAsync(Logout("1", s_now), Token));
+        Assert.Null(await _store.FindCredentialAsync(SecretHash.Of("key reg_2"), Token));
+    }
+
+    [Abuse(96, "pairs that join to one text, in the store", "told apart")]
+    [Fact]
+    public async Task Abuse_96_pairs_that_join_alike_are_different_people()
+    {
+        await _store.InitializeAsync(Token);
+        await _store.RegisterAsync(Assertion("reg_1", "1", issuer: "https://p.example|a", subject: "b"), Token);
+
+        Assert.Null(await _store.FindDelegationAsync(new AgentDelegationKey("https://p.example", "a|b"), Token));
+    }
+
+    [Fact]
+    public async Task A_registration_for_a_pair_that_is_bound_elsewhere_writes_nothing_and_burns_nothing()
+    {
+        await _store.InitializeAsync(Token);
+        await _store.RegisterAsync(Assertion("reg_1", "1"), Token);
+
+        Assert.Equal(RegisterOutcome.BoundElsewhere, await _store.RegisterAsync(Assertion("reg_2", "2", account: "acc_2"), Token));
+        Assert.Equal(RegisterOutcome.Created, await _store.RegisterAsync(Assertion("reg_2", "2"), Token));
+    }
+
+    [Abuse(82, "a registration beside a logout token, in the store", "refused, or dead")]
+    [Fact]
+    public async Task Abuse_82_what_races_a_revocation_is_refused_or_dead()
+    {
+        await _store.InitializeAsync(Token);
+        for (var round = 0; round < 50; round++)
+        {
+            var registration = Assertion($"reg_{round}", $"jti-{round}", subject: $"user-{round}") with { ReceivedAt = _time.GetUtcNow() };
+            var logout = Logout($"out-{round}", _time.GetUtcNow(), $"user-{round}");
+
+            await InParallelAsync<object>(2, async i => i == 0 ? await _store.RegisterAsync(registration, Token) : await _store.RevokeAsync(logout, Token));
+
+            var credential = await _store.FindCredentialAsync(registration.Credential!.Hash, Token);
+            Assert.True(credential is null || credential.StateAt(s_now) == CredentialState.Revoked);
+            Assert.Null(await _store.FindDelegationAsync(logout.Delegation, Token));
+        }
+    }
+
+    [Abuse(83, "readers beside a revocation, in the store", "nobody sees a live credential afterwards")]
+    [Fact]
+    public async Task Abuse_83_readers_that_race_a_revocation_leave_no_stale_credential_behind()
+    {
+        await _store.InitializeAsync(Token);
+        for (var round = 0; round < 50; round++)
+        {
+            var registration = Assertion($"reg_{round}", $"jti-{round}", subject: $"user-{round}");
+            await _store.RegisterAsync(registration, Token);
+            var hash = registration.Credential!.Hash;
+
+            await InParallelAsync<object?>(8, async i => i == 0
+                ? await _store.RevokeAsync(Logout($"out-{round}", s_now, $"user-{round}"), Token)
+                : await _store.FindCredentialAsync(hash, Token));
+
+            Assert.Equal(CredentialState.Revoked, (await _store.FindCredentialAsync(hash, Token))!.StateAt(s_now));
+        }
+    }
+
+    [Abuse(61, "16 threads that guess, in the store", "five are let through")]
+    [Fact]
+    public async Task Abuse_61_of_16_threads_that_guess_5_are_let_through()
+    {
+        await _store.InitializeAsync(Token);
+        var (claimToken, _) = await RegisterWithCodeAsync();
+
+        var guesses = await InParallelAsync(16, _ => _store.ReserveGuessAsync(claimToken, s_now, s_limits, Token).AsTask());
+
+        Assert.Equal(5, guesses.Count(g => g.Outcome == GuessOutcome.Reserved));
+        Assert.Equal([0, 1, 2, 3, 4], guesses.Where(g => g.Outcome == GuessOutcome.Reserved).Select(g => g.RemainingForCode).Order());
+        Assert.Equal(11, guesses.Count(g => g.Outcome == GuessOutcome.CodeExpired));
+    }
+
+    [Abuse(67, "threads that complete, in the store", "one wins")]
+    [Abuse(68, "threads that complete and decline, in the store", "one wins; a declined key is dead")]
+    [Fact]
+    public async Task Abuse_67_and_68_of_threads_that_complete_and_decline_one_wins_and_a_declined_key_is_dead()
+    {
+        await _store.InitializeAsync(Token);
+        for (var round = 0; round < 25; round++)
+        {
+            var (claimToken, registration) = await RegisterWithCodeAsync($"reg_{round}");
+            var guess = await _store.ReserveGuessAsync(claimToken, s_now, s_limits, Token);
+
+            var won = await InParallelAsync(5, async i => i == 0
+                ? await _store.DeclineAsync(registration.Attempt!.Token, s_now, Audit("claim.declined"), Token) == AttemptOutcome.Done
+                : await _store.CompleteClaimAsync(Completion(registration, guess), Token) == CompleteOutcome.Completed);
+
+            var declined = won[0] ? 1 : 0;
+            var completed = won.Skip(1).Count(w => w);
+
+            Assert.Equal(1, completed + declined);
+            var credential = await _store.FindCredentialAsync(registration.Credential!.Hash, Token);
+            Assert.Equal(declined == 1, credential!.IsRevoked);
+            Assert.Equal(completed == 1 ? ["read", "write"] : ["read"], credential.Scopes);
+        }
+    }
+
+    [Fact]
+    public async Task A_code_that_was_replaced_between_guess_and_claim_claims_nothing()
+    {
+        await _store.InitializeAsync(Token);
+        var (claimToken, registration) = await RegisterWithCodeAsync();
+        var guess = await _store.ReserveGuessAsync(claimToken, s_now, s_limits, Token);
+        await _store.SetCodeAsync(registration.Attempt!.Token, new OneTimeCode(SecretHash.Of("other"), s_now.AddMinutes(10)), s_now, s_limits, Audit("otp.generated"), Token);
+
+        Assert.Equal(CompleteOutcome.CodeReplaced, await _store.CompleteClaimAsync(Completion(registration, guess), Token));
+    }
+
+    [Fact]
+    public async Task A_guess_that_was_counted_and_never_recorded_still_ends_the_registration()
+    {
+        await _store.InitializeAsync(Token);
+        var (claimToken, registration) = await RegisterWithCodeAsync();
+        var last = new GuessLimits(PerCode: 5, PerRegistration: 1);
+        Assert.Equal(GuessOutcome.Reserved, (await _store.ReserveGuessAsync(claimToken, s_now, last, Token)).Outcome);
+
+        Assert.Equal(GuessOutcome.RegistrationExpired, (await _store.ReserveGuessAsync(claimToken, s_now, last, Token)).Outcome);
+        Assert.True((await _store.FindCredentialAsync(registration.Credential!.Hash, Token))!.IsRevoked);
+        Assert.Equal(
+            (AgentAuditEvents.RegistrationRevoked, AgentRegistrationType.Anonymous),
+            (await _store.ReadAuditAsync("reg_1", 10, Token)).Select(row => (row.Name, row.RegistrationType!.Value)).First());
+    }
+
+    [Abuse(65, "a code whose guess was a long time on its way, in the store", "expired when its turn comes")]
+    [Fact]
+    public async Task Abuse_65_what_expires_while_a_request_is_on_its_way_is_expired_when_its_turn_comes()
+    {
+        await _store.InitializeAsync(Token);
+        var (claimToken, registration) = await RegisterWithCodeAsync();
+        var guess = await _store.ReserveGuessAsync(claimToken, s_now, s_limits, Token);
+
+        _time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(GuessOutcome.CodeExpired, (await _store.ReserveGuessAsync(claimToken, s_now, s_limits, Token)).Outcome);
+        Assert.Equal(CompleteOutcome.Expired, await _store.CompleteClaimAsync(Completion(registration, guess), Token));
+        Assert.Equal(
+            AttemptOutcome.Expired,
+            await _store.SetCodeAsync(registration.Attempt!.Token, new OneTimeCode(SecretHash.Of("x"), s_now.AddHours(1)), s_now, s_limits, Audit("otp.generated"), Token));
+        Assert.Equal(AttemptOutcome.Expired, await _store.DeclineAsync(registration.Attempt.Token, s_now, Audit("claim.declined"), Token));
+
+        // The same address and a link that has lapsed: a fresh attempt, where a live link would be open already.
+        var attempt = registration.Attempt with { Id = "cla_2", Token = SecretHash.Of("cvt 2"), Code = new OneTimeCode(SecretHash.Of("code"), s_now.AddHours(30)) };
+        Assert.Equal(StartAttemptOutcome.Started, await _store.StartAttemptAsync(claimToken, attempt with { ExpiresAt = s_now.AddHours(30) }, s_now, s_limits, [], Token));
+        guess = await _store.ReserveGuessAsync(claimToken, s_now, s_limits, Token);
+        Assert.Equal(GuessOutcome.Reserved, guess.Outcome);
+
+        _time.Advance(TimeSpan.FromHours(24));
+        Assert.Equal(GuessOutcome.RegistrationExpired, (await _store.ReserveGuessAsync(claimToken, s_now, s_limits, Token)).Outcome);
+        Assert.Equal(CompleteOutcome.Expired, await _store.CompleteClaimAsync(Completion(registration, guess), Token));
+        Assert.Equal(StartAttemptOutcome.Expired, await _store.StartAttemptAsync(claimToken, attempt with { Id = "cla_3" }, s_now, s_limits, [], Token));
+    }
+
+    [Fact]
+    public async Task Expiry_is_at_the_instant()
+    {
+        await _store.InitializeAsync(Token);
+        var (claimToken, registration) = await RegisterWithCodeAsync();
+        var (code, link, life) = (s_now.AddMinutes(10), s_now.AddMinutes(10), s_now.AddHours(24));
+        var tick = TimeSpan.FromMilliseconds(1);
+
+        Assert.Equal(GuessOutcome.Reserved, (await _store.ReserveGuessAsync(claimToken, code - tick, s_limits, Token)).Outcome);
+        Assert.Equal(GuessOutcome.CodeExpired, (await _store.ReserveGuessAsync(claimToken, code, s_limits, Token)).Outcome);
+        Assert.Equal(GuessOutcome.RegistrationExpired, (await _store.ReserveGuessAsync(claimToken, life, s_limits, Token)).Outcome);
+        Assert.Equal(AttemptOutcome.Expired, await _store.SetCodeAsync(registration.Attempt!.Token, new OneTimeCode(SecretHash.Of("x"), life), link, s_limits, Audit("otp.generated"), Token));
+        Assert.Equal(CredentialState.Live, (await _store.FindCredentialAsync(registration.Credential!.Hash, Token))!.StateAt(life - tick));
+        Assert.Equal(CredentialState.Expired, (await _store.FindCredentialAsync(registration.Credential.Hash, Token))!.StateAt(life));
+    }
+
+    [Fact]
+    public async Task A_right_guess_is_given_back_only_while_its_code_is_current()
+    {
+        await _store.InitializeAsync(Token);
+        var code = new OneTimeCode(SecretHash.Of("code"), s_now.AddMinutes(10));
+        var registration = Anonymous("reg_1") with
+        {
+            Credential = null,
+            Attempt = new NewClaimAttempt("cla_1", SecretHash.Of("cvt 1"), "user@example.com", s_now, s_now.AddHours(1), code),
+        };
+        await _store.RegisterAsync(registration, Token);
+        var claimToken = registration.ClaimToken!.Value;
+        async Task<(int, int)> RemainingAsync()
+        {
+            var guess = await _store.ReserveGuessAsync(claimToken, s_now, s_limits, Token);
+            return (guess.RemainingForCode, guess.RemainingForRegistration);
+        }
+
+        Assert.Equal((4, 9), await RemainingAsync());
+        await _store.ReturnGuessAsync("reg_1", "cla_1", code.Hash, Token);
+        Assert.Equal((4, 9), await RemainingAsync());
+        await _store.ReturnGuessAsync("reg_1", "cla_1", SecretHash.Of("another"), Token);
+        await _store.ReturnGuessAsync("reg_1", "cla_2", code.Hash, Token);
+        await _store.ReturnGuessAsync("reg_2", "cla_1", code.Hash, Token);
+        Assert.Equal((3, 8), await RemainingAsync());
+
+        // Of a code that has been replaced none comes back: that would be one guess more at the new one.
+        await _store.SetCodeAsync(SecretHash.Of("cvt 1"), new OneTimeCode(SecretHash.Of("new"), s_now.AddMinutes(10)), s_now, s_limits, Audit("otp.generated"), Token);
+        await _store.ReturnGuessAsync("reg_1", "cla_1", code.Hash, Token);
+        Assert.Equal((4, 7), await RemainingAsync());
+
+        // And never more than were taken.
+        for (var i = 0; i < 12; i++)
+        {
+            await _store.ReturnGuessAsync("reg_1", "cla_1", SecretHash.Of("new"), Token);
+        }
+
+        Assert.Equal((4, 9), await RemainingAsync());
+    }
+
+    [Fact]
+    public async Task A_delegation_is_replaced_only_where_its_account_is_known_to_be_gone()
+    {
+        await _store.InitializeAsync(Token);
+        await _store.RegisterAsync(Assertion("reg_1", "jti-1"), Token);
+
+        Assert.Equal(RegisterOutcome.BoundElsewhere, await _store.RegisterAsync(Assertion("reg_2", "jti-2", account: "acc_2"), Token));
+        Assert.Equal(RegisterOutcome.BoundElsewhere, await _store.RegisterAsync(Assertion("reg_2", "jti-2", account: "acc_2") with { ReplacedAccountId = "acc_3" }, Token));
+        Assert.Equal(RegisterOutcome.Created, await _store.RegisterAsync(Assertion("reg_2", "jti-2", account: "acc_2") with { ReplacedAccountId = "acc_1" }, Token));
+
+        Assert.Equal("acc_2", await _store.FindDelegationAsync(new AgentDelegationKey("https://p.example", "alice"), Token));
+    }
+
+    [Fact]
+    public async Task An_account_of_neither_a_confirmed_address_nor_an_identity_is_made_once_by_its_id()
+    {
+        await _store.InitializeAsync(Token);
+        NewAccount Of(string id) => new(id, "alice@example.com", EmailConfirmed: false, Delegation: null, s_now);
+
+        Assert.Equal(["acc_1", "acc_1", "acc_2"], [
+            await _store.ProvisionAccountAsync(Of("acc_1"), Token),
+            await _store.ProvisionAccountAsync(Of("acc_1"), Token),
+            await _store.ProvisionAccountAsync(Of("acc_2"), Token),
+        ]);
+        Assert.Equal(new AccountMatch(null), await _store.FindAccountAsync("alice@example.com", Token));
+    }
+
+    [Fact]
+    public async Task Accounts_are_found_by_confirmed_addresses_and_made_once()
+    {
+        await _store.InitializeAsync(Token);
+        var delegation = new AgentDelegationKey("https://p.example", "alice");
+        NewAccount Unconfirmed(int i) => new($"acc_u{i}", "alice@example.com", EmailConfirmed: false, delegation, s_now);
+        NewAccount Confirmed(int i) => new($"acc_c{i}", "alice@example.com", EmailConfirmed: true, null, s_now);
+
+        Assert.Null(await _store.FindAccountAsync("alice@example.com", Token));
+        Assert.Single((await InParallelAsync(8, i => _store.ProvisionAccountAsync(Unconfirmed(i), Token).AsTask())).Distinct());
+        Assert.Equal(new AccountMatch(null), await _store.FindAccountAsync("alice@example.com", Token));
+        var confirmed = Assert.Single((await InParallelAsync(8, i => _store.ProvisionAccountAsync(Confirmed(i), Token).AsTask())).Distinct());
+        Assert.StartsWith("acc_c", confirmed, StringComparison.Ordinal);
+        Assert.Equal(new AccountMatch(confirmed), await _store.FindAccountAsync("alice@example.com", Token));
+    }
+
+    [Fact]
+    public async Task The_sweeper_audits_an_expiry_once_and_forgets_only_what_decides_nothing()
+    {
+        await _store.InitializeAsync(Token);
+        var registration = Anonymous("reg_1");
+        await _store.RegisterAsync(registration, Token);
+        await _store.RegisterAsync(Assertion("reg_2", "jti-1"), Token);
+
+        await _store.SweepAsync(s_now.AddHours(25), 100, Token);
+        await _store.SweepAsync(s_now.AddHours(25), 100, Token);
+        Assert.Single(await _store.ReadAuditAsync("reg_1", 10, Token), e => e.Name == AgentAuditEvents.RegistrationExpired);
+        Assert.Equal(GuessOutcome.RegistrationExpired, (await _store.ReserveGuessAsync(registration.ClaimToken!.Value, s_now.AddHours(25), s_limits, Token)).Outcome);
+
+        await _store.SweepAsync(s_now.AddDays(60), 100, Token);
+        Assert.Equal(GuessOutcome.UnknownToken, (await _store.ReserveGuessAsync(registration.ClaimToken.Value, s_now.AddDays(60), s_limits, Token)).Outcome);
+        Assert.NotNull(await _store.FindClaimAsync(registration.ClaimToken.Value, Token) ?? (object)"forgotten");
+        Assert.Equal("acc_1", await _store.FindDelegationAsync(new AgentDelegationKey("https://p.example", "alice"), Token));
+    }
+
+    [Fact]
+    public async Task What_was_revoked_is_remembered_for_thirty_days_from_then_however_old_it_was()
+    {
+        await _store.InitializeAsync(Token);
+        var registration = Assertion("reg_1", "jti-1");
+        await _store.RegisterAsync(registration, Token);
+        var revokedAt = s_now.AddDays(90);
+        await _store.RevokeAccessAsync(
+            new AccessRevocation { Target = AgentAccessTarget.Everything, Now = revokedAt, Audit = Audit(AgentAuditEvents.RegistrationRevoked) }, Token);
+
+        await _store.SweepAsync(revokedAt.AddDays(30) - TimeSpan.FromMilliseconds(1), 100, Token);
+        Assert.NotNull(await _store.FindCredentialAsync(registration.Credential!.Hash, Token));
+
+        await _store.SweepAsync(revokedAt.AddDays(30), 100, Token);
+        Assert.Empty((await _store.ListRegistrationsAsync(new AgentRegistrationQuery(), revokedAt, Token)).Registrations);
+    }
+
+    [Fact]
+    public async Task A_second_process_is_refused_with_a_sentence_and_let_in_when_the_first_has_left()
+    {
+        await _store.InitializeAsync(Token);
+        await using var second = SqliteStore.Of(Path_, TimeProvider.System);
+        var impatient = SqliteStore.Of(Path_, new JumpingClock());
+
+        var refusal = await Assert.ThrowsAsync<AgentAuthStorageException>(async () => await impatient.InitializeAsync(Token));
+        Assert.Contains("A SQLite database serves one process", refusal.Message, StringComparison.Ordinal);
+
+        var waiting = second.InitializeAsync(Token).AsTask();
+        await _store.DisposeAsync();
+        await waiting;
+    }
+
+    [Fact]
+    public async Task A_database_of_newer_software_is_refused()
+    {
+        await using (var connection = new SqliteConnection($"Data Source={Path_};Pooling=False"))
+        {
+            await connection.OpenAsync(Token);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA user_version = 999";
+            await command.ExecuteNonQueryAsync(Token);
+        }
+
+        var refusal = await Assert.ThrowsAsync<AgentAuthStorageException>(async () => await _store.InitializeAsync(Token));
+        Assert.Contains("has schema version 999", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_place_that_cannot_be_written_is_a_storage_error()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "file"), "", Token);
+        await using var store = SqliteStore.Of(Path.Combine(_folder, "file", "agentauth.db"), _time);
+
+        await Assert.ThrowsAsync<AgentAuthStorageException>(async () => await store.InitializeAsync(Token));
+    }
+
+    [Fact]
+    public async Task Only_hashes_are_on_disk()
+    {
+        await _store.InitializeAsync(Token);
+        var secret = CredentialFormat.Create(CredentialType.ApiKey);
+        var registration = Anonymous("reg_1");
+        await _store.RegisterAsync(registration with { Credential = registration.Credential! with { Hash = SecretHash.Of(secret) } }, Token);
+        await _store.DisposeAsync();
+
+        var bytes = System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Path_, Token));
+        Assert.Contains("reg_1", bytes, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, bytes, StringComparison.Ordinal);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _store.DisposeAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Disposed by the test.
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static AgentAuditEvent Audit(string name) => new() { Name = name, At = s_now };
+
+    private static NewRegistration Anonymous(string id) => new()
+    {
+        Id = id,
+        Type = AgentRegistrationType.Anonymous,
+        CreatedAt = s_now,
+        ExpiresAt = s_now.AddHours(24),
+        ClaimToken = SecretHash.Of("clm " + id),
+        RequestedCredential = CredentialType.ApiKey,
+        GrantedScopes = ["read", "write"],
+        Credential = new NewCredential("cred_" + id, SecretHash.Of("key " + id), CredentialType.ApiKey, ["read"], null),
+        ReceivedAt = s_now,
+        Audit = [Audit(AgentAuditEvents.RegistrationCreated) with { RegistrationId = id }],
+    };
+
+    private static NewRegistration Assertion(
+        string id, string jti, string issuer = "https://p.example", string subject = "alice", string account = "acc_1") => Anonymous(id) with
+        {
+            Type = AgentRegistrationType.AgentProvider,
+            AccountId = account,
+            ExpiresAt = null,
+            ClaimToken = null,
+            Agent = new AgentIdentity { Delegation = new AgentDelegationKey(issuer, subject), ClientId = issuer, JwtId = jti },
+            Replay = new ReplayKey(AssertionKind.IdentityAssertion, issuer, jti, s_now.AddMinutes(6)),
+            AssertionIssuedAt = s_now,
+        };
+
+    private static ProviderRevocation Logout(string jti, DateTimeOffset now, string subject = "alice") => new()
+    {
+        Delegation = new AgentDelegationKey("https://p.example", subject),
+        Replay = new ReplayKey(AssertionKind.LogoutToken, "https://p.example", jti, now.AddMinutes(6)),
+        TokenIssuedAt = now,
+        Now = now,
+        Audit = Audit(AgentAuditEvents.RegistrationRevoked),
+    };
+
+    private static ClaimCompletion Completion(NewRegistration registration, GuessReservation guess) => new()
+    {
+        RegistrationId = registration.Id,
+        AttemptId = guess.Claim!.Attempt!.Id,
+        Code = guess.Code!.Hash,
+        AccountId = "acc_1",
+        Now = s_now,
+        Scopes = ["read", "write"],
+        Audit = Audit(AgentAuditEvents.ClaimConfirmed),
+    };
+
+    // On threads of their own, let go at once.
+    private static async Task<T[]> InParallelAsync<T>(int count, Func<int, Task<T>> action)
+    {
+        using var start = new Barrier(count);
+        return await Task.WhenAll(Enumerable.Range(0, count).Select(i => Task.Factory.StartNew(
+            () =>
+            {
+                start.SignalAndWait();
+                return action(i);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default).Unwrap()));
+    }
+
+    private async Task<(SecretHash ClaimToken, NewRegistration Registration)> RegisterWithCodeAsync(string id = "reg_1")
+    {
+        var registration = Anonymous(id) with
+        {
+            Attempt = new NewClaimAttempt(
+                "cla_" + id, SecretHash.Of("cvt " + id), "user@example.com", s_now, s_now.AddMinutes(10), new OneTimeCode(SecretHash.Of("code " + id), s_now.AddMinutes(10))),
+        };
+        await _store.RegisterAsync(registration, Token);
+        return (registration.ClaimToken!.Value, registration);
+    }
+
+    /// <summary>A clock on which the wait for a lock is over at once.</summary>
+    private sealed class JumpingClock : TimeProvider
+    {
+        private int _calls;
+
+        public override DateTimeOffset GetUtcNow() => s_now.AddMinutes(_calls++);
+    }
+}
