@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using System.Net;
 using AgentAuth.Assertions;
 using AgentAuth.Credentials;
-using AgentAuth.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

@@ -119,22 +119,26 @@ public class ProviderKeysTests
 
         static RequestDelegate Bad(string answer) => answer switch
         {
-            "encoded" => context =>
-            {
-                context.Response.Headers.ContentEncoding = "gzip";
-                return context.Response.WriteAsync("{\"keys\":[]}", context.RequestAborted);
-            },
+            "encoded" => WriteEncodedAsync,
             "large" => LoopbackServer.Json(() => new string(' ', GuardedHttpClient.SizeLimit + 1)),
-            "broken" => async context =>
-            {
-                context.Response.ContentLength = 100;
-                await context.Response.WriteAsync("{", context.RequestAborted);
-                await context.Response.Body.FlushAsync(context.RequestAborted);
-                context.Abort();
-            },
+            "broken" => BreakOffAsync,
             "html" => LoopbackServer.Json(() => "<html>"),
             var status => LoopbackServer.Status(int.Parse(status, CultureInfo.InvariantCulture)),
         };
+
+        static Task WriteEncodedAsync(HttpContext context)
+        {
+            context.Response.Headers.ContentEncoding = "gzip";
+            return context.Response.WriteAsync("{\"keys\":[]}", context.RequestAborted);
+        }
+
+        static async Task BreakOffAsync(HttpContext context)
+        {
+            context.Response.ContentLength = 100;
+            await context.Response.WriteAsync("{", context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            context.Abort();
+        }
     }
 
     [Theory]

@@ -252,6 +252,6 @@ public sealed partial class ClaimFloodTests
 
     private static string Wrong(string code) => (code[0] == '9' ? '0' : (char)(code[0] + 1)) + code[1..];
 
-    [GeneratedRegex("^    [0-9]{4} [0-9]{4}$", RegexOptions.Multiline)]
+    [GeneratedRegex("^    [0-9]{4} [0-9]{4}\r?$", RegexOptions.Multiline)]
     private static partial Regex Code();
 }
