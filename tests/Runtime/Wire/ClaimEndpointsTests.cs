@@ -57,7 +57,7 @@ public sealed partial class ClaimEndpointsTests
         var (_, token) = await RegisterAsync(service);
         await service.PostAsync("/agent/auth/claim", new { claim_token = token, email = "user@example.com" });
         var mail = await service.Mail.NextAsync();
-        var code = Regex.Match(mail.Text, @"^    (\d{4} \d{4})$", RegexOptions.Multiline).Groups[1].Value;
+        var code = Regex.Match(mail.Text, @"^    (\d{4} \d{4})\r?$", RegexOptions.Multiline).Groups[1].Value;
 
         var completed = await service.PostAsync("/agent/auth/claim/complete", new { claim_token = token, otp = code });
 
