@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using AgentAuth.Claims;
 using AgentAuth.Credentials;
-using AgentAuth.Storage;
 
 namespace AgentAuth.Accounts;
 

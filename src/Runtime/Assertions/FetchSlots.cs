@@ -1,5 +1,3 @@
-using AgentAuth.Storage;
-
 namespace AgentAuth.Assertions;
 
 /// <summary>

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using AgentAuth.Accounts;
 using AgentAuth.Hosting;
-using AgentAuth.Storage;
 
 namespace AgentAuth.Assertions;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AgentAuth.Hosting;
-using AgentAuth.Storage;
 
 namespace AgentAuth.Assertions;
 

@@ -1,5 +1,3 @@
-using AgentAuth.Audit;
-
 namespace AgentAuth;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using AgentAuth.Hosting;
-using AgentAuth.Storage;
 
 namespace AgentAuth.Claims;
 

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using AgentAuth.Assertions;
 using AgentAuth.Discovery;
-using AgentAuth.Storage;
 using AgentAuth.Wire.V01;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.SignalR;

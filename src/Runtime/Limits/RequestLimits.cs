@@ -4,7 +4,6 @@ using AgentAuth.Accounts;
 using AgentAuth.Hosting;
 using AgentAuth.Manifest;
 using AgentAuth.Registrations;
-using AgentAuth.Storage;
 
 namespace AgentAuth.Limits;
 

@@ -1,5 +1,4 @@
 using AgentAuth.Assertions;
-using AgentAuth.Storage;
 
 namespace AgentAuth.Registrations;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
-using AgentAuth.Audit;
 using AgentAuth.Limits;
 using AgentAuth.Manifest;
 using AgentAuth.Storage;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using AgentAuth.Credentials;
-using AgentAuth.Storage;
 
 namespace AgentAuth.Registrations;
 

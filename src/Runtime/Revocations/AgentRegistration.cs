@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using AgentAuth.Audit;
 using AgentAuth.Revocations;
-using AgentAuth.Storage;
 
 namespace AgentAuth;
 

@@ -1,5 +1,4 @@
 using AgentAuth.Assertions;
-using AgentAuth.Audit;
 using AgentAuth.Registrations;
 using AgentAuth.Storage;
 

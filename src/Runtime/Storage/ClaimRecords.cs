@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AgentAuth.Audit;
 using AgentAuth.Manifest;
 
 namespace AgentAuth.Storage;

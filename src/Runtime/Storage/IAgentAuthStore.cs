@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AgentAuth.Audit;
 
 namespace AgentAuth.Storage;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using AgentAuth.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;

@@ -4,7 +4,6 @@ using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using AgentAuth.Storage;
 
 namespace AgentAuth.Assertions;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.Json.Nodes;
-using AgentAuth.Audit;
 using AgentAuth.Hosting;
 using AgentAuth.Manifest;
 using AgentAuth.Wire.V01;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using AgentAuth.Manifest;
-using AgentAuth.Storage;
 using AgentAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,3 @@
-using AgentAuth.Storage;
-
 namespace AgentAuth.Registrations;
 
 public sealed class IdentityTurnsTests

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using AgentAuth.Audit;
-using AgentAuth.Storage;
 using AgentAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
 

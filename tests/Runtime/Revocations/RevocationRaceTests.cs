@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using AgentAuth.Audit;
 using AgentAuth.Manifest;
 using AgentAuth.Storage;
-using AgentAuth.Storage.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentAuth.Revocations;

@@ -1,7 +1,5 @@
-using AgentAuth.Audit;
 using AgentAuth.Credentials;
 using AgentAuth.Manifest;
-using AgentAuth.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 

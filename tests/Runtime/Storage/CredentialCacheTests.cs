@@ -1,5 +1,4 @@
 using AgentAuth.Manifest;
-using AgentAuth.Storage.Sqlite;
 
 namespace AgentAuth.Storage;
 

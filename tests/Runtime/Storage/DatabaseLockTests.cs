@@ -1,4 +1,3 @@
-using AgentAuth.Audit;
 using AgentAuth.Manifest;
 using AgentAuth.Storage.Sqlite;
 using Microsoft.Data.Sqlite;

@@ -1,6 +1,5 @@
 using AgentAuth.Hosting;
 using AgentAuth.Mail;
-using AgentAuth.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 

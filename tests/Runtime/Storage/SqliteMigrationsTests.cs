@@ -1,4 +1,3 @@
-using AgentAuth.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using AgentAuth.Audit;
 using AgentAuth.Manifest;
 using AgentAuth.Registrations;
 using AgentAuth.Storage;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using AgentAuth.Audit;
 using AgentAuth.Claims;
 using AgentAuth.Manifest;
 using AgentAuth.Storage;

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json;
 using AgentAuth.Audit;
-using AgentAuth.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentAuth.Wire.V01;

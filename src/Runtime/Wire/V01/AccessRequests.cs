@@ -1,5 +1,4 @@
 using System.Globalization;
-using AgentAuth.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentAuth.Wire.V01;

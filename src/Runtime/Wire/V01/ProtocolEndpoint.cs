@@ -1,5 +1,4 @@
 using AgentAuth.Hosting;
-using AgentAuth.Storage;
 using AgentAuth.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

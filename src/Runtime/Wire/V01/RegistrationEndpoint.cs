@@ -5,7 +5,6 @@ using AgentAuth.Credentials;
 using AgentAuth.Discovery;
 using AgentAuth.Manifest;
 using AgentAuth.Registrations;
-using AgentAuth.Storage;
 using AgentAuth.Telemetry;
 using Microsoft.AspNetCore.Http;
 

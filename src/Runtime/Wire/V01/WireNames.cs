@@ -1,5 +1,4 @@
 using AgentAuth.Manifest;
-using AgentAuth.Storage;
 
 namespace AgentAuth.Wire.V01;
 
