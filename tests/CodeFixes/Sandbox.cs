@@ -37,6 +37,9 @@ internal sealed class Sandbox
         """;
 
     // As a web project has them.
+    // As the package's Using item has it, whatever the project says about implicit usings.
+    private const string PackageUsing = "global using AgentAuth;\n";
+
     private const string Usings =
         """
         global using System;
@@ -83,7 +86,7 @@ internal sealed class Sandbox
                 ".globalconfig",
                 SourceText.From($"is_global = true\nbuild_property.RootNamespace = {name}\n[{authMdPath}]\nbuild_metadata.AdditionalFiles.AgentAuthDocument = true\n"),
                 filePath: $"/{name}/.globalconfig")
-            .AddDocument(DocumentId.CreateNewId(project), "Usings.cs", HasUsings ? Usings : "", filePath: $"/{name}/Usings.cs");
+            .AddDocument(DocumentId.CreateNewId(project), "Usings.cs", PackageUsing + (HasUsings ? Usings : ""), filePath: $"/{name}/Usings.cs");
         foreach (var (path, code) in files)
         {
             _solution = _solution.AddDocument(DocumentId.CreateNewId(project), path, SourceText.From(code), filePath: $"/{name}/{path}");
