@@ -15,11 +15,13 @@ internal sealed class MutationRun(string root)
     /// <summary>Runs.</summary>
     /// <param name="wanted">Folders or files; none: the folders that decide.</param>
     /// <param name="onlySurvivors">Only what survived the run before.</param>
+    /// <param name="since">Only lines that changed since this commit; null: all.</param>
     /// <returns>The exit code.</returns>
-    public int Run(IReadOnlyCollection<string> wanted, bool onlySurvivors)
+    public int Run(IReadOnlyCollection<string> wanted, bool onlySurvivors, string? since)
     {
         Directory.CreateDirectory(_folder);
         var report = new Report(_folder);
+        var changed = since is null ? null : ChangedLines.Since(root, since);
         var survivors = onlySurvivors ? report.LastSurvivors() : null;
         var trees = _compiler.Compilation.SyntaxTrees
             .Where(tree => RuntimeFiles.IsWanted(RuntimeFiles.NameOf(tree), wanted)).ToDictionary(tree => RuntimeFiles.NameOf(tree)!);
@@ -37,7 +39,7 @@ internal sealed class MutationRun(string root)
         }
 
         var stale = _reviewed.Stale(trees.Keys, mutants).ToList();
-        mutants.RemoveAll(mutant => survivors?.Contains(mutant.Key) == false);
+        mutants.RemoveAll(mutant => survivors?.Contains(mutant.Key) == false || changed?.Contains((mutant.File, mutant.LineNumber)) == false);
 
         if (mutants.Count == 0)
         {
@@ -121,7 +123,8 @@ internal sealed class MutationRun(string root)
             }
 
             var errors = problems.Where(problem => problem.Severity is DiagnosticSeverity.Error).ToList();
-            if (!errors.ConvertAll(error => written[error.Location.SourceTree!].LeaveOut(error)).Contains(true))
+            if (!errors.ConvertAll(error => written[error.Location.SourceTree!].LeaveOut(error)).Contains(true)
+                && !errors.Exists(error => written[error.Location.SourceTree!].LeaveOutAround(error.Location)))
             {
                 throw new InvalidOperationException($"The mutants do not compile together: {errors[0]}");
             }

@@ -165,6 +165,16 @@ internal sealed class Schema
         return (giving is [] ? [.. regions.Take(1).Select(region => region.Site)] : giving).ConvertAll(_sites.Remove).Contains(true);
     }
 
+    /// <summary>
+    /// Leaves out what is switched in the nearest node around an error, for one that lies outside of all of it: types that are no longer inferred, a path
+    /// without a value. Only when nothing else is left: one cause has many errors.
+    /// </summary>
+    /// <param name="location">Where an error in what <see cref="Write()"/> wrote last is.</param>
+    /// <returns>True when something was left out.</returns>
+    public bool LeaveOutAround(Location location) => location.SourceTree!.GetRoot().FindNode(location.SourceSpan).AncestorsAndSelf()
+        .Select(node => _regions.Where(region => node.Span.Contains(region.Span)).Select(region => region.Site).ToList())
+        .Any(sites => sites.ConvertAll(_sites.Remove).Contains(true));
+
     private static bool Gives(SyntaxNode site, string variable) =>
         Given(site).Contains(variable)
         || (site is ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax assignment } && assignment.Left.ToString() == variable);
