@@ -25,7 +25,8 @@ internal static partial class ChangedLines
         {
             if (line.StartsWith("+++ ", StringComparison.Ordinal))
             {
-                file = line["+++ b/src/Runtime/".Length..];
+                // A file that is gone is /dev/null.
+                file = line.Split("/src/Runtime/", 2)[^1];
             }
             else if (Hunk().Match(line) is { Success: true } hunk)
             {

@@ -5,7 +5,10 @@ namespace AgentAuth.Mutation;
 /// <summary>Names of files below src/Runtime.</summary>
 internal static class RuntimeFiles
 {
-    private static readonly string[] Folders = ["Assertions", "Revocations", "Credentials"];
+    private static readonly string[] Folders =
+    [
+        "Accounts", "Assertions", "Claims", "Credentials", "Hosting", "Limits", "Mail", "Registrations", "Revocations", "Storage", "Streams", "Wire",
+    ];
 
     /// <summary>The name of a file below src/Runtime, with forward slashes; null for one that is not there, or is generated.</summary>
     public static string? NameOf(SyntaxTree tree)
