@@ -23,4 +23,4 @@ if (args is ["--worker"])
 
 var since = args.FirstOrDefault(argument => argument.StartsWith("--since=", StringComparison.Ordinal))?["--since=".Length..];
 return new MutationRun(Directory.GetCurrentDirectory()).Run(
-    [.. args.Where(argument => !argument.StartsWith("--", StringComparison.Ordinal))], args.Contains("--survivors"), since);
+    [.. args.Where(argument => !argument.StartsWith("--", StringComparison.Ordinal))], args.Contains("--survivors"), args.Contains("--continue"), since);

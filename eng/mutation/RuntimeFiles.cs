@@ -18,6 +18,9 @@ internal static class RuntimeFiles
         return at < 0 || path.Contains("/obj/", StringComparison.Ordinal) ? null : path[(at + "/src/Runtime/".Length)..];
     }
 
+    /// <summary>The place of a file in a run: that of the argument that names it.</summary>
+    public static int Place(string name, IReadOnlyCollection<string> arguments) => arguments.TakeWhile(argument => !IsWanted(name, [argument])).Count();
+
     /// <summary>True for a file that the arguments name: a folder, a file, or the beginning of its name. Without arguments: the folders that decide.</summary>
     public static bool IsWanted(string? name, IReadOnlyCollection<string> arguments) =>
         name is not null
