@@ -56,6 +56,7 @@ internal sealed class Schema
     private readonly Dictionary<SyntaxNode, List<Mutant>> _sites = [];
     private readonly List<(TextSpan Span, SyntaxNode Site, Mutant? Mutant)> _regions = [];
     private readonly HashSet<SyntaxNode> _onlyOnce;
+    private readonly bool _keepsAnswers;
     private readonly Dictionary<SyntaxNode, int> _probes = [];
     private readonly SortedDictionary<int, string> _insertions = [];
 
@@ -82,6 +83,8 @@ internal sealed class Schema
 
         var initialisers = _root.DescendantNodes()
             .Where(node => node is FieldDeclarationSyntax or PropertyDeclarationSyntax { Initializer: not null }).ToList();
+        _keepsAnswers = initialisers.OfType<FieldDeclarationSyntax>().Any(
+            field => field.Modifiers.Any(SyntaxKind.StaticKeyword) && field.Declaration.Type is GenericNameSyntax { Identifier.Text: "ConditionalWeakTable" });
         _onlyOnce = [.. initialisers, .. initialisers
             .SelectMany(field => field.DescendantNodes().OfType<IdentifierNameSyntax>())
             .Select(name => model.GetSymbolInfo(name).Symbol)
@@ -99,9 +102,9 @@ internal sealed class Schema
 
     /// <summary>
     /// True for what runs once in a process, before whichever test comes first: initialisers, and the methods that they call. It is switched from
-    /// the start, and reached by every test that reaches the file.
+    /// the start, and reached by every test that reaches the file. The same goes for all of a file that keeps its answers as long as the process.
     /// </summary>
-    public bool IsOnlyOnce(Mutant mutant) => _root.FindNode(mutant.Span).AncestorsAndSelf().Any(_onlyOnce.Contains);
+    public bool IsOnlyOnce(Mutant mutant) => _keepsAnswers || _root.FindNode(mutant.Span).AncestorsAndSelf().Any(_onlyOnce.Contains);
 
     /// <summary>The numbers that tell that a mutant was reached: its own, or its probe; none for what gives a field its first value.</summary>
     public IReadOnlyCollection<int> ReachedBy(Mutant mutant)
@@ -125,7 +128,7 @@ internal sealed class Schema
             }
         }
 
-        return [];
+        return _keepsAnswers ? AllProbes : [];
     }
 
     /// <summary>The numbers of which a test that has to do with the file reaches one.</summary>
