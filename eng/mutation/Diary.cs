@@ -33,9 +33,9 @@ internal sealed class Diary : IDisposable
         _writer = new StreamWriter(path, append: isContinued) { AutoFlush = true };
     }
 
-    /// <summary>The fate that a mutant has had; null when it has to be tried: a survivor has new tests to see.</summary>
+    /// <summary>The fate that a mutant has had; null when it has to be tried: a survivor has new tests to see, and what timed out may have had a busy machine.</summary>
     public Verdict? Known(Mutant mutant) =>
-        _known.TryGetValue(Name(mutant), out var known) && known.Fate is Fate.Killed or Fate.TimedOut or Fate.NotCompiled
+        _known.TryGetValue(Name(mutant), out var known) && known.Fate is Fate.Killed or Fate.NotCompiled
             ? new Verdict(mutant, known.Fate, known.Tests, known.By)
             : null;
 

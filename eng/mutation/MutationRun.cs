@@ -17,8 +17,9 @@ internal sealed class MutationRun(string root)
     /// <param name="onlySurvivors">Only what survived the run before.</param>
     /// <param name="isContinued">What an earlier run killed is not tried again where the file is still the same.</param>
     /// <param name="since">Only lines that changed since this commit; null: all.</param>
+    /// <param name="someTests">Parts of the names of tests: a short look at what these kill. Whoever survives them may still be killed by others. None: all tests.</param>
     /// <returns>The exit code.</returns>
-    public int Run(IReadOnlyCollection<string> wanted, bool onlySurvivors, bool isContinued, string? since)
+    public int Run(IReadOnlyCollection<string> wanted, bool onlySurvivors, bool isContinued, string? since, IReadOnlyCollection<string> someTests)
     {
         Directory.CreateDirectory(_folder);
         var report = new Report(_folder);
@@ -28,6 +29,8 @@ internal sealed class MutationRun(string root)
         var trees = _compiler.Compilation.SyntaxTrees
             .Where(tree => RuntimeFiles.IsWanted(RuntimeFiles.NameOf(tree), wanted))
             .OrderBy(tree => RuntimeFiles.Place(RuntimeFiles.NameOf(tree)!, wanted)).ToDictionary(tree => RuntimeFiles.NameOf(tree)!);
+        var all = new List<Mutant>();
+        var known = new List<Verdict>();
         var mutants = new List<Mutant>();
         var schemas = new Dictionary<string, Schema>();
         var number = 1;
@@ -36,33 +39,32 @@ internal sealed class MutationRun(string root)
             var model = _compiler.Compilation.GetSemanticModel(tree);
             var found = new MutantFinder(name, model).Find(number);
             number += found.Count;
-            schemas[name] = new Schema(model, found, number);
+            all.AddRange(found);
+            var wantedNow = found.Where(mutant => survivors?.Contains(mutant.Key) != false && changed?.Contains((mutant.File, mutant.LineNumber)) != false).ToLookup(diary.Known);
+            known.AddRange(wantedNow.Select(verdicts => verdicts.Key).OfType<Verdict>());
+            mutants.AddRange(wantedNow[null]);
+            schemas[name] = new Schema(model, wantedNow[null], number);
             number += schemas[name].Probes;
-            mutants.AddRange(found);
         }
 
-        var stale = _reviewed.Stale(trees.Keys, mutants).ToList();
-        mutants.RemoveAll(mutant => survivors?.Contains(mutant.Key) == false || changed?.Contains((mutant.File, mutant.LineNumber)) == false);
-
-        if (mutants.Count == 0)
+        var stale = _reviewed.Stale(trees.Keys, all).ToList();
+        if (mutants.Count + known.Count == 0)
         {
             Console.Error.WriteLine("No mutants. Name folders or files below src/Runtime, for example Assertions/StrictJwt.cs.");
             return 2;
         }
 
-        var known = mutants.Select(diary.Known).OfType<Verdict>().ToList();
-        mutants.RemoveAll(mutant => known.Exists(verdict => verdict.Mutant == mutant));
         var runtime = CompileTogether(trees, schemas);
         var switched = schemas.Values.SelectMany(schema => schema.Switched).Select(mutant => mutant.Number).ToHashSet();
         var together = CopyTests("together");
         File.WriteAllBytes(Path.Combine(together, "AgentAuth.Runtime.dll"), runtime);
 
-        Console.WriteLine($"{mutants.Count} mutants in {trees.Count} files, of which {mutants.Count(mutant => !switched.Contains(mutant.Number))} have to be compiled alone; {known.Count} more are known from earlier. Running all tests once, to see which reach what …");
+        Console.WriteLine($"{mutants.Count} mutants in {trees.Count} files, of which {mutants.Count(mutant => !switched.Contains(mutant.Number))} have to be compiled alone; {known.Count} more are known from earlier. Running {(someTests.Count > 0 ? "some" : "all")} tests once, to see which reach what …");
         var parts = Environment.ProcessorCount;
         var tests = Enumerable.Range(0, parts).AsParallel().WithDegreeOfParallelism(parts).SelectMany(part =>
         {
             using var worker = new WorkerProcess(together);
-            return worker.Measure(number, part, parts);
+            return worker.Measure(number, part, parts, someTests);
         }).ToList();
 
         var trials = new ConcurrentBag<Trial>(Enumerable.Range(1, Environment.ProcessorCount).Select(

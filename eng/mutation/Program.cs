@@ -21,6 +21,8 @@ if (args is ["--worker"])
     Environment.Exit(0);
 }
 
-var since = args.FirstOrDefault(argument => argument.StartsWith("--since=", StringComparison.Ordinal))?["--since=".Length..];
 return new MutationRun(Directory.GetCurrentDirectory()).Run(
-    [.. args.Where(argument => !argument.StartsWith("--", StringComparison.Ordinal))], args.Contains("--survivors"), args.Contains("--continue"), since);
+    [.. args.Where(argument => !argument.StartsWith("--", StringComparison.Ordinal))], args.Contains("--survivors"), args.Contains("--continue"),
+    ValueOf("--since="), ValueOf("--tests=")?.Split(',') ?? []);
+
+string? ValueOf(string option) => args.FirstOrDefault(argument => argument.StartsWith(option, StringComparison.Ordinal))?[option.Length..];

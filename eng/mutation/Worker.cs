@@ -57,8 +57,8 @@ internal sealed class Worker : IMessageSink
         while (await Console.In.ReadLineAsync() is { } line)
         {
             var words = line.Split(' ');
-            Answer(words is [Measuring, var mutants, var part, var parts]
-                ? await worker.MeasureAsync(ToNumber(mutants), ToNumber(part), ToNumber(parts))
+            Answer(words is [Measuring, var mutants, var part, var parts, .. var wanted]
+                ? await worker.MeasureAsync(ToNumber(mutants), ToNumber(part), ToNumber(parts), wanted)
                 : await worker.TryAsync(ToNumber(words[0]), words[1..]));
         }
     }
@@ -92,9 +92,10 @@ internal sealed class Worker : IMessageSink
     }
 
     /// <summary>Each test with its seconds and the mutants that it reaches.</summary>
-    private async Task<string> MeasureAsync(int mutants, int part, int parts)
+    private async Task<string> MeasureAsync(int mutants, int part, int parts, string[] wanted)
     {
-        foreach (var name in _tests.Keys.Order(StringComparer.Ordinal).Where((_, index) => index % parts == part))
+        var names = _tests.Keys.Where(name => wanted.Length == 0 || wanted.Any(name.Contains)).Order(StringComparer.Ordinal);
+        foreach (var name in names.Where((_, index) => index % parts == part))
         {
             var reached = new byte[mutants + 1];
             _reached!.SetValue(null, reached);

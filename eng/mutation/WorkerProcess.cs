@@ -56,9 +56,10 @@ internal sealed class WorkerProcess : IDisposable
     /// <param name="mutants">How many mutants there are.</param>
     /// <param name="part">Which part, from 0.</param>
     /// <param name="parts">How many parts there are.</param>
-    public IReadOnlyList<TestCase> Measure(int mutants, int part, int parts)
+    /// <param name="wanted">Parts of the names of tests; none: all tests.</param>
+    public IReadOnlyList<TestCase> Measure(int mutants, int part, int parts, IEnumerable<string> wanted)
     {
-        var question = string.Create(CultureInfo.InvariantCulture, $"{Worker.Measuring} {mutants} {part} {parts}");
+        var question = string.Create(CultureInfo.InvariantCulture, $"{Worker.Measuring} {mutants} {part} {parts} {string.Join(' ', wanted)}").TrimEnd();
         var answers = Ask(question, _ => TimeSpan.FromMinutes(5)).ToList();
         return answers is [.. var tests, ""]
             ? [.. tests.Select(TestCase.Parse)]

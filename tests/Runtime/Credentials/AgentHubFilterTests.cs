@@ -290,6 +290,16 @@ public sealed class AgentHubFilterTests
         Assert.Null(await RefusalAsync(new SignedInHub(), "Ping", person));
         Assert.StartsWith(NeedsCredential, await RefusalAsync(new DerivedHub(new Called()), "Read", null), StringComparison.Ordinal);
         Assert.StartsWith(Invalid, await RefusalAsync(new OpenByClassHub(), "Denied", copied), StringComparison.Ordinal);
+
+        // Nor does an agent call what no endpoint has refused to it.
+        var registered = await service.RegisterAnonymouslyAsync();
+        var hash = SecretHash.Of(registered.Text("credential"));
+        var agent = new ClaimsPrincipal(new AgentClaimsIdentity((await service.Store.FindCredentialAsync(hash, Token))!, hash));
+        Assert.Null(await RefusalAsync(new GuardedHub(new Called()), "Read", agent));
+        Assert.Equal(NotForAgents, await RefusalAsync(new DeniedHub(), "Ping", agent));
+        Assert.Equal(NotForAgents, await RefusalAsync(new SignedInHub(), "Ping", agent));
+        Assert.Equal(NotForAgents, await RefusalAsync(new SteppedUpHub(), "Ping", agent));
+        Assert.StartsWith(Invalid, await RefusalAsync(new SteppedUpHub(), "Ping", copied), StringComparison.Ordinal);
         Assert.Null(await RefusalAsync(new OpenByClassHub(), "Denied", null));
         Assert.Null(await RefusalAsync(new OpenByClassHub(), "Unsaid", copied));
 
@@ -491,6 +501,18 @@ public sealed class AgentHubFilterTests
 
     // What its base class asks for counts.
     private sealed class DerivedHub(Called called) : GuardedHub(called);
+
+    [DenyAgents]
+    private sealed class DeniedHub : Hub
+    {
+        public string Ping() => "ok";
+    }
+
+    [AgentStepUp(MaxAge = 600)]
+    private sealed class SteppedUpHub : Hub
+    {
+        public string Ping() => "ok";
+    }
 
     [Authorize]
     private sealed class SignedInHub : Hub
