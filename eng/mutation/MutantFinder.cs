@@ -69,13 +69,15 @@ internal sealed partial class MutantFinder(string file, SemanticModel model)
     // Forced where it stands alone; of && and || an operand is forced to what makes it count for nothing, for the other is the whole forced.
     private IEnumerable<Mutant> OfCondition(ExpressionSyntax expression)
     {
-        if (!IsCondition(expression))
+        var parent = Outwards(expression).Parent;
+        var isLoop = parent is WhileStatementSyntax or ForStatementSyntax or DoStatementSyntax;
+
+        // "while (true)" is no check.
+        if (!IsCondition(expression) || (isLoop && expression.IsKind(SyntaxKind.TrueLiteralExpression)))
         {
             yield break;
         }
 
-        var parent = Outwards(expression).Parent;
-        var isLoop = parent is WhileStatementSyntax or ForStatementSyntax or DoStatementSyntax;
         if (!parent.IsKind(SyntaxKind.LogicalOrExpression) && !expression.IsKind(SyntaxKind.TrueLiteralExpression) && !isLoop)
         {
             yield return Forced(expression, true);

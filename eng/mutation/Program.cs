@@ -3,6 +3,7 @@
 //
 //   MutationRun       the run from beginning to end
 //   MutantFinder      finds the mutants of a file; says what is changed and what is not
+//   ChangedLines      the lines that differ from an earlier commit, for a run over these alone
 //   Schema            writes a file with all its mutants in it, each behind a switch; says what cannot be switched
 //   RuntimeCompiler   compiles src/Runtime in memory: once with all that can be switched, and again for each mutant that cannot
 //   Worker            runs tests among the built tests, with the mutants in the runtime's place, until one fails; a process of its own,
@@ -20,4 +21,8 @@ if (args is ["--worker"])
     Environment.Exit(0);
 }
 
-return new MutationRun(Directory.GetCurrentDirectory()).Run([.. args.Where(argument => argument != "--survivors")], args.Contains("--survivors"));
+return new MutationRun(Directory.GetCurrentDirectory()).Run(
+    [.. args.Where(argument => !argument.StartsWith("--", StringComparison.Ordinal))], args.Contains("--survivors"), args.Contains("--continue"),
+    ValueOf("--since="), ValueOf("--tests=")?.Split(',') ?? []);
+
+string? ValueOf(string option) => args.FirstOrDefault(argument => argument.StartsWith(option, StringComparison.Ordinal))?[option.Length..];

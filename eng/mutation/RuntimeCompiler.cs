@@ -43,11 +43,13 @@ internal sealed class RuntimeCompiler
                 .WithSpecificDiagnosticOptions(ImmutableDictionary<string, ReportDiagnostic>.Empty)
                 .WithNullableContextOptions(NullableContextOptions.Annotations));
 
-        var loader = new Loader();
+        var loader = new Loader(arguments.AnalyzerReferences.Select(reference => reference.FilePath));
         var generators = arguments.AnalyzerReferences
             .SelectMany(reference => new AnalyzerFileReference(reference.FilePath, loader).GetGenerators(LanguageNames.CSharp));
-        CSharpGeneratorDriver.Create(generators, parseOptions: parse).RunGeneratorsAndUpdateCompilation(compilation, out var whole, out _);
-        return new RuntimeCompiler(arguments, (CSharpCompilation)whole);
+        CSharpGeneratorDriver.Create(generators, parseOptions: parse).RunGeneratorsAndUpdateCompilation(compilation, out var whole, out var problems);
+        return problems.FirstOrDefault(problem => problem.Id is "CS8784" or "CS8785") is { } failed
+            ? throw new InvalidOperationException($"A generator failed: {failed}")
+            : new RuntimeCompiler(arguments, (CSharpCompilation)whole);
     }
 
     /// <summary>The assembly of a compilation; null when it has errors.</summary>
@@ -97,6 +99,13 @@ internal sealed class RuntimeCompiler
 
     private sealed class Loader : IAnalyzerAssemblyLoader
     {
+        // A generator finds what it builds on among the other analyzers of the command line.
+        public Loader(IEnumerable<string> analyzers)
+        {
+            var paths = analyzers.GroupBy(path => Path.GetFileNameWithoutExtension(path)).ToDictionary(paths => paths.Key, paths => paths.First());
+            AssemblyLoadContext.Default.Resolving += (_, name) => paths.TryGetValue(name.Name!, out var path) ? LoadFromPath(path) : null;
+        }
+
         public void AddDependencyLocation(string fullPath)
         {
         }

@@ -10,8 +10,9 @@ namespace AgentAuth.Mutation;
 /// <summary>
 /// A file with its mutants in it, each behind a switch: <c>a &lt; b</c> becomes <c>(Switch.Is(7) ? (a &lt;= b) : (a &lt; b))</c>, and a statement that
 /// is dropped <c>if (Switch.Is(8)) { ; } else { … }</c>. A condition that declares variables cannot be written twice: it is forced behind itself,
-/// <c>((x is { } y) || Switch.Is(9))</c>. What cannot be switched (a constant, a pattern of a switch, an override) is left to be compiled alone,
-/// and so is what the compiler refuses in this form. Before every statement stands a probe, for those that do not tell themselves who reaches them.
+/// <c>((x is { } y) || Switch.Is(9))</c>. What fits neither form (a pattern of a switch, a local constant), or is refused in it by the compiler, has the
+/// block around it written twice. What lies in no block (a constant, an override) is left to be compiled alone, and so is what is refused in this form
+/// as well. Before every statement stands a probe, for those that do not tell themselves who reaches them.
 /// </summary>
 internal sealed class Schema
 {
@@ -53,8 +54,9 @@ internal sealed class Schema
     private readonly SyntaxNode _root;
     private readonly SourceText _text;
     private readonly Dictionary<SyntaxNode, List<Mutant>> _sites = [];
-    private readonly List<(TextSpan Span, SyntaxNode Site)> _regions = [];
+    private readonly List<(TextSpan Span, SyntaxNode Site, Mutant? Mutant)> _regions = [];
     private readonly HashSet<SyntaxNode> _onlyOnce;
+    private readonly bool _keepsAnswers;
     private readonly Dictionary<SyntaxNode, int> _probes = [];
     private readonly SortedDictionary<int, string> _insertions = [];
 
@@ -68,10 +70,9 @@ internal sealed class Schema
         _text = model.SyntaxTree.GetText();
         foreach (var mutant in mutants)
         {
-            if (SiteOf(mutant) is { } site)
+            if ((SiteOf(mutant) ?? BodyOf(mutant)) is { } site)
             {
-                _sites.TryAdd(site, []);
-                _sites[site].Add(mutant);
+                Add(site, mutant);
             }
         }
 
@@ -82,6 +83,8 @@ internal sealed class Schema
 
         var initialisers = _root.DescendantNodes()
             .Where(node => node is FieldDeclarationSyntax or PropertyDeclarationSyntax { Initializer: not null }).ToList();
+        _keepsAnswers = initialisers.OfType<FieldDeclarationSyntax>().Any(
+            field => field.Modifiers.Any(SyntaxKind.StaticKeyword) && field.Declaration.Type is GenericNameSyntax { Identifier.Text: "ConditionalWeakTable" });
         _onlyOnce = [.. initialisers, .. initialisers
             .SelectMany(field => field.DescendantNodes().OfType<IdentifierNameSyntax>())
             .Select(name => model.GetSymbolInfo(name).Symbol)
@@ -99,16 +102,17 @@ internal sealed class Schema
 
     /// <summary>
     /// True for what runs once in a process, before whichever test comes first: initialisers, and the methods that they call. It is switched from
-    /// the start, and reached by every test that reaches the file.
+    /// the start, and reached by every test that reaches the file. The same goes for all of a file that keeps its answers as long as the process.
     /// </summary>
-    public bool IsOnlyOnce(Mutant mutant) => _root.FindNode(mutant.Span).AncestorsAndSelf().Any(_onlyOnce.Contains);
+    public bool IsOnlyOnce(Mutant mutant) => _keepsAnswers || _root.FindNode(mutant.Span).AncestorsAndSelf().Any(_onlyOnce.Contains);
 
     /// <summary>The numbers that tell that a mutant was reached: its own, or its probe; none for what gives a field its first value.</summary>
     public IReadOnlyCollection<int> ReachedBy(Mutant mutant)
     {
         if (!IsOnlyOnce(mutant))
         {
-            if (_sites.Any(site => site.Value.Contains(mutant) && !Declares(site.Key)))
+            var site = _sites.FirstOrDefault(site => site.Value.Contains(mutant)).Key;
+            if (site is not null && !IsBody(site) && !Declares(site))
             {
                 return [mutant.Number];
             }
@@ -117,9 +121,14 @@ internal sealed class Schema
             {
                 return [_probes[node]];
             }
+
+            if (site is not null)
+            {
+                return [mutant.Number];
+            }
         }
 
-        return [];
+        return _keepsAnswers ? AllProbes : [];
     }
 
     /// <summary>The numbers of which a test that has to do with the file reaches one.</summary>
@@ -148,7 +157,7 @@ internal sealed class Schema
         }
 
         var text = new StringBuilder();
-        Write(text, _root.FullSpan, [.. _sites.Keys.OrderBy(site => site.SpanStart).ThenByDescending(site => site.Span.Length)]);
+        Write(text, _root.FullSpan, [.. _sites.Keys.OrderBy(site => site.SpanStart).ThenByDescending(site => SpanOf(site).Length)]);
         return text.ToString();
     }
 
@@ -157,12 +166,65 @@ internal sealed class Schema
     /// <returns>True when something was left out.</returns>
     public bool LeaveOut(Diagnostic error)
     {
+        var regions = _regions.Where(region => region.Span.Contains(error.Location.SourceSpan)).OrderBy(region => region.Span.Length).ToList();
+
+        // In a block of its own, a mutant is wrong by itself.
+        if (regions is [(_, var body, { } mutant), ..])
+        {
+            return Remove(body, mutant);
+        }
+
         // A variable that is read without a value: a condition that declares it, or a statement that gives it one. Everything else is wrong
         // where it stands.
-        var regions = _regions.Where(region => region.Span.Contains(error.Location.SourceSpan)).OrderBy(region => region.Span.Length).ToList();
         var variable = error.Id is "CS0165" or "CS0269" or "CS0177" ? error.GetMessage(CultureInfo.InvariantCulture).Split('\'')[1] : null;
-        var giving = _sites.Keys.Where(site => variable is not null && Gives(site, variable)).ToList();
-        return (giving is [] ? [.. regions.Take(1).Select(region => region.Site)] : giving).ConvertAll(_sites.Remove).Contains(true);
+        var giving = _sites.Keys.Where(site => variable is not null && !IsBody(site) && Gives(site, variable)).ToList();
+        return (giving is [] ? [.. regions.Take(1).Select(region => region.Site)] : giving).ConvertAll(Remove).Contains(true);
+    }
+
+    /// <summary>
+    /// Leaves out what is switched in the nearest node around an error, for one that lies outside of all of it: types that are no longer inferred, a path
+    /// without a value. Only when nothing else is left: one cause has many errors.
+    /// </summary>
+    /// <param name="location">Where an error in what <see cref="Write()"/> wrote last is.</param>
+    /// <returns>True when something was left out.</returns>
+    public bool LeaveOutAround(Location location) => location.SourceTree!.GetRoot().FindNode(location.SourceSpan).AncestorsAndSelf()
+        .Select(node => _regions.Where(region => node.Span.Contains(region.Span)).Select(region => region.Site).ToList())
+        .Any(sites => sites.ConvertAll(Remove).Contains(true));
+
+    private void Add(SyntaxNode site, Mutant mutant)
+    {
+        _sites.TryAdd(site, []);
+        _sites[site].Add(mutant);
+    }
+
+    // What is refused where it stands may do with the block around it.
+    private bool Remove(SyntaxNode site)
+    {
+        if (!_sites.Remove(site, out var mutants))
+        {
+            return false;
+        }
+
+        foreach (var mutant in IsBody(site) ? [] : mutants)
+        {
+            if (BodyOf(mutant) is { } body)
+            {
+                Add(body, mutant);
+            }
+        }
+
+        return true;
+    }
+
+    private bool Remove(SyntaxNode body, Mutant mutant)
+    {
+        var isRemoved = _sites.TryGetValue(body, out var mutants) && mutants.Remove(mutant);
+        if (mutants is [])
+        {
+            _sites.Remove(body);
+        }
+
+        return isRemoved;
     }
 
     private static bool Gives(SyntaxNode site, string variable) =>
@@ -184,11 +246,11 @@ internal sealed class Schema
         while (sites.Count > 0)
         {
             var site = sites[0];
-            var inner = sites.Skip(1).TakeWhile(other => site.Span.Contains(other.Span)).ToList();
+            var inner = sites.Skip(1).TakeWhile(other => SpanOf(site).Contains(SpanOf(other))).ToList();
             sites.RemoveRange(0, inner.Count + 1);
             Copy(text, at, site.SpanStart, isBeforeSite: true);
             WriteSite(text, site, inner);
-            at = site.Span.End;
+            at = SpanOf(site).End;
         }
 
         Copy(text, at, span.End, isBeforeSite: false);
@@ -211,7 +273,11 @@ internal sealed class Schema
     {
         var start = text.Length;
         var mutants = _sites[site];
-        if (site is StatementSyntax)
+        if (IsBody(site))
+        {
+            WriteBody(text, site, inner);
+        }
+        else if (site is StatementSyntax)
         {
             foreach (var mutant in mutants)
             {
@@ -247,8 +313,31 @@ internal sealed class Schema
             text.Append(")))");
         }
 
-        _regions.Add((TextSpan.FromBounds(start, text.Length), site));
+        _regions.Add((TextSpan.FromBounds(start, text.Length), site, null));
     }
+
+    // A block, or what stands behind an arrow as a block.
+    private void WriteBody(StringBuilder text, SyntaxNode body, List<SyntaxNode> inner)
+    {
+        var arrow = body as ArrowExpressionClauseSyntax;
+        var isProperty = arrow?.Parent is PropertyDeclarationSyntax or IndexerDeclarationSyntax;
+        var keyword = arrow is not null && Returns(arrow) ? "return " : "";
+        text.Append(isProperty ? "{ get { " : "{ ");
+        foreach (var mutant in _sites[body])
+        {
+            var start = text.Length;
+            text.Append($"if ({Is(mutant)}) {{ {keyword}{Changed(arrow?.Expression ?? body, mutant)}{(arrow is null ? "" : ";")} }} else ");
+            _regions.Add((TextSpan.FromBounds(start, text.Length), body, mutant));
+        }
+
+        text.Append("{ ").Append(keyword);
+        Write(text, arrow is null ? body.Span : TextSpan.FromBounds(arrow.Expression.SpanStart, SpanOf(arrow).End), inner);
+        text.Append(isProperty ? " } } }" : " } }");
+    }
+
+    private bool Returns(ArrowExpressionClauseSyntax arrow) => arrow.Expression is not ThrowExpressionSyntax
+        && _model.GetDeclaredSymbol(arrow.Parent!) is not (IMethodSymbol { ReturnsVoid: true }
+            or IMethodSymbol { IsAsync: true, ReturnType: INamedTypeSymbol { IsGenericType: false } });
 
     private string Changed(SyntaxNode site, Mutant mutant) =>
         _text.ToString(TextSpan.FromBounds(site.SpanStart, mutant.Span.Start)) + mutant.Text + _text.ToString(TextSpan.FromBounds(mutant.Span.End, site.Span.End));
@@ -281,6 +370,16 @@ internal sealed class Schema
 
         return null;
     }
+
+    /// <summary>The block around a mutant, or the arrow before it; null when there is none.</summary>
+    private SyntaxNode? BodyOf(Mutant mutant) =>
+        _root.FindNode(mutant.Span).AncestorsAndSelf().FirstOrDefault(node => IsBody(node) && node.Span.Contains(mutant.Span) && node.Span != mutant.Span);
+
+    private static bool IsBody(SyntaxNode node) => node is BlockSyntax or ArrowExpressionClauseSyntax;
+
+    // The semicolon goes with the arrow.
+    private static TextSpan SpanOf(SyntaxNode site) =>
+        site is ArrowExpressionClauseSyntax ? TextSpan.FromBounds(site.SpanStart, site.GetLastToken().GetNextToken().Span.End) : site.Span;
 
     private bool HasProbe(SyntaxNode node) => node switch
     {

@@ -17,6 +17,9 @@ internal sealed class Worker : IMessageSink
     /// <summary>What a line of an answer begins with: tests write to the console too.</summary>
     public const string Mark = "##mutation ";
 
+    /// <summary>The first word of a question for the time and the reach of tests.</summary>
+    public const string Measuring = "measure";
+
     private static readonly TestAssemblyConfiguration s_configuration = new() { ParallelizeTestCollections = false };
 
     private readonly Dictionary<string, List<ITestCase>> _tests = [];
@@ -53,8 +56,10 @@ internal sealed class Worker : IMessageSink
 
         while (await Console.In.ReadLineAsync() is { } line)
         {
-            var (number, names) = line.Split(' ') is [var first, .. var rest] ? (int.Parse(first, CultureInfo.InvariantCulture), rest) : default;
-            Answer(names is [] ? await worker.MeasureAsync(number) : await worker.TryAsync(number, names));
+            var words = line.Split(' ');
+            Answer(words is [Measuring, var mutants, var part, var parts, .. var wanted]
+                ? await worker.MeasureAsync(ToNumber(mutants), ToNumber(part), ToNumber(parts), wanted)
+                : await worker.TryAsync(ToNumber(words[0]), words[1..]));
         }
     }
 
@@ -63,6 +68,8 @@ internal sealed class Worker : IMessageSink
         _failed |= message is ITestFailed or IErrorMessage or ITestCleanupFailure or ITestClassCleanupFailure;
         return !_failed;
     }
+
+    private static int ToNumber(string word) => int.Parse(word, CultureInfo.InvariantCulture);
 
     private static void Answer(string text) => Console.WriteLine(Mark + text);
 
@@ -85,14 +92,15 @@ internal sealed class Worker : IMessageSink
     }
 
     /// <summary>Each test with its seconds and the mutants that it reaches.</summary>
-    private async Task<string> MeasureAsync(int mutants)
+    private async Task<string> MeasureAsync(int mutants, int part, int parts, string[] wanted)
     {
-        foreach (var name in _tests.Keys)
+        var names = _tests.Keys.Where(name => wanted.Length == 0 || wanted.Any(name.Contains)).Order(StringComparer.Ordinal);
+        foreach (var name in names.Where((_, index) => index % parts == part))
         {
             var reached = new byte[mutants + 1];
             _reached!.SetValue(null, reached);
             var watch = Stopwatch.StartNew();
-            if (!await PassesAsync(0, name))
+            if (!await PassesAsync(0, name) && !await PassesAsync(0, name))
             {
                 return "!" + name;
             }

@@ -52,11 +52,15 @@ internal sealed class WorkerProcess : IDisposable
         return answer is null || IsOnTheWay(answer) ? (_timedOut ? null : "?") : answer;
     }
 
-    /// <summary>Runs every test once.</summary>
+    /// <summary>Runs its part of the tests once.</summary>
     /// <param name="mutants">How many mutants there are.</param>
-    public IReadOnlyList<TestCase> Measure(int mutants)
+    /// <param name="part">Which part, from 0.</param>
+    /// <param name="parts">How many parts there are.</param>
+    /// <param name="wanted">Parts of the names of tests; none: all tests.</param>
+    public IReadOnlyList<TestCase> Measure(int mutants, int part, int parts, IEnumerable<string> wanted)
     {
-        var answers = Ask(mutants.ToString(CultureInfo.InvariantCulture), _ => TimeSpan.FromMinutes(5)).ToList();
+        var question = string.Create(CultureInfo.InvariantCulture, $"{Worker.Measuring} {mutants} {part} {parts} {string.Join(' ', wanted)}").TrimEnd();
+        var answers = Ask(question, _ => TimeSpan.FromMinutes(5)).ToList();
         return answers is [.. var tests, ""]
             ? [.. tests.Select(TestCase.Parse)]
             : throw new InvalidOperationException($"The tests do not pass as they are: {answers.LastOrDefault()}");

@@ -91,7 +91,7 @@ internal sealed class AgentAuthorizationHandler : IAuthorizationHandler
     private static bool AreScopesAsked(AuthorizationHandlerContext context) =>
         context.Requirements.Any(r => r is AgentScopeRequirement)
         || (context.Resource is FilterContext { HttpContext: var http } && http.GetEndpoint() is { } endpoint && EndpointAccess.Of(endpoint) == AgentAccess.Scoped
-            && AgentPolicyEvaluator.HasJudged(http));
+            && AgentPolicyEvaluator.HasAdmitted(http));
 }
 
 /// <summary>Registers the policies behind the attributes, and a gate on endpoints that have no policy at all.</summary>
@@ -107,7 +107,7 @@ internal sealed class AgentAuthorizationPolicies(IOptions<AuthenticationOptions>
 
         var users = authentication.Value.DefaultAuthenticateScheme ?? authentication.Value.DefaultScheme;
         options.AddPolicy(AgentAuthDefaults.UserOrAgentPolicy, policy => policy
-            .AddAuthenticationSchemes(users is null or AgentAuthDefaults.AuthenticationScheme or NobodyHandler.SchemeName
+            .AddAuthenticationSchemes(users is null or NobodyHandler.SchemeName
                 ? [AgentAuthDefaults.AuthenticationScheme]
                 : [users, AgentAuthDefaults.AuthenticationScheme])
             .RequireAuthenticatedUser()

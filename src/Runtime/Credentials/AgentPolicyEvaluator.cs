@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace AgentAuth.Credentials;
 
@@ -12,13 +13,19 @@ namespace AgentAuth.Credentials;
 internal sealed class AgentPolicyEvaluator(IPolicyEvaluator inner) : IPolicyEvaluator
 {
     private static readonly object s_judged = new();
+    private static readonly object s_admitted = new();
 
     // Takes the place of an endpoint that refuses agents although it lets everybody in: ASP.NET Core asks nobody about AllowAnonymous.
     private static readonly Endpoint s_refusal = new(RefuseAsync, new EndpointMetadataCollection(new DenyAgentsAttribute()), "agents are refused");
 
     /// <summary>Whether authorization has looked at the endpoint of a request.</summary>
-    public static bool HasJudged(HttpContext context) =>
-        context.Items.TryGetValue(s_judged, out var judged) && ReferenceEquals(judged, context.GetEndpoint());
+    public static bool HasJudged(HttpContext context) => IsOf(context, s_judged);
+
+    /// <summary>
+    /// Whether the authorization middleware has let a request through to its endpoint, by all that the endpoint asks for. A filter of MVC comes here too,
+    /// and asks for less.
+    /// </summary>
+    public static bool HasAdmitted(HttpContext context) => IsOf(context, s_admitted);
 
     public async Task<AuthenticateResult> AuthenticateAsync(AuthorizationPolicy policy, HttpContext context)
     {
@@ -53,8 +60,17 @@ internal sealed class AgentPolicyEvaluator(IPolicyEvaluator inner) : IPolicyEval
             return presented.Succeeded ? PolicyAuthorizationResult.Forbid() : PolicyAuthorizationResult.Challenge();
         }
 
-        return await inner.AuthorizeAsync(policy, authenticationResult, context, resource);
+        var result = await inner.AuthorizeAsync(policy, authenticationResult, context, resource);
+        if (result.Succeeded && resource is not FilterContext)
+        {
+            context.Items[s_admitted] = context.GetEndpoint();
+        }
+
+        return result;
     }
+
+    private static bool IsOf(HttpContext context, object mark) =>
+        context.Items.TryGetValue(mark, out var endpoint) && ReferenceEquals(endpoint, context.GetEndpoint());
 
     private static async Task RefuseAsync(HttpContext context)
     {

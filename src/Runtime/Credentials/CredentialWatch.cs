@@ -35,6 +35,18 @@ internal sealed partial class CredentialWatch : IDisposable
         }
     }
 
+    /// <summary>How many credentials they are of.</summary>
+    public int CredentialCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _watched.Count;
+            }
+        }
+    }
+
     /// <summary>Watches a credential for as long as somebody holds what is returned, or its token.</summary>
     /// <param name="hash">Its hash.</param>
     public WatchedCredential Watch(SecretHash hash)

@@ -22,7 +22,7 @@ internal sealed class HubMethodAccess
         IsDenied = metadata.Any(m => m is DenyAgentsAttribute);
         _isForAgents = metadata.Any(m => m is AgentScopeAttribute);
         _isForUsersOrAgents = metadata.Any(m => m is UserOrAgentScopeAttribute);
-        Scopes = [.. metadata.SelectMany(ScopesOf).Distinct(StringComparer.Ordinal)];
+        Scopes = [.. metadata.SelectMany(ScopesOf)];
         StepUps = [.. metadata.OfType<AgentStepUpAttribute>().Select(stepUp => stepUp.Required)];
         HasOwnPolicy = metadata.Any(m => m is (IAuthorizeData or AuthorizationPolicy or IAuthorizationRequirementData)
             and not (AgentScopeAttribute or UserOrAgentScopeAttribute or AgentStepUpAttribute));

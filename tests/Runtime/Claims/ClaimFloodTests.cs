@@ -197,6 +197,23 @@ public sealed partial class ClaimFloodTests
         }
     }
 
+    [Finding("G15", "a person's own right code, sent more often than a mailbox has guesses while the service cannot answer", "`503`; none of them counts, and then the code claims")]
+    [Fact]
+    public async Task G15_a_right_code_that_came_to_nothing_does_not_count()
+    {
+        await using var service = await TestService.StartAsync(MailsCodes, services: RecordingStore.Use);
+        var (token, code) = await MailedAsync(service, "user@example.com");
+        RecordingStore.Before(service, nameof(IAgentAuthStore.FindAccountAsync), () => throw new AgentAuthStorageException("Down."));
+        for (var i = 0; i < 12; i++)
+        {
+            (await CompleteAsync(service, token, code)).Is(HttpStatusCode.ServiceUnavailable, "temporarily_unavailable");
+        }
+
+        RecordingStore.Before(service, "", () => { });
+
+        (await CompleteAsync(service, token, code)).Is(HttpStatusCode.OK);
+    }
+
     [Finding("G15", "64 guesses at once, over 16 registrations of one mailbox", "ten are compared")]
     [Fact]
     public async Task G15_parallel_guesses_do_not_outrun_the_count()

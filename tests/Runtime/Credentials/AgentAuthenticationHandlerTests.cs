@@ -58,6 +58,22 @@ public sealed class AgentAuthenticationHandlerTests
         Assert.Empty(checks.Outcomes);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("Basic")]
+    [InlineData("Bearer")]
+    [InlineData("BearerX{0}")]
+    [InlineData("Digest {0}")]
+    public void What_is_behind_another_word_is_not_read(string? header)
+    {
+        header = header?.Replace("{0}", CredentialFormat.Create(CredentialType.ApiKey), StringComparison.Ordinal);
+
+        Assert.False(AgentAuthenticationHandler.TryReadBearer(header, out var value));
+        Assert.True(value.IsEmpty);
+        Assert.False(AgentAuthenticationHandler.IsOurs(header));
+    }
+
     [Fact]
     public async Task A_store_that_is_down_is_503_with_a_time_to_come_back_and_never_a_refusal()
     {

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentAuth.Credentials;
 
@@ -22,5 +24,26 @@ public sealed class AgentDefaultSchemeTests
         new AgentDefaultScheme().PostConfigure(null, options);
 
         Assert.Equal(expected, options.DefaultScheme);
+    }
+
+    [Theory]
+    [InlineData("none", AgentAuthDefaults.AuthenticationScheme)]
+    [InlineData("ours by name", AgentAuthDefaults.AuthenticationScheme)]
+    [InlineData("two and no default", AgentAuthDefaults.AuthenticationScheme)]
+    [InlineData("one", "Cookies", AgentAuthDefaults.AuthenticationScheme)]
+    public async Task Where_users_are_welcome_too_the_policy_names_the_scheme_of_users_if_there_is_one(string schemes, params string[] expected)
+    {
+        await using var service = await TestService.StartAsync(services: services => _ = schemes switch
+        {
+            "ours by name" => services.AddAuthentication(AgentAuthDefaults.AuthenticationScheme),
+            "two and no default" => services.AddAuthentication().AddCookie("Cookies").AddCookie("Others"),
+            "one" => services.AddAuthentication().AddCookie("Cookies"),
+            _ => null,
+        });
+
+        var policies = service.Services.GetRequiredService<IAuthorizationPolicyProvider>();
+
+        Assert.Equal(expected, (await policies.GetPolicyAsync(AgentAuthDefaults.UserOrAgentPolicy))!.AuthenticationSchemes);
+        Assert.Equal([AgentAuthDefaults.AuthenticationScheme], (await policies.GetPolicyAsync(AgentAuthDefaults.AgentPolicy))!.AuthenticationSchemes);
     }
 }

@@ -282,9 +282,24 @@ public sealed class AgentHubFilterTests
         var copied = new ClaimsPrincipal(new ClaimsIdentity([new Claim("agent_registration", "reg_1"), new Claim("scope", "tickets.read")], AgentAuthDefaults.AuthenticationScheme));
 
         Assert.Null(await RefusalAsync(new GuardedHub(new Called()), "Read", person));
+        Assert.Null(await RefusalAsync(new GuardedHub(new Called()), "Read", new ClaimsPrincipal([new ClaimsIdentity(), .. person.Identities])));
         Assert.StartsWith(NeedsCredential, await RefusalAsync(new GuardedHub(new Called()), "Read", null), StringComparison.Ordinal);
+        Assert.StartsWith(NeedsCredential, await RefusalAsync(new GuardedHub(new Called()), "Read", new ClaimsPrincipal()), StringComparison.Ordinal);
         Assert.StartsWith(Invalid, await RefusalAsync(new GuardedHub(new Called()), "Read", copied), StringComparison.Ordinal);
+        Assert.StartsWith(Invalid, await RefusalAsync(new SignedInHub(), "Ping", copied), StringComparison.Ordinal);
+        Assert.Null(await RefusalAsync(new SignedInHub(), "Ping", person));
+        Assert.StartsWith(NeedsCredential, await RefusalAsync(new DerivedHub(new Called()), "Read", null), StringComparison.Ordinal);
         Assert.StartsWith(Invalid, await RefusalAsync(new OpenByClassHub(), "Denied", copied), StringComparison.Ordinal);
+
+        // Nor does an agent call what no endpoint has refused to it.
+        var registered = await service.RegisterAnonymouslyAsync();
+        var hash = SecretHash.Of(registered.Text("credential"));
+        var agent = new ClaimsPrincipal(new AgentClaimsIdentity((await service.Store.FindCredentialAsync(hash, Token))!, hash));
+        Assert.Null(await RefusalAsync(new GuardedHub(new Called()), "Read", agent));
+        Assert.Equal(NotForAgents, await RefusalAsync(new DeniedHub(), "Ping", agent));
+        Assert.Equal(NotForAgents, await RefusalAsync(new SignedInHub(), "Ping", agent));
+        Assert.Equal(NotForAgents, await RefusalAsync(new SteppedUpHub(), "Ping", agent));
+        Assert.StartsWith(Invalid, await RefusalAsync(new SteppedUpHub(), "Ping", copied), StringComparison.Ordinal);
         Assert.Null(await RefusalAsync(new OpenByClassHub(), "Denied", null));
         Assert.Null(await RefusalAsync(new OpenByClassHub(), "Unsaid", copied));
 
@@ -390,7 +405,7 @@ public sealed class AgentHubFilterTests
     }
 
     [UserOrAgentScope("tickets.read")]
-    private sealed class GuardedHub(Called called) : BaseHub(called)
+    private class GuardedHub(Called called) : BaseHub(called)
     {
         private readonly Called _called = called;
 
@@ -482,6 +497,27 @@ public sealed class AgentHubFilterTests
         public string SignedIn() => Who();
 
         private string Who() => Context.User?.GetAgent() is not null ? "an agent" : Context.User?.Identity?.Name ?? "nobody";
+    }
+
+    // What its base class asks for counts.
+    private sealed class DerivedHub(Called called) : GuardedHub(called);
+
+    [DenyAgents]
+    private sealed class DeniedHub : Hub
+    {
+        public string Ping() => "ok";
+    }
+
+    [AgentStepUp(MaxAge = 600)]
+    private sealed class SteppedUpHub : Hub
+    {
+        public string Ping() => "ok";
+    }
+
+    [Authorize]
+    private sealed class SignedInHub : Hub
+    {
+        public string Ping() => "ok";
     }
 
     [AllowAnonymous]

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Authorization;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentAuth.Credentials;
@@ -110,6 +111,7 @@ public sealed class AgentPolicyEvaluatorTests
         Assert.Equal("people", (await service.GetAsync("/people")).Body);
         (await service.GetAsync("/people", key)).Is(HttpStatusCode.Forbidden, "insufficient_scope");
         (await service.GetAsync("/people", "agk_000000000000000000000000000000000000")).Is(HttpStatusCode.Unauthorized, "invalid_token");
+        Assert.DoesNotContain("Authorization did not look", service.Log.Text, StringComparison.Ordinal);
     }
 
     [Finding("G7", "whoever was refused, to middleware that sees the request on its way back", "nobody")]
@@ -129,6 +131,27 @@ public sealed class AgentPolicyEvaluatorTests
         await service.GetAsync("/api/tickets", key);
 
         Assert.Equal(["False False", "True True"], seen);
+    }
+
+    [Fact]
+    public async Task A_request_that_is_refused_keeps_its_endpoint_for_logs_and_metrics()
+    {
+        var seen = new List<string?>();
+        await using var service = await StartAsync("none", endpoints: app =>
+        {
+            app.Use(async (context, next) =>
+            {
+                await next();
+                seen.Add(context.GetEndpoint()?.DisplayName);
+            }).UseAuthorization();
+            app.MapGet("/denied", () => "people").DenyAgents();
+        });
+        var key = (await service.RegisterAnonymouslyAsync()).Text("credential");
+        seen.Clear();
+
+        (await service.GetAsync("/denied", key)).Is(HttpStatusCode.Forbidden, "insufficient_scope");
+
+        Assert.Contains("/denied", Assert.Single(seen), StringComparison.Ordinal);
     }
 
     [Finding("G7", "the policy of `[AgentScope]` or `[UserOrAgentScope]` where its scopes are not read: by name, in Blazor's pages", "no agent is let in")]
@@ -162,6 +185,34 @@ public sealed class AgentPolicyEvaluatorTests
         Assert.Equal(registered.Text("registration_id"), (await service.GetAsync("/filtered", registered.Text("credential"))).Body);
         (await service.GetAsync("/filtered/write", registered.Text("credential"))).Is(HttpStatusCode.Forbidden, "insufficient_scope");
         (await service.GetAsync("/filtered/unsaid", registered.Text("credential"))).Is(HttpStatusCode.Forbidden, "insufficient_scope");
+    }
+
+    [Finding("G7", "the same filter where ASP.NET Core was told not to ask for `UseAuthorization`, and there is none that looks at the action", "no agent is let in, whatever scopes it holds; one without them was")]
+    [Fact]
+    public async Task G7_a_filter_of_MVC_lets_no_agent_in_where_the_middleware_did_not_look()
+    {
+        await using var service = await StartAsync(
+            "cookies",
+            services =>
+            {
+                services.Configure<RouteOptions>(options => options.SuppressCheckForUnhandledSecurityMetadata = true);
+                services.AddControllers(options => options.Filters.Add(new AuthorizeFilter()))
+                    .ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new OnlyControllers(typeof(FilteredController))));
+            },
+            app =>
+            {
+                app.UseRouting();
+                app.UseWhen(context => context.Request.Path.StartsWithSegments("/elsewhere"), branch => branch.UseAuthorization());
+                app.MapControllers();
+            });
+        var key = (await service.RegisterAnonymouslyAsync()).Text("credential");
+
+        foreach (var path in (string[])["/filtered/write", "/filtered"])
+        {
+            Assert.Equal((path, HttpStatusCode.Forbidden), (path, (await service.GetAsync(path, key)).Status));
+        }
+
+        Assert.Equal(HttpStatusCode.Found, (await service.GetAsync("/filtered/unsaid", key)).Status);
     }
 
     private static AuthorizationPolicyBuilder Named(AuthorizationPolicyBuilder policy, bool namesOurs) =>

@@ -60,6 +60,9 @@ public sealed class AuthenticatedAgentTests
 
         Assert.Same(principal.GetAgent(), principal.Clone().GetAgent());
         Assert.Equal("reg_1", new ClaimsPrincipal([new ClaimsIdentity("Cookies"), new AgentClaimsIdentity(s_claimed).Clone()]).GetAgent()!.RegistrationId);
+
+        // A hub finds the credential of a connection by it, at each call.
+        Assert.Equal(SecretHash.Of("key"), Assert.IsType<AgentClaimsIdentity>(new AgentClaimsIdentity(s_claimed, SecretHash.Of("key")).Clone()).Hash);
     }
 
     [Fact]

@@ -43,7 +43,9 @@ public sealed class McpAccessTests
 
         Assert.Equal(nobody, access.AnswerTo(new McpCaller(null, null, null), stepUp).ToString());
         Assert.Equal(nobody, access.AnswerTo(new McpCaller(new ClaimsPrincipal(new ClaimsIdentity()), null, null), stepUp).ToString());
+        Assert.Equal(nobody, access.AnswerTo(new McpCaller(new ClaimsPrincipal(), null, null), stepUp).ToString());
         Assert.Equal(person, access.AnswerTo(new McpCaller(new ClaimsPrincipal(new ClaimsIdentity("Cookies")), null, null), stepUp).ToString());
+        Assert.Equal(person, access.AnswerTo(new McpCaller(new ClaimsPrincipal([new ClaimsIdentity(), new ClaimsIdentity("Cookies")]), null, null), stepUp).ToString());
         Assert.Equal(reader, access.AnswerTo(Agent(null, "tickets.read"), stepUp).ToString());
         Assert.Equal(writer, access.AnswerTo(Agent(service.Time.GetUtcNow(), "tickets.read", "tickets.write"), stepUp).ToString());
         Assert.Equal(refused, access.AnswerTo(new McpCaller(new ClaimsPrincipal(new ClaimsIdentity("Cookies")), null, "Bad."), stepUp).ToString());
@@ -61,6 +63,9 @@ public sealed class McpAccessTests
         Assert.Equal(McpAnswer.Unknown, new McpAccess([typeof(Denied).GetMethod(nameof(Base.Offer))!]).AnswerTo(agent, stepUp));
         Assert.Equal(McpAnswer.Unknown, new McpAccess([typeof(DeniedByItsBase).GetMethod(nameof(Base.Offer))!]).AnswerTo(agent, stepUp));
         Assert.Equal(McpAnswer.Allowed, new McpAccess([typeof(Base).GetMethod(nameof(Base.Offer))!]).AnswerTo(agent, stepUp));
+
+        // Beside, and not instead.
+        Assert.Equal(McpAnswer.LacksScope, new McpAccess([new AgentScopeAttribute("tickets.write"), typeof(Scoped).GetMethod(nameof(Base.Offer))!]).AnswerTo(agent, stepUp));
     }
 
     [Finding("G3", "A key, a key beside a person's cookie, a bad key, and none, at an MCP endpoint that lets everybody in", "The agent, the agent alone, refused, nobody")]
@@ -190,6 +195,9 @@ public sealed class McpAccessTests
     private class Denied : Base;
 
     private sealed class DeniedByItsBase : Denied;
+
+    [AgentScope("tickets.read")]
+    private sealed class Scoped : Base;
 
     private sealed class Requires : IAuthorizationRequirementData
     {

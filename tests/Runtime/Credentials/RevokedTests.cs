@@ -231,6 +231,22 @@ public sealed class RevokedTests
     }
 
     [Fact]
+    public async Task What_the_app_throws_when_it_is_told_is_in_the_log()
+    {
+        await using var service = await TestService.StartAsync(services: RecordingStore.Use);
+        var watch = service.Services.GetRequiredService<CredentialWatch>();
+        using var watched = watch.Watch(SecretHash.Of((await service.RegisterAnonymouslyAsync()).Text("credential")));
+        await using var registration = watched.Token.Register(static () => throw new InvalidOperationException("On purpose."));
+        RecordingStore.Before(service, nameof(IAgentAuthStore.FindCredentialAsync), () => throw new AgentAuthStorageException("Down."));
+
+        await watch.LookAtAsync(watched);
+
+        Assert.True(watched.IsCancellationRequested);
+        Assert.Contains("Error: Whether a credential is good could not be found out", service.Log.Text, StringComparison.Ordinal);
+        Assert.Contains("Error: The app threw an exception where it was told", service.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Ordinary_requests_watch_nothing_and_a_watch_goes_with_the_last_who_holds_its_token()
     {
         var watched = new Watched();
@@ -247,9 +263,14 @@ public sealed class RevokedTests
         }
 
         Collect();
-        Assert.Equal(20, watch.Count);
+        Assert.Equal((20, 1), (watch.Count, watch.CredentialCount));
         await ForgetAsync(service, watched);
-        Assert.Equal(0, watch.Count);
+        Assert.Equal((0, 0), (watch.Count, watch.CredentialCount));
+
+        // One that is given up leaves the other.
+        using var other = watch.Watch(SecretHash.Of(registered.Text("credential")));
+        watch.Watch(SecretHash.Of(registered.Text("credential"))).Dispose();
+        Assert.Equal((1, 1), (watch.Count, watch.CredentialCount));
     }
 
     [Fact]

@@ -155,12 +155,62 @@ public sealed class SlidingWindowLimiterTests
         }
 
         _time.Advance(TimeSpan.FromHours(1));
-        for (UInt128 i = 1000; i < 1100; i++)
+        for (UInt128 i = 1000; i < 1010; i++)
+        {
+            limiter.TryAcquire(new LimitedKey(table, i));
+        }
+
+        // One comes and two go, so that no turn is long.
+        Assert.Equal(90, table.Count);
+        for (UInt128 i = 1010; i < 1100; i++)
         {
             limiter.TryAcquire(new LimitedKey(table, i));
         }
 
         Assert.Equal(100, table.Count);
+    }
+
+    [Fact]
+    public void What_has_left_its_window_does_not_weigh()
+    {
+        var limiter = new SlidingWindowLimiter(_time);
+        var table = new LimitTable(RateLimit.PerHour(400_000), 1000);
+        for (var hour = 0; hour < 3; hour++)
+        {
+            limiter.TryAcquire(new LimitedKey(table, 1));
+            for (var i = 0; i < 400_000; i++)
+            {
+                limiter.TryAcquire(new LimitedKey(table, 2));
+            }
+
+            Assert.Equal(2, table.Count);
+            _time.Advance(TimeSpan.FromHours(1));
+        }
+    }
+
+    [Fact]
+    public void Whoever_was_refused_for_another_limit_and_has_nothing_left_is_forgotten_too()
+    {
+        var limiter = new SlidingWindowLimiter(_time);
+        var table = new LimitTable(RateLimit.PerHour(2), 1000);
+        limiter.TryAcquire(new LimitedKey(table, 1));
+        limiter.TryAcquire(new LimitedKey(table, 1));
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.NotNull(limiter.TryAcquire(new(table, 1), Key("none", RateLimit.PerHour(0))));
+
+        Assert.Null(limiter.TryAcquire(new LimitedKey(table, 2)));
+
+        Assert.Equal(1, table.Count);
+    }
+
+    [Fact]
+    public void A_limit_without_end_has_none_for_a_network_either()
+    {
+        var keys = new List<LimitedKey>();
+        new AddressLimit(new RateLimit(int.MaxValue, TimeSpan.FromHours(1))).Add(keys, IPAddress.Parse("2001:db8::1"));
+
+        Assert.Equal(3, keys.Count);
+        Assert.Null(new SlidingWindowLimiter(_time).TryAcquire([.. keys]));
     }
 
     [Theory]

@@ -289,6 +289,40 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_guess_that_was_right_or_is_given_back_does_not_count_for_the_mailbox()
+    {
+        await _store.InitializeAsync(Token);
+        var limits = s_limits with { MailedPerMailbox = 2, ShownPerMailbox = 2 };
+        var (claimToken, registration) = await RegisterWithCodeAsync("reg_1");
+        var (another, claimed) = await RegisterWithCodeAsync("reg_2");
+        var code = registration.Attempt!.Code!.Hash;
+        async Task<GuessOutcome> GuessAsync(SecretHash token) => (await _store.ReserveGuessAsync(token, s_now, limits, Token)).Outcome;
+        ValueTask ReturnAsync(SecretHash hash) => _store.ReturnGuessAsync("reg_1", "cla_reg_1", hash, Token);
+
+        // Any number of times: the owner's own code, and an app that could not answer.
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal(GuessOutcome.Reserved, await GuessAsync(claimToken));
+            await ReturnAsync(code);
+        }
+
+        var guess = await _store.ReserveGuessAsync(another, s_now, limits, Token);
+        Assert.Equal(CompleteOutcome.Completed, await _store.CompleteClaimAsync(Completion(claimed, guess), Token));
+
+        // The wrong ones count as before, and what is given back is one of them.
+        Assert.Equal([GuessOutcome.Reserved, GuessOutcome.Reserved, GuessOutcome.Paused], [await GuessAsync(claimToken), await GuessAsync(claimToken), await GuessAsync(claimToken)]);
+        await ReturnAsync(code);
+        Assert.Equal([GuessOutcome.Reserved, GuessOutcome.Paused], [await GuessAsync(claimToken), await GuessAsync(claimToken)]);
+
+        // Codes of the page are counted apart, and given back apart.
+        await _store.SetCodeAsync(registration.Attempt.Token, new OneTimeCode(SecretHash.Of("shown"), s_now.AddMinutes(10)), s_now, limits, Audit("otp.generated"), Token);
+        Assert.Equal(GuessOutcome.Reserved, await GuessAsync(claimToken));
+        await ReturnAsync(SecretHash.Of("shown"));
+        Assert.Equal([GuessOutcome.Reserved, GuessOutcome.Reserved, GuessOutcome.Paused], [await GuessAsync(claimToken), await GuessAsync(claimToken), await GuessAsync(claimToken)]);
+        Assert.Equal(GuessOutcome.Paused, await GuessAsync((await RegisterWithCodeAsync("reg_3")).ClaimToken));
+    }
+
+    [Fact]
     public async Task A_delegation_is_replaced_only_where_its_account_is_known_to_be_gone()
     {
         await _store.InitializeAsync(Token);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -48,6 +49,22 @@ public sealed class BoundedReadTests
 
         Assert.All(stream.Asked, asked => Assert.InRange(asked.Room, 1, Math.Max(BoundedRead.FirstBuffer, asked.Before)));
         Assert.Equal(BoundedRead.FirstBuffer, stream.Asked[0].Room);
+    }
+
+    /// <summary>Bodies hold claim tokens and assertions, and whoever rents a buffer next may be anybody.</summary>
+    [Theory]
+    [InlineData(100, BoundedRead.FirstBuffer)]
+    [InlineData(BoundedRead.FirstBuffer + 1, BoundedRead.FirstBuffer)]
+    [InlineData(BoundedRead.FirstBuffer + 1, BoundedRead.FirstBuffer * 2)]
+    public async Task Nothing_of_what_was_read_is_left_in_a_buffer(int size, int rented)
+    {
+        var secret = RandomNumberGenerator.GetBytes(size);
+
+        Assert.True((await BoundedRead.ToEndAsync(new Drip(secret, int.MaxValue), Limit, TestContext.Current.CancellationToken)).AsSpan().SequenceEqual(secret));
+
+        var buffer = ArrayPool<byte>.Shared.Rent(rented);
+        Assert.True(buffer.AsSpan().IndexOf(secret.AsSpan(0, 50)) < 0);
+        ArrayPool<byte>.Shared.Return(buffer);
     }
 
     [Finding("G23", "210 connections that declare 64 KiB and send one byte each, of JSON, of a form and of a logout token", "others get `200`")]
