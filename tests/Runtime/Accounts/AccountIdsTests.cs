@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using AgentAuth.Claims;
 using AgentAuth.Credentials;
-using AgentAuth.Storage;
 
 namespace AgentAuth.Accounts;
 
@@ -16,18 +15,18 @@ public sealed class AccountIdsTests : IDisposable
         var other = await LoadAsync("two.key");
         string[] all =
         [
-            ids.Of(new DelegationKey("https://p.example", "alice")),
-            ids.Of(new DelegationKey("https://p.example", "bob")),
-            ids.Of(new DelegationKey("https://q.example", "alice")),
+            ids.Of(new AgentDelegationKey("https://p.example", "alice")),
+            ids.Of(new AgentDelegationKey("https://p.example", "bob")),
+            ids.Of(new AgentDelegationKey("https://q.example", "alice")),
             ids.Of("reg_1"),
             ids.Of("reg_2"),
-            other.Of(new DelegationKey("https://p.example", "alice")),
+            other.Of(new AgentDelegationKey("https://p.example", "alice")),
             other.Of("reg_1"),
         ];
 
         Assert.All(all, id => Assert.Matches("^acc_[0-9A-Za-z]{22}$", id));
         Assert.Equal(all.Length, all.Distinct().Count());
-        Assert.Equal(all[0], ids.Of(new DelegationKey("https://p.example", "alice")));
+        Assert.Equal(all[0], ids.Of(new AgentDelegationKey("https://p.example", "alice")));
         Assert.Equal(all[3], ids.Of("reg_1"));
     }
 
@@ -37,7 +36,7 @@ public sealed class AccountIdsTests : IDisposable
     {
         var ids = await LoadAsync("one.key");
 
-        Assert.NotEqual(ids.Of(new DelegationKey("https://p.example/a", "lice")), ids.Of(new DelegationKey("https://p.example/", "alice")));
+        Assert.NotEqual(ids.Of(new AgentDelegationKey("https://p.example/a", "lice")), ids.Of(new AgentDelegationKey("https://p.example/", "alice")));
     }
 
     /// <summary>The key makes one-time codes as well. Nothing that is hashed for those is hashed for an id, and an id is the same in every version.</summary>
@@ -55,7 +54,7 @@ public sealed class AccountIdsTests : IDisposable
 
         Assert.Equal(
             "acc_" + Base62.Of(HMACSHA256.HashData(secret.Key, text).AsSpan(0, 22)),
-            new AccountIds(secret).Of(new DelegationKey("https://p.example", "alice")));
+            new AccountIds(secret).Of(new AgentDelegationKey("https://p.example", "alice")));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
