@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace AgentAuth;
 
 /// <summary>
-/// The tests of findings, over all test projects: each finding of guards and doors has one, a test's name begins with the number that its
+/// The tests of findings, over all test projects: each finding that is mended has one, a test's name begins with the number that its
 /// <see cref="FindingAttribute"/> says, and docs/security.md holds the table that they make. Read from the sources, since the tests are in several assemblies.
 /// </summary>
 public sealed partial class FindingTableTests
@@ -12,7 +12,12 @@ public sealed partial class FindingTableTests
     private const string Begin = "<!-- The table of findings begins here. It is written by a test: see CONTRIBUTING.md. -->";
     private const string End = "<!-- The table of findings ends here. -->";
 
-    private static readonly string[] s_numbers = [.. Enumerable.Range(1, 25).Select(number => $"G{number}"), "S1"];
+    private static readonly string[] s_numbers =
+    [
+        .. Enumerable.Range(1, 25).Select(number => $"G{number}"), "S1",
+        .. Enumerable.Range(1, 14).Select(number => $"W{number}"),
+        .. Enumerable.Range(1, 12).Except([10]).Select(number => $"D{number}"),
+    ];
 
     [Fact]
     public void Every_finding_has_a_test() => Assert.Equal([], s_numbers.Except(Rows().Select(row => row.Number)));
