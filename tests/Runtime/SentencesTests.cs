@@ -1,6 +1,8 @@
 using System.Net;
+using AgentAuth.Access;
 using AgentAuth.Assertions;
 using AgentAuth.Credentials;
+using AgentAuth.Trust;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

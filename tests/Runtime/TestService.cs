@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
+using AgentAuth.Configuration;
 using AgentAuth.Hosting;
 using AgentAuth.Manifest;
 using AgentAuth.Secrets;

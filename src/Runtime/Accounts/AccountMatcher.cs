@@ -1,6 +1,8 @@
 using AgentAuth.Assertions;
+using AgentAuth.Configuration;
 using AgentAuth.Hosting;
 using AgentAuth.Manifest;
+using AgentAuth.Refusals;
 using AgentAuth.Registrations;
 using AgentAuth.Storage;
 using Microsoft.Extensions.DependencyInjection;

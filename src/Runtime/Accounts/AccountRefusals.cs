@@ -1,5 +1,7 @@
 using AgentAuth.Audit;
+using AgentAuth.Refusals;
 using AgentAuth.Registrations;
+using AgentAuth.Text;
 
 namespace AgentAuth.Accounts;
 

@@ -1,3 +1,5 @@
+using AgentAuth.Refusals;
+
 namespace AgentAuth;
 
 /// <summary>

@@ -1,4 +1,6 @@
 using AgentAuth.Audit;
+using AgentAuth.Refusals;
+using AgentAuth.Text;
 
 namespace AgentAuth.Accounts;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using AgentAuth.Text;
 
 namespace AgentAuth.Assertions;
 

@@ -1,3 +1,4 @@
+using AgentAuth.Configuration;
 using AgentAuth.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 

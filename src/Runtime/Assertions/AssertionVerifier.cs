@@ -1,6 +1,10 @@
 using System.Text.Json;
+using AgentAuth.Configuration;
 using AgentAuth.Hosting;
+using AgentAuth.Refusals;
 using AgentAuth.Telemetry;
+using AgentAuth.Text;
+using AgentAuth.Trust;
 using Microsoft.Extensions.Logging;
 
 namespace AgentAuth.Assertions;

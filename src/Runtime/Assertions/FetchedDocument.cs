@@ -1,3 +1,5 @@
+using AgentAuth.Refusals;
+
 namespace AgentAuth.Assertions;
 
 /// <summary>How a fetch ended.</summary>

@@ -5,7 +5,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using AgentAuth.Configuration;
 using AgentAuth.Hosting;
+using AgentAuth.Refusals;
 using AgentAuth.Streams;
 using AgentAuth.Telemetry;
 

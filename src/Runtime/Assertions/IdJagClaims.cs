@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using AgentAuth.Accounts;
+using AgentAuth.Configuration;
 using AgentAuth.Hosting;
+using AgentAuth.Text;
+using AgentAuth.Trust;
 
 namespace AgentAuth.Assertions;
 

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using AgentAuth.Configuration;
 using AgentAuth.Hosting;
+using AgentAuth.Text;
+using AgentAuth.Trust;
 
 namespace AgentAuth.Assertions;
 

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using AgentAuth.Refusals;
 using AgentAuth.Telemetry;
+using AgentAuth.Trust;
 using Microsoft.Extensions.Logging;
 
 namespace AgentAuth.Assertions;

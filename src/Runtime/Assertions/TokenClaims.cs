@@ -1,6 +1,9 @@
 using System.Text.Json;
 using AgentAuth.Audit;
+using AgentAuth.Configuration;
 using AgentAuth.Hosting;
+using AgentAuth.Text;
+using AgentAuth.Trust;
 
 namespace AgentAuth.Assertions;
 

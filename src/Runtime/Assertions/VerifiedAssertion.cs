@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using AgentAuth.Refusals;
+using AgentAuth.Trust;
 
 namespace AgentAuth.Assertions;
 

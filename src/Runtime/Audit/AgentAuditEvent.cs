@@ -1,3 +1,5 @@
+using AgentAuth.Refusals;
+
 namespace AgentAuth;
 
 /// <summary>Names of audit events, as the protocol has them.</summary>

@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Globalization;
 using System.Text.Encodings.Web;
+using AgentAuth.Refusals;
+using AgentAuth.Text;
 using Microsoft.Extensions.Logging;
 
 namespace AgentAuth.Audit;

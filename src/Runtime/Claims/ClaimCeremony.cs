@@ -1,10 +1,14 @@
+using AgentAuth.Access;
 using AgentAuth.Accounts;
 using AgentAuth.Audit;
+using AgentAuth.Configuration;
 using AgentAuth.Credentials;
 using AgentAuth.Hosting;
 using AgentAuth.Limits;
+using AgentAuth.Refusals;
 using AgentAuth.Registrations;
 using AgentAuth.Storage;
+using AgentAuth.Text;
 
 namespace AgentAuth.Claims;
 

@@ -1,3 +1,4 @@
+using AgentAuth.Configuration;
 using AgentAuth.Hosting;
 
 namespace AgentAuth.Claims;

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using AgentAuth.Configuration;
 using AgentAuth.Discovery;
 using AgentAuth.Hosting;
+using AgentAuth.Refusals;
 using AgentAuth.Registrations;
 using AgentAuth.Storage;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using AgentAuth.Credentials;
+using AgentAuth.Refusals;
 using AgentAuth.Registrations;
 using AgentAuth.Storage;
 

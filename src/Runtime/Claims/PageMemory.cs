@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using AgentAuth.Credentials;
 using AgentAuth.Discovery;
 using Microsoft.AspNetCore.Http;
 

@@ -1,4 +1,5 @@
 using AgentAuth.AuthMd.Published;
+using AgentAuth.Configuration;
 using AgentAuth.Hosting;
 using AgentAuth.Manifest;
 

@@ -1,5 +1,7 @@
 using AgentAuth;
 using AgentAuth.Hosting;
+using AgentAuth.Wire.Http;
+using AgentAuth.Wire.Operators;
 using AgentAuth.Wire.V01;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;

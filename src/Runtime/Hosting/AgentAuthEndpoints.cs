@@ -2,6 +2,7 @@ using System.ComponentModel;
 using AgentAuth.AuthMd.Published;
 using AgentAuth.Discovery;
 using AgentAuth.Manifest;
+using AgentAuth.Wire.Http;
 using AgentAuth.Wire.V01;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentAuth.Assertions;
+using AgentAuth.Configuration;
 using AgentAuth.Storage;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

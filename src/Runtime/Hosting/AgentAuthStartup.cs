@@ -1,4 +1,6 @@
 using AgentAuth.Claims;
+using AgentAuth.Configuration;
+using AgentAuth.Credentials;
 using AgentAuth.Mail;
 using AgentAuth.Storage;
 using Microsoft.Extensions.DependencyInjection;

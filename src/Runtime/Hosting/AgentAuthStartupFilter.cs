@@ -1,5 +1,7 @@
+using AgentAuth.Access;
 using AgentAuth.Credentials;
 using AgentAuth.Discovery;
+using AgentAuth.Wire.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

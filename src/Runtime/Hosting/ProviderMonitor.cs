@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using AgentAuth.Assertions;
+using AgentAuth.Configuration;
 using AgentAuth.Telemetry;
 using Microsoft.Extensions.Hosting;
 

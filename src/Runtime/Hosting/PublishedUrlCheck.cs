@@ -1,3 +1,4 @@
+using AgentAuth.Wire.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentAuth.Wire.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

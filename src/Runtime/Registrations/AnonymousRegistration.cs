@@ -1,8 +1,10 @@
 using AgentAuth.Audit;
+using AgentAuth.Configuration;
 using AgentAuth.Credentials;
 using AgentAuth.Hosting;
 using AgentAuth.Limits;
 using AgentAuth.Manifest;
+using AgentAuth.Refusals;
 using AgentAuth.Storage;
 
 namespace AgentAuth.Registrations;

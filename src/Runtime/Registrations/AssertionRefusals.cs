@@ -1,4 +1,6 @@
 using AgentAuth.Assertions;
+using AgentAuth.Refusals;
+using AgentAuth.Trust;
 
 namespace AgentAuth.Registrations;
 

@@ -3,10 +3,12 @@ using AgentAuth.Accounts;
 using AgentAuth.Assertions;
 using AgentAuth.Audit;
 using AgentAuth.Claims;
+using AgentAuth.Configuration;
 using AgentAuth.Credentials;
 using AgentAuth.Hosting;
 using AgentAuth.Limits;
 using AgentAuth.Manifest;
+using AgentAuth.Refusals;
 using AgentAuth.Storage;
 
 namespace AgentAuth.Registrations;

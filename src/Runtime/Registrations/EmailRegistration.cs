@@ -1,11 +1,14 @@
 using AgentAuth.Accounts;
 using AgentAuth.Audit;
 using AgentAuth.Claims;
+using AgentAuth.Configuration;
 using AgentAuth.Credentials;
 using AgentAuth.Hosting;
 using AgentAuth.Limits;
 using AgentAuth.Manifest;
+using AgentAuth.Refusals;
 using AgentAuth.Storage;
+using AgentAuth.Text;
 
 namespace AgentAuth.Registrations;
 

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
+using AgentAuth.Audit;
 using AgentAuth.Limits;
 using AgentAuth.Manifest;
+using AgentAuth.Refusals;
 using AgentAuth.Storage;
 using AgentAuth.Telemetry;
 using Microsoft.Extensions.Hosting;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using AgentAuth.Refusals;
 
 namespace AgentAuth.Storage;
 

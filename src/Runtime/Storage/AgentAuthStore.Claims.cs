@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using AgentAuth.Audit;
 using AgentAuth.Manifest;
+using AgentAuth.Refusals;
 
 namespace AgentAuth.Storage;
 

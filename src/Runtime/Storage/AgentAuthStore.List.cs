@@ -1,5 +1,5 @@
 using System.Data.Common;
-using AgentAuth.Revocations;
+using AgentAuth.Access;
 
 namespace AgentAuth.Storage;
 

@@ -1,3 +1,5 @@
+using AgentAuth.Registrations;
+
 namespace AgentAuth.Storage;
 
 /// <content>Registrations.</content>

@@ -1,5 +1,6 @@
 using AgentAuth.Audit;
 using AgentAuth.Manifest;
+using AgentAuth.Registrations;
 
 namespace AgentAuth.Storage;
 

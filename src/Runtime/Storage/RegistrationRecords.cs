@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentAuth.Manifest;
+using AgentAuth.Registrations;
 
 namespace AgentAuth.Storage;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using AgentAuth.Assertions;
+using AgentAuth.Refusals;
+using AgentAuth.Registrations;
 
 namespace AgentAuth.Telemetry;
 
@@ -36,11 +37,11 @@ internal sealed class AgentAuthMetrics
     }
 
     /// <summary>A token was verified or refused.</summary>
-    public void Verified(string tokenType, string? issuer, AssertionFailure? failure, TimeSpan duration)
+    public void Verified(string tokenType, string? issuer, string? failure, TimeSpan duration)
     {
         var tags = new TagList { { TelemetryTags.TokenType, tokenType } };
         Add(ref tags, TelemetryTags.Issuer, issuer);
-        Add(ref tags, TelemetryTags.ErrorType, failure?.ToString());
+        Add(ref tags, TelemetryTags.ErrorType, failure);
         _verifications.Record(duration.TotalSeconds, tags);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using AgentAuth.EndToEnd.Package;
+using AgentAuth.Registrations;
 
 namespace AgentAuth.EndToEnd.Guards;
 

@@ -1,9 +1,11 @@
 using System.Net;
 using AgentAuth.Audit;
 using AgentAuth.Manifest;
+using AgentAuth.Refusals;
 using AgentAuth.Registrations;
 using AgentAuth.Storage;
 using AgentAuth.Testing;
+using AgentAuth.Text;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentAuth.Accounts;

@@ -1,3 +1,4 @@
+using AgentAuth.Refusals;
 using AgentAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
 

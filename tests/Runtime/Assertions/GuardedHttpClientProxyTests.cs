@@ -1,4 +1,5 @@
 using System.Net;
+using AgentAuth.Refusals;
 
 namespace AgentAuth.Assertions;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using AgentAuth.Refusals;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 

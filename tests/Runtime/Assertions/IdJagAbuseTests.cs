@@ -4,6 +4,7 @@ using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using AgentAuth.Refusals;
 
 namespace AgentAuth.Assertions;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentAuth.Refusals;
 using AgentAuth.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,12 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.Json.Nodes;
+using AgentAuth.Configuration;
 using AgentAuth.Hosting;
 using AgentAuth.Manifest;
+using AgentAuth.Refusals;
+using AgentAuth.Trust;
+using AgentAuth.Wire.Http;
 using AgentAuth.Wire.V01;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using AgentAuth.Refusals;
+using AgentAuth.Text;
+using AgentAuth.Trust;
 
 namespace AgentAuth.Assertions;
 

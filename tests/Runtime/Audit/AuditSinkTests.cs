@@ -1,5 +1,6 @@
 using System.Net;
 using AgentAuth.Hosting;
+using AgentAuth.Refusals;
 using AgentAuth.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,5 @@
+using AgentAuth.Credentials;
+
 namespace AgentAuth.Claims;
 
 public sealed class OneTimeCodesTests : IDisposable

@@ -1,5 +1,6 @@
 using System.Net;
 using AgentAuth.Assertions;
+using AgentAuth.Trust;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

@@ -1,5 +1,7 @@
 using AgentAuth.Assertions;
+using AgentAuth.Configuration;
 using AgentAuth.Manifest;
+using AgentAuth.Trust;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using System.Net;
 using AgentAuth.Limits;
+using AgentAuth.Refusals;
 using AgentAuth.Storage;
 
 namespace AgentAuth.Registrations;

@@ -1,5 +1,7 @@
 using AgentAuth.Credentials;
 using AgentAuth.Manifest;
+using AgentAuth.Refusals;
+using AgentAuth.Registrations;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,4 +1,5 @@
 using AgentAuth.Manifest;
+using AgentAuth.Registrations;
 using AgentAuth.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;

@@ -1,3 +1,4 @@
+using AgentAuth.Configuration;
 using AgentAuth.Hosting;
 using AgentAuth.Mail;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
 using System.Net;
+using AgentAuth.Registrations;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

@@ -1,8 +1,11 @@
 using System.Net;
+using AgentAuth.Access;
 using AgentAuth.Manifest;
+using AgentAuth.Refusals;
 using AgentAuth.Registrations;
 using AgentAuth.Storage;
 using AgentAuth.Testing;
+using AgentAuth.Trust;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

@@ -1,5 +1,7 @@
 using AgentAuth.AuthMd.Published;
+using AgentAuth.Refusals;
 using AgentAuth.Registrations;
+using AgentAuth.Wire.Http;
 
 namespace AgentAuth.Wire.V01;
 

@@ -1,7 +1,10 @@
+using AgentAuth.Audit;
 using AgentAuth.Claims;
 using AgentAuth.Hosting;
+using AgentAuth.Refusals;
 using AgentAuth.Registrations;
 using AgentAuth.Telemetry;
+using AgentAuth.Wire.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentAuth.Wire.V01;

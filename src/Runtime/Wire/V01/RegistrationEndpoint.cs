@@ -4,8 +4,10 @@ using AgentAuth.AuthMd.Published;
 using AgentAuth.Credentials;
 using AgentAuth.Discovery;
 using AgentAuth.Manifest;
+using AgentAuth.Refusals;
 using AgentAuth.Registrations;
 using AgentAuth.Telemetry;
+using AgentAuth.Wire.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentAuth.Wire.V01;

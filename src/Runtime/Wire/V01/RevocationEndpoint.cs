@@ -1,5 +1,7 @@
+using AgentAuth.Audit;
+using AgentAuth.Refusals;
 using AgentAuth.Registrations;
-using AgentAuth.Revocations;
+using AgentAuth.Wire.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentAuth.Wire.V01;

@@ -1,4 +1,5 @@
 using AgentAuth.Manifest;
+using AgentAuth.Registrations;
 
 namespace AgentAuth.Wire.V01;
 

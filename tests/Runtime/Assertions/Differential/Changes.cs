@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using System.Text.Json.Nodes;
+using AgentAuth.Trust;
 
 namespace AgentAuth.Assertions.Differential;
 
