@@ -7,7 +7,8 @@ internal static class RuntimeFiles
 {
     private static readonly string[] Folders =
     [
-        "Accounts", "Assertions", "Claims", "Credentials", "Hosting", "Limits", "Mail", "Registrations", "Revocations", "Storage", "Streams", "Wire",
+        "Access", "Accounts", "Assertions", "Claims", "Configuration", "Credentials", "Hosting", "Limits", "Mail", "Operators", "Pages", "Refusals",
+        "Registrations", "Storage", "Streams", "Text", "Trust", "Wire",
     ];
 
     /// <summary>The name of a file below src/Runtime, with forward slashes; null for one that is not there, or is generated.</summary>

@@ -1,3 +1,5 @@
+using AgentAuth.Protocol.V01;
+
 namespace AgentAuth.AuthMd;
 
 /// <summary>The paths of a service's endpoints under its issuer, each beginning with a slash.</summary>
@@ -9,10 +11,6 @@ public sealed record ResolvedEndpoints(string Register, string Claim, string Rev
 /// <summary>Checks the paths of endpoints, and finds what they are where the document does not say.</summary>
 public static class EndpointPaths
 {
-    private const string DefaultRegister = "/agent/auth";
-    private const string DefaultClaim = "/agent/auth/claim";
-    private const string DefaultRevoke = "/agent/auth/revoke";
-
     // RFC 3986 §3.3 pchar without percent signs: an encoded path has two spellings, and servers disagree about which is routed.
     private const string Marks = "-._~!$&'()*+,;=:@/";
 
@@ -27,9 +25,9 @@ public static class EndpointPaths
 
         var issuer = IssuerOf(document);
         return new ResolvedEndpoints(
-            PathOf(document.Endpoints.Register, issuer, DefaultRegister),
-            PathOf(document.Endpoints.Claim, issuer, DefaultClaim),
-            PathOf(document.Endpoints.Revoke, issuer, DefaultRevoke));
+            PathOf(document.Endpoints.Register, issuer, V01Paths.Register),
+            PathOf(document.Endpoints.Claim, issuer, V01Paths.Claim),
+            PathOf(document.Endpoints.Revoke, issuer, V01Paths.Revoke));
     }
 
     /// <summary>The authorization server's identifier: what the document declares, or the resource's origin; empty when neither is known.</summary>

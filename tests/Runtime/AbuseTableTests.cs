@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
-using AgentAuth.AuthMd.Published;
+using AgentAuth.Protocol.V01;
 
 namespace AgentAuth;
 

@@ -1,7 +1,5 @@
 using System.Net;
 using AgentAuth.Access;
-using AgentAuth.Assertions;
-using AgentAuth.Credentials;
 using AgentAuth.Trust;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;

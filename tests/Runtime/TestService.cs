@@ -182,7 +182,7 @@ internal sealed class TestService : IAsyncDisposable
         using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
 
         // Written behind the answer; a test that reads the audit trail next means to see it.
-        await Services.GetRequiredService<Registrations.RefusalTrail>().WrittenAsync();
+        await Services.GetRequiredService<Limits.RefusalTrail>().WrittenAsync();
         return new Answer(
             response.StatusCode,
             await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),

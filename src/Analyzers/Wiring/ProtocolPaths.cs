@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AgentAuth.AuthMd;
-using AgentAuth.AuthMd.Published;
+using AgentAuth.Protocol.OAuth;
+using AgentAuth.Protocol.V01;
 
 namespace AgentAuth.Analyzers;
 
@@ -49,11 +50,11 @@ internal static class ProtocolPaths
         if (document.Methods.Any(method => method.Kind != MethodKind.IdentityAssertion) || (delegates && MatchesEmail(document)))
         {
             yield return (endpoints.Claim, s_post);
-            yield return (endpoints.Claim + "/complete", s_post);
-            yield return (endpoints.Claim + "/view", s_get);
-            yield return (endpoints.Claim + "/view.css", s_get);
-            yield return (endpoints.Claim + "/attempt/challenge", s_getAndPost);
-            yield return (endpoints.Claim + "/attempt/decline", s_getAndPost);
+            yield return (endpoints.Claim + V01Paths.Complete, s_post);
+            yield return (endpoints.Claim + V01Paths.View, s_get);
+            yield return (endpoints.Claim + V01Paths.ViewStyle, s_get);
+            yield return (endpoints.Claim + V01Paths.Challenge, s_getAndPost);
+            yield return (endpoints.Claim + V01Paths.Decline, s_getAndPost);
         }
 
         if (delegates)

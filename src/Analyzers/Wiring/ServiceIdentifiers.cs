@@ -1,5 +1,5 @@
 using AgentAuth.AuthMd;
-using AgentAuth.AuthMd.Published;
+using AgentAuth.Protocol.OAuth;
 
 namespace AgentAuth.Analyzers;
 

@@ -1,15 +1,16 @@
 using AgentAuth.AuthMd.Machine;
 using AgentAuth.AuthMd.Sections;
+using AgentAuth.Protocol.OAuth;
+using AgentAuth.Protocol.V01;
 
 namespace AgentAuth.AuthMd.Checks;
 
 /// <summary>Requests that the document shows must be requests that the protocol takes (v0.1): agents copy them.</summary>
 internal sealed class ExampleChecks
 {
-    private const string IdJag = "urn:ietf:params:oauth:token-type:id-jag";
 
     private static readonly string[] Types = ["identity_assertion", "anonymous"];
-    private static readonly string[] AssertionTypes = [IdJag, "verified_email"];
+    private static readonly string[] AssertionTypes = [OAuthNames.IdJag, "verified_email"];
     private static readonly string[] CredentialTypes = ["access_token", "api_key"];
 
     private readonly Problems _problems;
@@ -26,8 +27,8 @@ internal sealed class ExampleChecks
         var checks = new ExampleChecks(reading.Problems);
         // A request line may hold the whole path, or what follows the issuer's.
         var issuer = document.AuthorizationServer is { } server ? PathOf(server.Value).TrimEnd('/') : "";
-        var register = PathOf(document.Endpoints.Register, "/agent/auth");
-        var claim = PathOf(document.Endpoints.Claim, "/agent/auth/claim");
+        var register = PathOf(document.Endpoints.Register, V01Paths.Register);
+        var claim = PathOf(document.Endpoints.Claim, V01Paths.Claim);
         foreach (var fence in reading.Sections.SelectMany(section => section.Fences).Where(fence => fence.Language == "http"))
         {
             if (HttpExample.Read(fence.Text) is not { Method: "POST" } example)
@@ -49,7 +50,7 @@ internal sealed class ExampleChecks
             {
                 checks.CheckBody(example, body => checks.CheckTexts(body, "claim_token", "email"));
             }
-            else if (path == claim + "/complete")
+            else if (path == claim + V01Paths.Complete)
             {
                 checks.CheckBody(example, body => checks.CheckTexts(body, "claim_token", "otp"));
             }

@@ -1,5 +1,7 @@
 using AgentAuth.AuthMd.Machine;
 using AgentAuth.AuthMd.Sections;
+using AgentAuth.Protocol.OAuth;
+using AgentAuth.Protocol.V01;
 
 namespace AgentAuth.AuthMd.Checks;
 
@@ -104,8 +106,8 @@ internal sealed class MachineChecks
 
         CheckSkill(metadata);
         CheckRegister(metadata);
-        CheckEndpoint(metadata, "claim_uri", _document.Endpoints.Claim, "/agent/auth/claim");
-        CheckEndpoint(metadata, "revocation_uri", _document.Endpoints.Revoke, "/agent/auth/revoke");
+        CheckEndpoint(metadata, "claim_uri", _document.Endpoints.Claim, V01Paths.Claim);
+        CheckEndpoint(metadata, "revocation_uri", _document.Endpoints.Revoke, V01Paths.Revoke);
     }
 
     private void CheckIdentifiers(MachineBlock block)
@@ -125,7 +127,7 @@ internal sealed class MachineChecks
     private string[] AssertionTypes() =>
         [.. new[]
         {
-            _methods.Contains(MethodKind.IdentityAssertion) ? "urn:ietf:params:oauth:token-type:id-jag" : null,
+            _methods.Contains(MethodKind.IdentityAssertion) ? OAuthNames.IdJag : null,
             _methods.Contains(MethodKind.VerifiedEmail) ? "verified_email" : null,
         }.OfType<string>()];
 
@@ -191,7 +193,7 @@ internal sealed class MachineChecks
         }
         else
         {
-            CheckEndpoint(metadata, "register_uri", _document.Endpoints.Register, "/agent/auth");
+            CheckEndpoint(metadata, "register_uri", _document.Endpoints.Register, V01Paths.Register);
         }
     }
 

@@ -1,3 +1,5 @@
+using AgentAuth.Protocol.V01;
+
 namespace AgentAuth.AuthMd.Published;
 
 /// <summary>How a person takes a registration over, or confirms it.</summary>
@@ -46,7 +48,7 @@ internal static class ClaimStep
         writer.Paragraph("### Complete the claim");
         writer.Paragraph(
             $"{MailSentence(service)} The mail lapses{StepsWriter.After(service.LinkLifetime)}, the code{StepsWriter.After(service.CodeLifetime)}. Ask the person for the code, and for nothing else.");
-        writer.Post(service.Endpoints.Claim + "/complete", Json, "{", "  \"claim_token\": \"<claim_token>\",", "  \"otp\": \"<code>\"", "}");
+        writer.Post(service.Endpoints.Claim + V01Paths.Complete, Json, "{", "  \"claim_token\": \"<claim_token>\",", "  \"otp\": \"<code>\"", "}");
         if (service.Anonymous is { RotateOnClaim: false })
         {
             writer.Paragraph("For an anonymous registration the key that you have gains the other scopes:");

@@ -1,3 +1,5 @@
+using AgentAuth.Protocol.V01;
+
 namespace AgentAuth.AuthMd.Published;
 
 /// <summary>What the published steps need to know of a service: the document's facts with the protocol's defaults.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentAuth.AuthMd.Published;
+using AgentAuth.Protocol.OAuth;
 
 namespace AgentAuth.AuthMd;
 

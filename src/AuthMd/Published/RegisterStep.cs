@@ -1,3 +1,5 @@
+using AgentAuth.Protocol.OAuth;
+
 namespace AgentAuth.AuthMd.Published;
 
 /// <summary>The request of each method, and the answer's shape.</summary>
@@ -52,7 +54,7 @@ internal static class RegisterStep
             Json,
             "{",
             "  \"type\": \"identity_assertion\",",
-            "  \"assertion_type\": \"urn:ietf:params:oauth:token-type:id-jag\",",
+            $"  \"assertion_type\": \"{OAuthNames.IdJag}\",",
             "  \"assertion\": \"<ID-JAG>\",",
             $"  \"requested_credential_type\": \"{types[0]}\"",
             "}");

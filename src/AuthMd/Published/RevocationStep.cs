@@ -1,3 +1,5 @@
+using AgentAuth.Protocol.V01;
+
 namespace AgentAuth.AuthMd.Published;
 
 /// <summary>How access ends.</summary>
@@ -23,7 +25,7 @@ internal static class RevocationStep
         if (service.Assertion is not null)
         {
             writer.Paragraph(
-                "A provider revokes with a logout token: a JWT with `typ` `logout+jwt`, `iss`, `sub`, `aud`, a new `jti`, `iat` at most 5 minutes old, no `nonce`, and `events` with the key `https://schemas.workos.com/events/agent/auth/identity/assertion/revoked`. Every credential issued for that `iss` and `sub` is dead before the answer.");
+                $"A provider revokes with a logout token: a JWT with `typ` `logout+jwt`, `iss`, `sub`, `aud`, a new `jti`, `iat` at most 5 minutes old, no `nonce`, and `events` with the key `{V01Names.RevokedEvent}`. Every credential issued for that `iss` and `sub` is dead before the answer.");
             writer.Post(service.Endpoints.Revoke, "application/logout+jwt", "<logout token>");
             writer.Answer(["{ \"revoked\": 1 }"]);
         }

@@ -1,4 +1,5 @@
 using AgentAuth.AuthMd.Markdown;
+using AgentAuth.Protocol.V01;
 
 namespace AgentAuth.AuthMd.Sections;
 
@@ -107,7 +108,7 @@ internal static class EndpointsReader
             return ReadTarget(reading, Inlines.Unwrap(value.From(space)), label);
         }
 
-        reading.Problems.Report(AuthMdRules.UnusableEndpoint, value.Span, $"{label} is \"{Problems.Shorten(value.ToString())}\"; expected POST and a path, such as `POST /agent/auth`.");
+        reading.Problems.Report(AuthMdRules.UnusableEndpoint, value.Span, $"{label} is \"{Problems.Shorten(value.ToString())}\"; expected POST and a path, such as `POST {V01Paths.Register}`.");
         return null;
     }
 
@@ -124,7 +125,7 @@ internal static class EndpointsReader
             return new Located<string>(text, target.Span);
         }
 
-        reading.Problems.Report(AuthMdRules.UnusableEndpoint, target.Span, $"{label} is \"{Problems.Shorten(text)}\", which {fault}. Expected a path such as /agent/auth.");
+        reading.Problems.Report(AuthMdRules.UnusableEndpoint, target.Span, $"{label} is \"{Problems.Shorten(text)}\", which {fault}. Expected a path such as {V01Paths.Register}.");
         return null;
     }
 

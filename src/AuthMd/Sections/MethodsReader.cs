@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AgentAuth.AuthMd.Machine;
 using AgentAuth.AuthMd.Markdown;
+using AgentAuth.Protocol.OAuth;
 
 namespace AgentAuth.AuthMd.Sections;
 
@@ -36,7 +37,7 @@ internal sealed class MethodsReader
 
     private static readonly Vocabulary<MethodKind> AssertionTypes = new()
     {
-        { MethodKind.IdentityAssertion, "urn:ietf:params:oauth:token-type:id-jag", "id-jag" },
+        { MethodKind.IdentityAssertion, OAuthNames.IdJag, "id-jag" },
         { MethodKind.VerifiedEmail, "verified_email" },
     };
 

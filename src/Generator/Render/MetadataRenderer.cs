@@ -1,4 +1,6 @@
 using AgentAuth.Generator.Model;
+using AgentAuth.Protocol.OAuth;
+using AgentAuth.Protocol.V01;
 
 namespace AgentAuth.Generator.Render;
 
@@ -77,7 +79,7 @@ internal static class MetadataRenderer
             json.Begin("identity_assertion");
             json.Strings("assertion_types_supported",
             [
-                .. model.IdentityAssertion is null ? (string[])[] : ["urn:ietf:params:oauth:token-type:id-jag"],
+                .. model.IdentityAssertion is null ? (string[])[] : [OAuthNames.IdJag],
                 .. model.VerifiedEmail is null ? (string[])[] : ["verified_email"],
             ]);
             json.Strings("credential_types_supported", CredentialTypes(model));
@@ -86,7 +88,7 @@ internal static class MetadataRenderer
 
         if (model.IdentityAssertion is not null)
         {
-            json.Strings("events_supported", ["https://schemas.workos.com/events/agent/auth/identity/assertion/revoked"]);
+            json.Strings("events_supported", [V01Names.RevokedEvent]);
         }
 
         json.End();

@@ -2,11 +2,10 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using AgentAuth.Credentials;
 using AgentAuth.Discovery;
-using AgentAuth.Hosting;
+using AgentAuth.Refusals;
 using AgentAuth.Storage;
 using AgentAuth.Telemetry;
 using AgentAuth.Wire.Http;
-using AgentAuth.Wire.V01;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -26,6 +25,7 @@ internal sealed class AgentAuthenticationHandler(
     CredentialWatch live,
     AgentAuthMetrics metrics,
     Challenge challenge,
+    WireProfile profile,
     ServiceUrls urls,
     AgentStepUpHandler stepUp,
     UnusedForwardedHeaders forwarded) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
@@ -63,18 +63,18 @@ internal sealed class AgentAuthenticationHandler(
         // An error page may have a handler of its own, so nothing is remembered in here.
         if ((await PresentedCredential.OfAsync(Context)).Failure is AgentAuthStorageException)
         {
-            await WireErrors.TemporarilyUnavailable.WriteAsync(Response);
+            await profile.WriteAsync(Response, Refusal.StorageUnavailable);
         }
         // One that stands where none is read was not judged: it may be good, and is not to be dropped.
         else if (MisplacedCredential.PlaceIn(Request) is var misplaced
             && Request.Headers.Authorization.Any(IsBearer) && (misplaced is null || Request.Headers.Authorization.Any(IsOurs)))
         {
             challenge.AddInvalidToken(Response);
-            await (misplaced is null ? WireErrors.InvalidToken(urls) : WireErrors.CredentialMisread(misplaced)).WriteAsync(Response);
+            await profile.WriteAsync(Response, misplaced is null ? AccessRefusals.InvalidToken(urls) : AccessRefusals.CredentialMisread(misplaced));
         }
         else
         {
-            await (misplaced is null ? WireErrors.CredentialNeeded(urls) : WireErrors.CredentialMisplaced(misplaced)).WriteAsync(Response);
+            await profile.WriteAsync(Response, misplaced is null ? AccessRefusals.CredentialNeeded(urls) : AccessRefusals.CredentialMisplaced(misplaced));
         }
     }
 
@@ -89,12 +89,12 @@ internal sealed class AgentAuthenticationHandler(
             && !stepUp.IsMet(required, agent!))
         {
             challenge.AddInsufficientUserAuthentication(Response, required);
-            await WireErrors.InsufficientUserAuthentication(required).WriteAsync(Response);
+            await profile.WriteAsync(Response, AccessRefusals.StepUpNeeded(required));
             return;
         }
 
         challenge.AddInsufficientScope(Response, holdsAll ? [] : scopes);
-        await (holdsAll ? WireErrors.RefusedByService : WireErrors.InsufficientScope(scopes)).WriteAsync(Response);
+        await profile.WriteAsync(Response, holdsAll ? AccessRefusals.RefusedByService : AccessRefusals.InsufficientScope(scopes));
     }
 
     /// <summary>Whether a header presents a credential that is, or was to be, one of ours.</summary>

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using AgentAuth.Credentials;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
 

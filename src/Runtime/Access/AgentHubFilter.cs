@@ -1,10 +1,7 @@
 using System.Security.Claims;
-using AgentAuth.Assertions;
-using AgentAuth.Credentials;
 using AgentAuth.Discovery;
+using AgentAuth.Refusals;
 using AgentAuth.Trust;
-using AgentAuth.Wire.Http;
-using AgentAuth.Wire.V01;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Logging;
@@ -31,7 +28,7 @@ internal sealed class AgentHubFilter(LiveCredentials credentials, CredentialWatc
             // Where everybody may connect, an agent is nobody until a method asks for something.
             if (presented?.Failure is not null || IsForeignCopyOfAgent(user))
             {
-                throw new HubException(WireErrors.InvalidToken(urls).Message);
+                throw new HubException(AccessRefusals.InvalidToken(urls).Message);
             }
 
             identity = presented?.Principal?.Identities.OfType<AgentClaimsIdentity>().FirstOrDefault();
@@ -47,7 +44,7 @@ internal sealed class AgentHubFilter(LiveCredentials credentials, CredentialWatc
         }
         else if (!hub.Admits(IsSignedIn(user)) || !method.Admits(IsSignedIn(user)))
         {
-            throw new HubException(WireErrors.CredentialNeeded(urls).Message);
+            throw new HubException(AccessRefusals.CredentialNeeded(urls).Message);
         }
 
         return await next(invocationContext);
@@ -64,12 +61,12 @@ internal sealed class AgentHubFilter(LiveCredentials credentials, CredentialWatc
         {
             return await credentials.FindAsync(identity.Hash, http, cancellationToken) is { } credential
                 ? new AgentClaimsIdentity(credential, identity.Hash, watch)
-                : throw new HubException(WireErrors.InvalidToken(urls).Message);
+                : throw new HubException(AccessRefusals.InvalidToken(urls).Message);
         }
         catch (AgentAuthStorageException e)
         {
             CredentialLog.StoreUnavailable(logger, e);
-            throw new HubException(WireErrors.TemporarilyUnavailable.Message);
+            throw new HubException(Refusal.StorageUnavailable.Message);
         }
     }
 
@@ -84,13 +81,13 @@ internal sealed class AgentHubFilter(LiveCredentials credentials, CredentialWatc
         string[] scopes = [.. hub.Scopes.Union(method.Scopes, StringComparer.Ordinal)];
         if (!scopes.All(agent.Has))
         {
-            throw new HubException(WireErrors.InsufficientScope(scopes).Message);
+            throw new HubException(AccessRefusals.InsufficientScope(scopes).Message);
         }
 
         RequiredAuthentication[] required = [.. hub.StepUps, .. method.StepUps];
         if (!required.All(one => stepUp.IsMet(one, agent)))
         {
-            throw new HubException(WireErrors.InsufficientUserAuthentication(
+            throw new HubException(AccessRefusals.StepUpNeeded(
                 required.Aggregate(default(RequiredAuthentication), RequiredAuthentication.Both)!).Message);
         }
     }

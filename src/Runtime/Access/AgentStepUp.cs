@@ -1,7 +1,4 @@
-using AgentAuth.Assertions;
 using AgentAuth.Configuration;
-using AgentAuth.Credentials;
-using AgentAuth.Hosting;
 using AgentAuth.Trust;
 using Microsoft.AspNetCore.Authorization;
 

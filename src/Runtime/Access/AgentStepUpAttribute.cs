@@ -1,6 +1,4 @@
 using AgentAuth.Access;
-using AgentAuth.Assertions;
-using AgentAuth.Credentials;
 using AgentAuth.Trust;
 using Microsoft.AspNetCore.Authorization;
 

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Claims;
 using AgentAuth.Access;
-using AgentAuth.Credentials;
-using AgentAuth.Registrations;
 using AgentAuth.Storage;
 
 namespace AgentAuth;

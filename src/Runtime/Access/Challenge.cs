@@ -1,6 +1,4 @@
 using System.Globalization;
-using AgentAuth.Assertions;
-using AgentAuth.Credentials;
 using AgentAuth.Discovery;
 using AgentAuth.Trust;
 using Microsoft.AspNetCore.Http;

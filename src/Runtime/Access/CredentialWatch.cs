@@ -1,4 +1,3 @@
-using AgentAuth.Credentials;
 using AgentAuth.Storage;
 using Microsoft.Extensions.Logging;
 

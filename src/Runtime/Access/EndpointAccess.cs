@@ -1,5 +1,3 @@
-using AgentAuth.Assertions;
-using AgentAuth.Credentials;
 using AgentAuth.Trust;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;

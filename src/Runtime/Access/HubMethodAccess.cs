@@ -1,7 +1,5 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using AgentAuth.Assertions;
-using AgentAuth.Credentials;
 using AgentAuth.Trust;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;

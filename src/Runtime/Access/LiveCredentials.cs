@@ -1,5 +1,3 @@
-using AgentAuth.Credentials;
-using AgentAuth.Registrations;
 using AgentAuth.Storage;
 using AgentAuth.Telemetry;
 using Microsoft.AspNetCore.Http;

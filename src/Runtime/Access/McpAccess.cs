@@ -1,8 +1,5 @@
 using System.Reflection;
 using System.Security.Claims;
-using AgentAuth.Assertions;
-using AgentAuth.Credentials;
-using AgentAuth.Refusals;
 using AgentAuth.Trust;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,3 @@
-using AgentAuth.Credentials;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 

@@ -1,4 +1,3 @@
-using AgentAuth.Credentials;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 

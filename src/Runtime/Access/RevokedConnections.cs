@@ -1,5 +1,3 @@
-using AgentAuth.Credentials;
-using AgentAuth.Registrations;
 using Microsoft.AspNetCore.SignalR;
 
 namespace AgentAuth.Access;

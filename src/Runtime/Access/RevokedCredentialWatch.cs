@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using AgentAuth.Audit;
-using AgentAuth.Credentials;
-using AgentAuth.Refusals;
 using AgentAuth.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

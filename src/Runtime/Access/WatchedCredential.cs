@@ -1,4 +1,3 @@
-using AgentAuth.Credentials;
 using AgentAuth.Storage;
 
 namespace AgentAuth.Access;

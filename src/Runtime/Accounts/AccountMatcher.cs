@@ -1,9 +1,7 @@
 using AgentAuth.Assertions;
 using AgentAuth.Configuration;
-using AgentAuth.Hosting;
 using AgentAuth.Manifest;
 using AgentAuth.Refusals;
-using AgentAuth.Registrations;
 using AgentAuth.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,5 @@
-using AgentAuth.Audit;
+using AgentAuth.Protocol;
 using AgentAuth.Refusals;
-using AgentAuth.Registrations;
 using AgentAuth.Text;
 
 namespace AgentAuth.Accounts;

@@ -1,5 +1,3 @@
-using AgentAuth.Refusals;
-
 namespace AgentAuth;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using AgentAuth.Audit;
-using AgentAuth.Refusals;
 using AgentAuth.Text;
 
 namespace AgentAuth.Accounts;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AgentAuth.Configuration;
-using AgentAuth.Hosting;
+using AgentAuth.Protocol;
 using AgentAuth.Refusals;
 using AgentAuth.Telemetry;
 using AgentAuth.Text;
@@ -25,10 +25,12 @@ internal sealed partial class AssertionVerifier(
     TimeProvider clock,
     ILogger<AssertionVerifier> logger)
 {
+    private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(30);
+
     /// <summary>Verifies an ID-JAG.</summary>
     /// <param name="token">The assertion as it came.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async ValueTask<AssertionResult<VerifiedAssertion>> VerifyIdJagAsync(string token, CancellationToken cancellationToken)
+    public async ValueTask<Outcome<VerifiedAssertion>> VerifyIdJagAsync(string token, CancellationToken cancellationToken)
     {
         using var verification = new TokenVerification(metrics, clock, StrictJwt.IdJagType);
         var signed = await VerifySignatureAsync(token, StrictJwt.IdJagType, verification, cancellationToken).ConfigureAwait(false);
@@ -37,14 +39,14 @@ internal sealed partial class AssertionVerifier(
             return Refuse(verification, unsigned);
         }
 
-        var (claims, provider) = signed.Verified!;
+        var (claims, provider) = signed.Value!;
         var assertion = IdJagClaims.Check(claims, provider, settings, clock.GetUtcNow());
         if (assertion.Refusal is { } refusal)
         {
             return Refuse(verification, refusal);
         }
 
-        return await CheckClientAsync(assertion.Verified!, cancellationToken).ConfigureAwait(false) is { } stranger
+        return await CheckClientAsync(assertion.Value!, cancellationToken).ConfigureAwait(false) is { } stranger
             ? Refuse(verification, stranger)
             : assertion;
     }
@@ -52,7 +54,7 @@ internal sealed partial class AssertionVerifier(
     /// <summary>Verifies a logout token.</summary>
     /// <param name="token">The token as it came.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async ValueTask<AssertionResult<VerifiedLogoutToken>> VerifyLogoutTokenAsync(string token, CancellationToken cancellationToken)
+    public async ValueTask<Outcome<VerifiedLogoutToken>> VerifyLogoutTokenAsync(string token, CancellationToken cancellationToken)
     {
         using var verification = new TokenVerification(metrics, clock, StrictJwt.LogoutType);
         var signed = await VerifySignatureAsync(token, StrictJwt.LogoutType, verification, cancellationToken).ConfigureAwait(false);
@@ -61,28 +63,28 @@ internal sealed partial class AssertionVerifier(
             return Refuse(verification, unsigned);
         }
 
-        var (claims, provider) = signed.Verified!;
+        var (claims, provider) = signed.Value!;
         var logout = LogoutTokenClaims.Check(claims, provider, settings, clock.GetUtcNow());
         return logout.Refusal is { } refusal ? Refuse(verification, refusal) : logout;
     }
 
-    private async ValueTask<AssertionResult<SignedClaims>> VerifySignatureAsync(
+    private async ValueTask<Outcome<SignedClaims>> VerifySignatureAsync(
         string token, string type, TokenVerification verification, CancellationToken cancellationToken)
     {
         var read = StrictJwt.Read(token, type);
-        if (read.Verified is not { } jwt)
+        if (read.Value is not { } jwt)
         {
             return read.Refusal!;
         }
 
         if (jwt.Claims.TextOf("iss") is not { } issuer)
         {
-            return new AssertionRefusal(AssertionFailure.Malformed, "`iss` is missing or is not a string. Mint a token that names its issuer.");
+            return new Refusal(RefusalReason.InvalidRequest, "`iss` is missing or is not a string. Mint a token that names its issuer.");
         }
 
         if (trust.Find(issuer) is not { } provider)
         {
-            return new AssertionRefusal(AssertionFailure.UntrustedIssuer,
+            return new Refusal(RefusalReason.InvalidIssuer,
                 "This service does not trust the token's issuer. Register by another method, or ask the service's operator to add the provider.");
         }
 
@@ -100,7 +102,7 @@ internal sealed partial class AssertionVerifier(
         var lookup = await keys.FindAsync(provider, jwt.KeyId!, jwt.Algorithm, cancellationToken).ConfigureAwait(false);
         if (lookup.IsUnavailable)
         {
-            return new AssertionRefusal(AssertionFailure.Unavailable, "The provider's keys cannot be fetched at the moment. Try again shortly.");
+            return Unavailable("The provider's keys cannot be fetched at the moment. Try again shortly.");
         }
 
         if (lookup.Key is null)
@@ -117,7 +119,7 @@ internal sealed partial class AssertionVerifier(
     /// Null when the client is the provider itself, or one that the operator vouches for, or, where the operator names none, one whose metadata
     /// document names the keys the token was verified with.
     /// </summary>
-    private async ValueTask<AssertionRefusal?> CheckClientAsync(VerifiedAssertion assertion, CancellationToken cancellationToken)
+    private async ValueTask<Refusal?> CheckClientAsync(VerifiedAssertion assertion, CancellationToken cancellationToken)
     {
         var (clientId, provider) = (assertion.Agent.ClientId, assertion.Provider);
         if (clientId == provider.Issuer || provider.Clients.Contains(clientId, StringComparer.Ordinal))
@@ -128,33 +130,34 @@ internal sealed partial class AssertionVerifier(
         // With pinned keys there may be no URL of theirs, and then there is nothing that a document could name.
         if (!provider.Clients.IsEmpty || provider.KeysUri is not { } keysUri)
         {
-            return new AssertionRefusal(AssertionFailure.InvalidClient,
+            return new Refusal(RefusalReason.InvalidClient,
                 "`client_id` is neither the issuer nor one of the clients that this service accepts from it. Ask the service's operator to add the client.");
         }
 
         return await clients.CheckAsync(clientId, keysUri.OriginalString, assertion.Agent.Delegation, cancellationToken).ConfigureAwait(false) switch
         {
             ClientStanding.Vouched => null,
-            ClientStanding.Unavailable => new AssertionRefusal(
-                AssertionFailure.Unavailable, "The client's metadata document cannot be fetched at the moment. Try again shortly."),
-            _ => new AssertionRefusal(AssertionFailure.InvalidClient,
+            ClientStanding.Unavailable => Unavailable("The client's metadata document cannot be fetched at the moment. Try again shortly."),
+            _ => new Refusal(RefusalReason.InvalidClient,
                 "`client_id` is neither the issuer nor the https URL of a client metadata document that names itself as `client_id` and the "
                 + "provider's key set as `jwks_uri`."),
         };
     }
 
-    private static AssertionRefusal BadSignature(string message) => new(AssertionFailure.InvalidSignature, message);
+    private static Refusal Unavailable(string message) => new(RefusalReason.TemporarilyUnavailable, message, s_retry);
 
-    private AssertionRefusal Refuse(TokenVerification verification, AssertionRefusal refusal)
+    private static Refusal BadSignature(string message) => new(RefusalReason.InvalidSignature, message);
+
+    private Refusal Refuse(TokenVerification verification, Refusal refusal)
     {
-        verification.Failure = refusal.Failure;
-        LogRefused(verification.TokenType, refusal.Failure, refusal.Message);
+        verification.Failure = refusal.Reason;
+        LogRefused(verification.TokenType, refusal.Reason, refusal.Message);
         return refusal;
     }
 
     // The sentence is ours from first to last: refusals never echo the token.
     [LoggerMessage(Level = LogLevel.Information, Message = "Refused a token of type {Type}: {Failure}. {Reason}")]
-    private partial void LogRefused(string type, AssertionFailure failure, string reason);
+    private partial void LogRefused(string type, RefusalReason failure, string reason);
 
     /// <summary>The claims of a token with a good signature, and who signed it.</summary>
     private sealed record SignedClaims(JsonElement Claims, TrustedProvider Provider);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using AgentAuth.Refusals;
 using AgentAuth.Text;
 using Microsoft.Extensions.Logging;
 

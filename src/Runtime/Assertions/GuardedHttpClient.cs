@@ -6,10 +6,9 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using AgentAuth.Configuration;
-using AgentAuth.Hosting;
-using AgentAuth.Refusals;
 using AgentAuth.Streams;
 using AgentAuth.Telemetry;
+using AgentAuth.Trust;
 
 namespace AgentAuth.Assertions;
 
@@ -24,7 +23,7 @@ internal sealed class GuardedHttpClient : IDisposable
     public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>The most bytes that any document may have.</summary>
-    public const int SizeLimit = 64 * 1024;
+    public const int SizeLimit = VerificationKeySet.SizeLimit;
 
     private const string BrokeOff = "the connection broke off";
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using AgentAuth.Accounts;
 using AgentAuth.Configuration;
-using AgentAuth.Hosting;
+using AgentAuth.Protocol;
+using AgentAuth.Refusals;
 using AgentAuth.Text;
 using AgentAuth.Trust;
 
@@ -17,9 +17,6 @@ internal static class IdJagClaims
     /// <summary>The longest life of an ID-JAG, from <c>iat</c> to <c>exp</c>.</summary>
     public static readonly TimeSpan MaxLifetime = TimeSpan.FromMinutes(15);
 
-    /// <summary>The most characters of <c>client_id</c>.</summary>
-    public const int MaxClientIdLength = 1024;
-
     /// <summary>
     /// Claims that would have to be acted on, and are not yet. To ignore one would grant more than the provider said: <c>cnf</c> binds the
     /// assertion to a key, <c>authorization_details</c> narrows it, under <c>tenant</c> two users may share a <c>sub</c>, and <c>aud_tenant</c> is
@@ -28,14 +25,14 @@ internal static class IdJagClaims
     private static readonly string[] UnsupportedClaims = ["cnf", "authorization_details", "tenant", "aud_tenant"];
 
     /// <summary>The refusal of an assertion that comes too late.</summary>
-    public static readonly AssertionRefusal Expired = new(AssertionFailure.Expired, "The ID-JAG has expired. Ask the provider for a new one.");
+    public static readonly Refusal Expired = new(RefusalReason.AssertionExpired, "The ID-JAG has expired. Ask the provider for a new one.");
 
     /// <summary>Checks the claims of an ID-JAG whose signature is good.</summary>
     /// <param name="claims">The payload.</param>
     /// <param name="provider">Who signed it: its <c>iss</c>.</param>
     /// <param name="settings">Who this service is.</param>
     /// <param name="now">Now.</param>
-    public static AssertionResult<VerifiedAssertion> Check(
+    public static Outcome<VerifiedAssertion> Check(
         JsonElement claims, TrustedProvider provider, AgentAuthSettings settings, DateTimeOffset now)
     {
         if (!claims.TryGetText("sub", out var subject) || !claims.TryGetText("jti", out var jwtId))
@@ -43,7 +40,7 @@ internal static class IdJagClaims
             return Malformed("`sub` or `jti` is missing, or is not a text of 1 to 255 characters. Mint an ID-JAG with both.");
         }
 
-        if (!claims.TryGetText("client_id", out var clientId, MaxClientIdLength))
+        if (!claims.TryGetText("client_id", out var clientId, TrustedProvider.MaxClientIdLength))
         {
             return Malformed("`client_id` is missing or is not a text of 1 to 1024 characters. Mint an ID-JAG that names its client.");
         }
@@ -85,13 +82,13 @@ internal static class IdJagClaims
 
         if (!claims.IsForThisService(settings))
         {
-            return new AssertionRefusal(AssertionFailure.InvalidAudience,
+            return new Refusal(RefusalReason.InvalidAudience,
                 $"The ID-JAG is not for this service. Mint one whose `aud` is {settings.Issuer} and nothing else.");
         }
 
         if (!IsForThisResource(claims, settings))
         {
-            return new AssertionRefusal(AssertionFailure.InvalidTarget,
+            return new Refusal(RefusalReason.InvalidTarget,
                 $"The ID-JAG's `aud` is right, but its `resource` names another resource. Mint one whose `resource` is {settings.Resource}, or that has none.");
         }
 
@@ -120,7 +117,7 @@ internal static class IdJagClaims
         var email = VerifiedEmail(claims);
         if (email is null && !HasVerifiedPhone(claims))
         {
-            return new AssertionRefusal(AssertionFailure.MissingVerifiedEmail,
+            return new Refusal(RefusalReason.MissingVerifiedEmail,
                 "The ID-JAG has neither an `email` with `email_verified` true nor a `phone_number` with `phone_number_verified` true.");
         }
 
@@ -188,7 +185,7 @@ internal static class IdJagClaims
     /// How and when the user signed in (<c>amr</c>, <c>acr</c>, <c>auth_time</c>). A claim of the wrong kind is a mistake whether or not anything
     /// is required; one of the right kind that cannot be kept says nothing.
     /// </summary>
-    private static AssertionRefusal? ReadAuthentication(JsonElement claims, out AgentUserAuthentication authentication)
+    private static Refusal? ReadAuthentication(JsonElement claims, out AgentUserAuthentication authentication)
     {
         authentication = AgentUserAuthentication.Unknown;
         if (!TryReadMethods(claims, out var methods))
@@ -216,7 +213,7 @@ internal static class IdJagClaims
         return null;
     }
 
-    private static AssertionRefusal? CheckAuthentication(
+    private static Refusal? CheckAuthentication(
         AgentUserAuthentication authentication, TrustedProvider provider, AgentAuthSettings settings, DateTimeOffset now)
     {
         var required = RequiredAuthentication.Of(provider);
@@ -226,7 +223,7 @@ internal static class IdJagClaims
         }
 
         // All that is required, not only what is missing: one more sign-in is to be enough.
-        return new AssertionRefusal(AssertionFailure.InsufficientUserAuthentication,
+        return new Refusal(RefusalReason.InsufficientUserAuthentication,
             $"The user's authentication is not enough. Have them sign in again at the provider, then mint an ID-JAG that has {required}.")
         {
             RequiredAuthentication = required,
@@ -269,5 +266,5 @@ internal static class IdJagClaims
     private static bool IsTrue(JsonElement claims, string name) =>
         claims.Member(name).ValueKind is JsonValueKind.True;
 
-    private static AssertionRefusal Malformed(string message) => new(AssertionFailure.Malformed, message);
+    private static Refusal Malformed(string message) => new(RefusalReason.InvalidRequest, message);
 }

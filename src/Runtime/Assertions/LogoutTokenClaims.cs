@@ -1,6 +1,8 @@
 using System.Text.Json;
 using AgentAuth.Configuration;
-using AgentAuth.Hosting;
+using AgentAuth.Protocol;
+using AgentAuth.Protocol.V01;
+using AgentAuth.Refusals;
 using AgentAuth.Text;
 using AgentAuth.Trust;
 
@@ -12,22 +14,19 @@ namespace AgentAuth.Assertions;
 /// </summary>
 internal static class LogoutTokenClaims
 {
-    /// <summary>The event that a logout token reports: the provider withdrew the identity that its agents act for.</summary>
-    public const string RevokedEvent = "https://schemas.workos.com/events/agent/auth/identity/assertion/revoked";
-
     /// <summary>The oldest <c>iat</c>, to which the clock skew is added. It bounds tokens without <c>exp</c>, which v0.1 sends.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(5);
 
     /// <summary>The refusal of a token that comes too late.</summary>
-    public static readonly AssertionRefusal Expired =
-        new(AssertionFailure.Expired, "The logout token is older than 5 minutes or has expired. Send a new one.");
+    public static readonly Refusal Expired =
+        new(RefusalReason.AssertionExpired, "The logout token is older than 5 minutes or has expired. Send a new one.");
 
     /// <summary>Checks the claims of a logout token whose signature is good.</summary>
     /// <param name="claims">The payload.</param>
     /// <param name="provider">Who signed it: its <c>iss</c>.</param>
     /// <param name="settings">Who this service is.</param>
     /// <param name="now">Now.</param>
-    public static AssertionResult<VerifiedLogoutToken> Check(
+    public static Outcome<VerifiedLogoutToken> Check(
         JsonElement claims, TrustedProvider provider, AgentAuthSettings settings, DateTimeOffset now)
     {
         if (!claims.TryGetText("sub", out var subject) || !claims.TryGetText("jti", out var jwtId))
@@ -51,9 +50,9 @@ internal static class LogoutTokenClaims
         }
 
         if (claims.Member("events") is not { ValueKind: JsonValueKind.Object } events
-            || events.Member(RevokedEvent).ValueKind is not JsonValueKind.Object)
+            || events.Member(V01Names.RevokedEvent).ValueKind is not JsonValueKind.Object)
         {
-            return Malformed($"`events` must be an object with the member {RevokedEvent}, whose value is an object.");
+            return Malformed($"`events` must be an object with the member {V01Names.RevokedEvent}, whose value is an object.");
         }
 
         if (!claims.TryGetInstant("iat", out var issuedAt)
@@ -81,7 +80,7 @@ internal static class LogoutTokenClaims
 
         if (!claims.IsForThisService(settings))
         {
-            return new AssertionRefusal(AssertionFailure.InvalidAudience,
+            return new Refusal(RefusalReason.InvalidAudience,
                 $"The logout token is not for this service. Mint one whose `aud` is {settings.Issuer} and nothing else.");
         }
 
@@ -94,5 +93,5 @@ internal static class LogoutTokenClaims
         };
     }
 
-    private static AssertionRefusal Malformed(string message) => new(AssertionFailure.Malformed, message);
+    private static Refusal Malformed(string message) => new(RefusalReason.InvalidRequest, message);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using AgentAuth.Refusals;
 using AgentAuth.Telemetry;
 using AgentAuth.Trust;
 using Microsoft.Extensions.Logging;
@@ -117,7 +116,7 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
             return before;
         }
 
-        var document = await http.GetAsync(provider.KeysUri!, GuardedHttpClient.SizeLimit, CancellationToken.None).ConfigureAwait(false);
+        var document = await http.GetAsync(provider.KeysUri!, VerificationKeySet.SizeLimit, CancellationToken.None).ConfigureAwait(false);
         var keys = document.Outcome is FetchOutcome.Fetched ? VerificationKeySet.Read(document.Body) : null;
         var now = clock.GetUtcNow();
         metrics.KeysFetched(provider.Issuer, isGood: keys is not null);

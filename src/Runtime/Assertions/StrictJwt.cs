@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using AgentAuth.Protocol;
+using AgentAuth.Refusals;
 using AgentAuth.Text;
 
 namespace AgentAuth.Assertions;
@@ -55,7 +57,7 @@ internal sealed class StrictJwt
     /// <summary>Reads a token.</summary>
     /// <param name="token">The token as it came.</param>
     /// <param name="type">The media type that <c>typ</c> must name, without <c>application/</c>.</param>
-    public static AssertionResult<StrictJwt> Read(string token, string type)
+    public static Outcome<StrictJwt> Read(string token, string type)
     {
         if (token.Length > MaxLength)
         {
@@ -119,5 +121,5 @@ internal sealed class StrictJwt
         return bare.Equals(expected, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static AssertionRefusal Malformed(string message) => new(AssertionFailure.Malformed, message);
+    private static Refusal Malformed(string message) => new(RefusalReason.InvalidRequest, message);
 }

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using AgentAuth.Audit;
 using AgentAuth.Configuration;
-using AgentAuth.Hosting;
 using AgentAuth.Text;
 using AgentAuth.Trust;
 

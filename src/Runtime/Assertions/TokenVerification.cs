@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using AgentAuth.Assertions;
+using AgentAuth.Protocol;
+using AgentAuth.Protocol.V01;
 using AgentAuth.Telemetry;
 using AgentAuth.Trust;
 
@@ -18,14 +19,15 @@ internal sealed class TokenVerification(AgentAuthMetrics metrics, TimeProvider t
     public TrustedProvider? Provider { get; set; }
 
     /// <summary>Why the token was refused; null while it was not.</summary>
-    public AssertionFailure? Failure { get; set; }
+    public RefusalReason? Failure { get; set; }
 
     public void Dispose()
     {
+        var error = Failure is { } reason ? ProtocolErrors.Of(reason).Code : null;
         _activity?.SetTag(TelemetryTags.TokenType, tokenType);
         _activity?.SetTag(TelemetryTags.Issuer, Provider?.Issuer);
-        _activity?.SetTag(TelemetryTags.ErrorType, Failure?.ToString());
+        _activity?.SetTag(TelemetryTags.ErrorType, error);
         _activity?.Dispose();
-        metrics.Verified(tokenType, Provider?.Issuer, Failure?.ToString(), time.GetElapsedTime(_start));
+        metrics.Verified(tokenType, Provider?.Issuer, error, time.GetElapsedTime(_start));
     }
 }

@@ -1,5 +1,3 @@
-using AgentAuth.Refusals;
-
 namespace AgentAuth;
 
 /// <summary>Names of audit events, as the protocol has them.</summary>

@@ -1,5 +1,3 @@
-using AgentAuth.Registrations;
-using AgentAuth.Storage;
 
 namespace AgentAuth.Audit;
 
@@ -10,10 +8,10 @@ internal static class AuditTrail
         Of(AgentAuditEvents.RegistrationCreated, registrationId, type, origin, agent);
 
     /// <summary>A claim mail; when it holds the code itself, the code was generated with it.</summary>
-    public static IEnumerable<AgentAuditEvent> ClaimRequested(string registrationId, AgentRegistrationType type, NewClaimAttempt attempt, RequestOrigin origin, AgentIdentity? agent = null)
+    public static IEnumerable<AgentAuditEvent> ClaimRequested(string registrationId, AgentRegistrationType type, bool hasCode, RequestOrigin origin, AgentIdentity? agent = null)
     {
         yield return Of(AgentAuditEvents.ClaimRequested, registrationId, type, origin, agent);
-        if (attempt.Code is not null)
+        if (hasCode)
         {
             yield return Of(AgentAuditEvents.OtpGenerated, registrationId, type, origin, agent);
         }

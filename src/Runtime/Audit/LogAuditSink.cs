@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Globalization;
 using System.Text.Encodings.Web;
-using AgentAuth.Refusals;
 using AgentAuth.Text;
 using Microsoft.Extensions.Logging;
 

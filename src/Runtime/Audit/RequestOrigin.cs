@@ -1,5 +1,4 @@
 using System.Net;
-using AgentAuth.Registrations;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentAuth.Audit;

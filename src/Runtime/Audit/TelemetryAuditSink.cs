@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using AgentAuth.Assertions;
 using AgentAuth.Configuration;
-using AgentAuth.Refusals;
 using AgentAuth.Telemetry;
 
 namespace AgentAuth.Audit;

@@ -1,12 +1,11 @@
-using AgentAuth.Access;
 using AgentAuth.Accounts;
 using AgentAuth.Audit;
 using AgentAuth.Configuration;
 using AgentAuth.Credentials;
-using AgentAuth.Hosting;
 using AgentAuth.Limits;
+using AgentAuth.Protocol;
+using AgentAuth.Protocol.V01;
 using AgentAuth.Refusals;
-using AgentAuth.Registrations;
 using AgentAuth.Storage;
 using AgentAuth.Text;
 
@@ -138,7 +137,7 @@ internal sealed class ClaimCeremony(
         }
 
         var attempt = mailer.Prepare(claim.RegistrationId, claim.Type, address, origin, claim.ExpiresAt);
-        var audit = AuditTrail.ClaimRequested(claim.RegistrationId, claim.Type, attempt.Record, origin, claim.Agent);
+        var audit = AuditTrail.ClaimRequested(claim.RegistrationId, claim.Type, attempt.Record.Code is not null, origin, claim.Agent);
         switch (await store.StartAttemptAsync(token, attempt.Record, origin.ReceivedAt, Guesses, [.. audit], cancellationToken))
         {
             case StartAttemptOutcome.Started:
@@ -266,7 +265,7 @@ internal sealed class ClaimCeremony(
                 claim.RegistrationId,
                 now,
                 Guesses,
-                AuditTrail.Of(AgentAuditEvents.ClaimFailed, claim.RegistrationId, claim.Type, origin, claim.Agent) with { Outcome = "otp_invalid" },
+                AuditTrail.Of(AgentAuditEvents.ClaimFailed, claim.RegistrationId, claim.Type, origin, claim.Agent) with { Outcome = ProtocolErrors.OtpInvalid.Code },
                 CancellationToken.None);
             return guess.RemainingForRegistration == 0 ? s_registrationExpired
                 : guess.RemainingForCode == 0 ? s_codeExpired
@@ -282,7 +281,7 @@ internal sealed class ClaimCeremony(
         if (match.Refusal!.Reason == RefusalReason.RegistrationRejected)
         {
             refusals.Tell(
-                AuditTrail.Of(AgentAuditEvents.ClaimFailed, claim.RegistrationId, claim.Type, origin, claim.Agent) with { Outcome = "registration_rejected" }, origin);
+                AuditTrail.Of(AgentAuditEvents.ClaimFailed, claim.RegistrationId, claim.Type, origin, claim.Agent) with { Outcome = ProtocolErrors.RegistrationRejected.Code }, origin);
         }
 
         return match.Refusal!;

@@ -1,16 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using AgentAuth.Accounts;
 using AgentAuth.Audit;
 using AgentAuth.Configuration;
 using AgentAuth.Credentials;
 using AgentAuth.Discovery;
-using AgentAuth.Hosting;
 using AgentAuth.Limits;
 using AgentAuth.Mail;
+using AgentAuth.Protocol;
 using AgentAuth.Refusals;
-using AgentAuth.Registrations;
 using AgentAuth.Storage;
 using AgentAuth.Text;
 

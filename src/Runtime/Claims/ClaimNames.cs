@@ -1,5 +1,4 @@
 using AgentAuth.Configuration;
-using AgentAuth.Hosting;
 
 namespace AgentAuth.Claims;
 

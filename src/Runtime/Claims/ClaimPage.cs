@@ -1,31 +1,25 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using AgentAuth.Configuration;
 using AgentAuth.Discovery;
-using AgentAuth.Hosting;
+using AgentAuth.Pages;
+using AgentAuth.Protocol;
+using AgentAuth.Protocol.V01;
 using AgentAuth.Refusals;
-using AgentAuth.Registrations;
 using AgentAuth.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentAuth.Claims;
 
 /// <summary>
-/// The page on which a person decides. It works without JavaScript, holds no inline script or style, and loads nothing but its own style
-/// sheet, so that its policy can forbid everything else. Whatever came from outside is encoded where it is written.
+/// The page on which a person decides. It works without JavaScript. Whatever came from outside is encoded where it is written.
 /// </summary>
-internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, ClaimNames names, TimeProvider time)
+internal sealed class ClaimPage(AgentAuthSettings settings, PageShell shell, ServiceUrls urls, ClaimNames names, TimeProvider time)
 {
-    private const string Policy =
-        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
     private const string Warning =
         "Never give it to anybody who asks you for it unexpectedly, whoever they say they are: they may have sent this request themselves, and would have the access that is named here.";
 
     private const string Decline = "This wasn’t me";
-
-    private static readonly byte[] s_style = ReadStyle();
 
     public Task WriteQuestionAsync(HttpResponse response, ClaimView claim, string token)
     {
@@ -33,10 +27,10 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
         WriteRequest(page, claim, "This page is good until", claim.Attempt!.ExpiresAt);
         page.Append("<p class=\"warning\">Only if <em>you</em> asked an agent to do this: show the code and tell it to that agent. ").Append(Warning).Append("</p>")
             .Append("<div class=\"actions\">");
-        WriteForm(page, "challenge", token, "Show the code", "primary");
-        WriteForm(page, "decline", token, Decline, "secondary");
+        WriteForm(page, V01Paths.Challenge, token, "Show the code", "primary");
+        WriteForm(page, V01Paths.Decline, token, Decline, "secondary");
         page.Append("</div>");
-        return WriteAsync(response, StatusCodes.Status200OK, "Let an agent act for you?", page);
+        return shell.WriteAsync(response, StatusCodes.Status200OK, "Let an agent act for you?", page);
     }
 
     /// <summary>
@@ -53,25 +47,25 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
         WriteRequest(page, shown.Claim, "The code is good until", shown.ExpiresAt);
         page.Append("<p>Once your agent has given the code back, it has this access. You can close this page.</p>")
             .Append("<div class=\"actions\">");
-        WriteForm(page, "challenge", token, "Show a fresh code", "secondary");
-        WriteForm(page, "decline", token, Decline, "secondary");
+        WriteForm(page, V01Paths.Challenge, token, "Show a fresh code", "secondary");
+        WriteForm(page, V01Paths.Decline, token, Decline, "secondary");
         page.Append("</div>");
-        return WriteAsync(response, StatusCodes.Status200OK, "Your code", page);
+        return shell.WriteAsync(response, StatusCodes.Status200OK, "Your code", page);
     }
 
     public Task WriteDeclinedAsync(HttpResponse response, ClaimView claim)
     {
         var page = new StringBuilder("<p class=\"lead\" role=\"status\">Thank you. The request was refused, and whatever access the agent had from it has ended.</p><dl>");
         WriteTerm(page, "Who asked", Agent(claim));
-        WriteTerm(page, "For access to", $"{Foreign(Service)}, for {Foreign(claim.Attempt!.Email)}");
+        WriteTerm(page, "For access to", $"{PageShell.Foreign(Service)}, for {PageShell.Foreign(claim.Attempt!.Email)}");
         WriteAsked(page, claim.Attempt);
         page.Append("</dl><p>You need not do anything else.</p>");
-        return WriteAsync(response, StatusCodes.Status200OK, "Refused", page);
+        return shell.WriteAsync(response, StatusCodes.Status200OK, "Refused", page);
     }
 
     /// <summary>For an address that only a button leads to, in a browser that does not remember whose page it was on.</summary>
     public Task WriteForgottenAsync(HttpResponse response) =>
-        WriteAsync(response, StatusCodes.Status200OK, "Open the link again", new StringBuilder(
+        shell.WriteAsync(response, StatusCodes.Status200OK, "Open the link again", new StringBuilder(
             "<p class=\"lead\" role=\"status\">What was on this page is not shown again by itself, and nothing has been done. Go back in your browser, or open the link in your mail once more.</p>"));
 
     public Task WriteRefusalAsync(HttpResponse response, Refusal refusal)
@@ -85,29 +79,12 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
             RefusalReason.ClaimSuperseded => (StatusCodes.Status410Gone, "This link has been replaced"),
             _ => (StatusCodes.Status410Gone, "This link is not valid"),
         };
-        return WriteAsync(response, status, title, new StringBuilder("<p class=\"lead\" role=\"status\">").Append(Text(refusal.Message)).Append("</p>"));
-    }
-
-    public static Task WriteStyleAsync(HttpContext context)
-    {
-        context.Response.ContentType = "text/css; charset=utf-8";
-        context.Response.ContentLength = s_style.Length;
-        context.Response.Headers.CacheControl = "public, max-age=3600";
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        return context.Response.Body.WriteAsync(s_style, context.RequestAborted).AsTask();
+        return shell.WriteAsync(response, status, title, new StringBuilder("<p class=\"lead\" role=\"status\">").Append(PageShell.Text(refusal.Message)).Append("</p>"));
     }
 
     private string Service => settings.Manifest.ServiceName;
 
-    // On every page, so that none of them is a dead end.
-    private string Contact => settings.Manifest.Contact is { } contact ? $"<p class=\"contact\">Questions: {Foreign(contact)}</p>" : "";
-
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
-
-    // What others wrote may run from right to left; it must not turn around what stands beside it.
-    private static string Foreign(string text, string element = "span") => $"<{element} dir=\"auto\">{Text(text)}</{element}>";
-
-    private string Agent(ClaimView claim) => names.ProviderOf(claim.Agent) is { } provider ? "An AI agent of " + Foreign(provider) : "An AI agent";
+    private string Agent(ClaimView claim) => names.ProviderOf(claim.Agent) is { } provider ? "An AI agent of " + PageShell.Foreign(provider) : "An AI agent";
 
     private static string Instant(DateTimeOffset at)
     {
@@ -115,19 +92,11 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
         return $"<time datetime=\"{utc.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}\">{utc.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture)}</time>";
     }
 
-    private static byte[] ReadStyle()
-    {
-        using var stream = typeof(ClaimPage).Assembly.GetManifestResourceStream("AgentAuth.Claims.Page.claim.css")!;
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
-    }
-
     /// <summary>What is asked for, by whom, and who had this mail sent: the person who reads it is to know both.</summary>
     private void WriteRequest(StringBuilder page, ClaimView claim, string goodUntil, DateTimeOffset expires)
     {
-        page.Append("<p class=\"lead\">").Append(Agent(claim)).Append(" asks for access to ").Append(Foreign(Service, "strong")).Append(" for ")
-            .Append(Foreign(claim.Attempt!.Email, "strong")).Append(".</p>");
+        page.Append("<p class=\"lead\">").Append(Agent(claim)).Append(" asks for access to ").Append(PageShell.Foreign(Service, "strong")).Append(" for ")
+            .Append(PageShell.Foreign(claim.Attempt!.Email, "strong")).Append(".</p>");
         WriteScopes(page, claim);
         page.Append("<dl>");
         WriteAsked(page, claim.Attempt);
@@ -139,7 +108,7 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
     private void WriteAsked(StringBuilder page, AttemptView attempt) => WriteTerm(
         page,
         "Asked",
-        $"{TimeInWords.Ago(time.GetUtcNow() - attempt.CreatedAt)}, {Instant(attempt.CreatedAt)}{(attempt.RemoteAddress is { } address ? " from " + Text(address) : "")}");
+        $"{TimeInWords.Ago(time.GetUtcNow() - attempt.CreatedAt)}, {Instant(attempt.CreatedAt)}{(attempt.RemoteAddress is { } address ? " from " + PageShell.Text(address) : "")}");
 
     private static void WriteTerm(StringBuilder page, string name, string html) =>
         page.Append("<dt>").Append(name).Append("</dt><dd>").Append(html).Append("</dd>");
@@ -152,53 +121,17 @@ internal sealed class ClaimPage(AgentAuthSettings settings, ServiceUrls urls, Cl
             page.Append("<li>");
             if (scope.Description.Length > 0)
             {
-                page.Append(Foreign(scope.Description)).Append(' ');
+                page.Append(PageShell.Foreign(scope.Description)).Append(' ');
             }
 
-            page.Append("<code>").Append(Text(scope.Name)).Append("</code></li>");
+            page.Append("<code>").Append(PageShell.Text(scope.Name)).Append("</code></li>");
         }
 
         page.Append("</ul>");
     }
 
     private void WriteForm(StringBuilder page, string step, string token, string label, string kind) =>
-        page.Append("<form method=\"post\" action=\"").Append(Text(urls.ClaimPath)).Append("/attempt/").Append(step)
-            .Append("\"><input type=\"hidden\" name=\"claim_attempt_token\" value=\"").Append(Text(token))
+        page.Append("<form method=\"post\" action=\"").Append(PageShell.Text(urls.ClaimPath)).Append(step)
+            .Append("\"><input type=\"hidden\" name=\"claim_attempt_token\" value=\"").Append(PageShell.Text(token))
             .Append("\"><button type=\"submit\" class=\"").Append(kind).Append("\">").Append(label).Append("</button></form>");
-
-    private Task WriteAsync(HttpResponse response, int status, string title, StringBuilder content)
-    {
-        var html = $"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="robots" content="noindex">
-            <title>{Text(title)} – {Text(Service)}</title>
-            <link rel="stylesheet" href="{Text(urls.ClaimPath)}/view.css">
-            </head>
-            <body>
-            <main>
-            <p class="service" dir="auto">{Text(Service)}</p>
-            <h1>{Text(title)}</h1>
-            {content}{Contact}
-            </main>
-            </body>
-            </html>
-
-            """;
-        var bytes = Encoding.UTF8.GetBytes(html);
-        var headers = response.Headers;
-        response.StatusCode = status;
-        response.ContentType = "text/html; charset=utf-8";
-        response.ContentLength = bytes.Length;
-        headers.CacheControl = "no-store";
-        headers.ContentSecurityPolicy = Policy;
-        headers["Referrer-Policy"] = "no-referrer";
-        headers.XFrameOptions = "DENY";
-        headers.XContentTypeOptions = "nosniff";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        return response.Body.WriteAsync(bytes, response.HttpContext.RequestAborted).AsTask();
-    }
 }

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using AgentAuth.Credentials;
+using AgentAuth.Protocol;
 using AgentAuth.Refusals;
-using AgentAuth.Registrations;
 using AgentAuth.Storage;
 
 namespace AgentAuth.Claims;

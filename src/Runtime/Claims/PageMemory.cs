@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AgentAuth.Credentials;
 using AgentAuth.Discovery;
+using AgentAuth.Protocol.V01;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentAuth.Claims;
@@ -24,7 +25,7 @@ internal sealed class PageMemory(ServerSecret secret, ServiceUrls urls)
 
     private readonly CookieOptions _cookie = new()
     {
-        Path = urls.ClaimPath + "/attempt",
+        Path = urls.ClaimPath + V01Paths.Attempt,
         HttpOnly = true,
         SameSite = SameSiteMode.Strict,
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using AgentAuth.Hosting;
-using AgentAuth.Trust;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentAuth.Configuration;

@@ -1,6 +1,3 @@
-using AgentAuth.Configuration;
-using AgentAuth.Trust;
-
 namespace AgentAuth;
 
 /// <summary>

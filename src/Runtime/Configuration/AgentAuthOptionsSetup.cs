@@ -1,4 +1,3 @@
-using AgentAuth.Hosting;
 using AgentAuth.Manifest;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using AgentAuth.Assertions;
-using AgentAuth.Hosting;
 using AgentAuth.Manifest;
 using AgentAuth.Trust;
 

@@ -1,6 +1,3 @@
-using AgentAuth.Accounts;
-using AgentAuth.Assertions;
-using AgentAuth.Hosting;
 using AgentAuth.Manifest;
 using AgentAuth.Text;
 using AgentAuth.Trust;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using AgentAuth.Hosting;
 using Microsoft.Extensions.Configuration;
 
 namespace AgentAuth.Configuration;

@@ -1,5 +1,3 @@
-using AgentAuth.Hosting;
-
 namespace AgentAuth.Configuration;
 
 /// <summary>Checks URLs that identify somebody or lead to keys.</summary>

@@ -1,5 +1,4 @@
-using AgentAuth.Assertions;
-using AgentAuth.Hosting;
+using AgentAuth.Trust;
 
 namespace AgentAuth.Configuration;
 
@@ -16,9 +15,9 @@ internal static class KeysFile
         try
         {
             using var file = File.OpenRead(path);
-            if (file.Length > GuardedHttpClient.SizeLimit)
+            if (file.Length > VerificationKeySet.SizeLimit)
             {
-                problems.Add($"{setting} is '{path}', which is larger than {GuardedHttpClient.SizeLimit / 1024} KiB. Leave only the provider's keys in it.");
+                problems.Add($"{setting} is '{path}', which is larger than {VerificationKeySet.SizeLimit / 1024} KiB. Leave only the provider's keys in it.");
                 return null;
             }
 

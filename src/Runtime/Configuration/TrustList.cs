@@ -1,6 +1,4 @@
 using System.Collections.Frozen;
-using AgentAuth.Assertions;
-using AgentAuth.Hosting;
 using AgentAuth.Trust;
 
 namespace AgentAuth.Configuration;

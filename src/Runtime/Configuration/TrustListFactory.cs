@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using AgentAuth.Assertions;
-using AgentAuth.Audit;
 using AgentAuth.AuthMd;
-using AgentAuth.Hosting;
 using AgentAuth.Manifest;
+using AgentAuth.Protocol.OAuth;
 using AgentAuth.Text;
 using AgentAuth.Trust;
 
@@ -112,7 +110,7 @@ internal sealed class TrustListFactory(AgentAuthManifest manifest, IdentifierChe
         var stated = options.Keys ?? declared?.KeysUri;
         return stated is null && IsPinned(options)
             ? null
-            : identifiers.Read($"{path} (Keys)", stated ?? options.Issuer?.TrimEnd('/') + "/.well-known/jwks.json", allowQuery: true)
+            : identifiers.Read($"{path} (Keys)", stated ?? options.Issuer?.TrimEnd('/') + WellKnownUrls.KeysPath, allowQuery: true)
                 ?? new Uri("https://invalid.invalid");
     }
 
@@ -185,9 +183,9 @@ internal sealed class TrustListFactory(AgentAuthManifest manifest, IdentifierChe
 
     private ImmutableArray<string> Clients(string path, AgentAuthTrustedProviderOptions options)
     {
-        foreach (var unusable in options.Clients.Where(client => !PlainText.Is(client, IdJagClaims.MaxClientIdLength)))
+        foreach (var unusable in options.Clients.Where(client => !PlainText.Is(client, TrustedProvider.MaxClientIdLength)))
         {
-            problems.Add($"{path} (Clients) has a value of {unusable.Length} characters that no `client_id` can be: 1 to {IdJagClaims.MaxClientIdLength}, {PlainText.Rule}.");
+            problems.Add($"{path} (Clients) has a value of {unusable.Length} characters that no `client_id` can be: 1 to {TrustedProvider.MaxClientIdLength}, {PlainText.Rule}.");
         }
 
         return [.. options.Clients.Distinct(StringComparer.Ordinal)];

@@ -1,6 +1,4 @@
-using AgentAuth.Assertions;
 using AgentAuth.AuthMd;
-using AgentAuth.Hosting;
 using AgentAuth.Trust;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using AgentAuth.Claims;
 using AgentAuth.Storage;
 
 namespace AgentAuth.Credentials;

@@ -1,7 +1,7 @@
-using AgentAuth.AuthMd.Published;
 using AgentAuth.Configuration;
-using AgentAuth.Hosting;
 using AgentAuth.Manifest;
+using AgentAuth.Protocol.OAuth;
+using AgentAuth.Protocol.V01;
 
 namespace AgentAuth.Discovery;
 
@@ -56,7 +56,7 @@ internal sealed class ServiceUrls
     public string ClaimPath { get; }
 
     /// <summary>The page that a mailed link opens.</summary>
-    public string ClaimView(string attemptToken) => $"{Claim}/view?{SecretsInUrls.LinkParameter}={Uri.EscapeDataString(attemptToken)}";
+    public string ClaimView(string attemptToken) => $"{Claim}{V01Paths.View}?{V01Paths.LinkParameter}={Uri.EscapeDataString(attemptToken)}";
 
     public string ValueOf(DocumentSlot slot) => slot switch
     {

@@ -1,5 +1,4 @@
 using AgentAuth;
-using AgentAuth.Hosting;
 using AgentAuth.Wire.Http;
 using AgentAuth.Wire.Operators;
 using AgentAuth.Wire.V01;
@@ -36,8 +35,8 @@ public static class AgentAccessEndpointRouteBuilderExtensions
         }
 
         var group = endpoints.MapGroup(pattern);
-        group.MapGet("", ProtocolEndpoint.Operation("agent list", context => Get(context).ListAsync(context))).WithDisplayName("auth.md agent list");
-        group.MapPost("revoke", ProtocolEndpoint.Operation("agent revocation", context => Get(context).RevokeAsync(context))).WithDisplayName("auth.md agent revocation");
+        group.MapGet("", ProtocolEndpoint.Operation(V01Profile.Instance, "agent list", context => Get(context).ListAsync(context))).WithDisplayName("auth.md agent list");
+        group.MapPost("revoke", ProtocolEndpoint.Operation(V01Profile.Instance, "agent revocation", context => Get(context).RevokeAsync(context))).WithDisplayName("auth.md agent revocation");
         group.DenyAgents();
         group.WithMetadata(PrivateAnswers.Instance);
 

@@ -1,7 +1,9 @@
 using System.ComponentModel;
-using AgentAuth.AuthMd.Published;
 using AgentAuth.Discovery;
 using AgentAuth.Manifest;
+using AgentAuth.Pages;
+using AgentAuth.Protocol.OAuth;
+using AgentAuth.Protocol.V01;
 using AgentAuth.Wire.Http;
 using AgentAuth.Wire.V01;
 using Microsoft.AspNetCore.Builder;
@@ -68,13 +70,13 @@ public sealed class AgentAuthEndpoints : IEndpointConventionBuilder
     public void MapClaims()
     {
         MapUnderIssuer(s_post, _paths.Claim, "claim", context => Get<ClaimEndpoints>(context).StartAsync(context));
-        MapUnderIssuer(s_post, _paths.Claim + "/complete", "claim completion", context => Get<ClaimEndpoints>(context).CompleteAsync(context));
-        MapUnderIssuer(s_get, _paths.Claim + "/view", "claim page", context => Get<ClaimEndpoints>(context).ViewAsync(context));
-        MapUnderIssuer(s_get, _paths.Claim + "/view.css", "claim page style", ClaimEndpoints.StyleAsync, isPublic: true);
-        MapUnderIssuer(s_getAndPost, _paths.Claim + "/attempt/challenge", "claim challenge", context => IsPost(context)
+        MapUnderIssuer(s_post, _paths.Claim + V01Paths.Complete, "claim completion", context => Get<ClaimEndpoints>(context).CompleteAsync(context));
+        MapUnderIssuer(s_get, _paths.Claim + V01Paths.View, "claim page", context => Get<ClaimEndpoints>(context).ViewAsync(context));
+        MapUnderIssuer(s_get, _paths.Claim + V01Paths.ViewStyle, "claim page style", PageShell.WriteStyleAsync, isPublic: true);
+        MapUnderIssuer(s_getAndPost, _paths.Claim + V01Paths.Challenge, "claim challenge", context => IsPost(context)
             ? Get<ClaimEndpoints>(context).ChallengeAsync(context)
             : Get<ClaimEndpoints>(context).ViewAgainAsync(context));
-        MapUnderIssuer(s_getAndPost, _paths.Claim + "/attempt/decline", "claim refusal", context => IsPost(context)
+        MapUnderIssuer(s_getAndPost, _paths.Claim + V01Paths.Decline, "claim refusal", context => IsPost(context)
             ? Get<ClaimEndpoints>(context).DeclineAsync(context)
             : Get<ClaimEndpoints>(context).ViewAgainAsync(context));
     }
@@ -110,7 +112,7 @@ public sealed class AgentAuthEndpoints : IEndpointConventionBuilder
     {
         foreach (var path in paths)
         {
-            _mapped.AddRange(ProtocolEndpoint.Map(_endpoints, methods, path, published, isPublic, handler));
+            _mapped.AddRange(ProtocolEndpoint.Map(V01Profile.Instance, _endpoints, methods, path, published, isPublic, handler));
         }
     }
 }

@@ -1,9 +1,7 @@
 using System.ComponentModel;
 using System.Security.Claims;
 using AgentAuth.Access;
-using AgentAuth.Credentials;
 using AgentAuth.Discovery;
-using AgentAuth.Refusals;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

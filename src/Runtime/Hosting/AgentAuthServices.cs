@@ -11,6 +11,7 @@ using AgentAuth.Limits;
 using AgentAuth.Mail;
 using AgentAuth.Manifest;
 using AgentAuth.Operators;
+using AgentAuth.Pages;
 using AgentAuth.Registrations;
 using AgentAuth.Storage;
 using AgentAuth.Storage.Sqlite;
@@ -92,6 +93,7 @@ public static class AgentAuthServices
         services.AddSingleton<OneTimeCodes>();
         services.AddSingleton<ClaimMailer>();
         services.AddSingleton<ClaimCeremony>();
+        services.AddSingleton<PageShell>();
         services.AddSingleton<ClaimPage>();
         services.AddSingleton<PageMemory>();
         services.AddSingleton<MailQueue>();
@@ -102,6 +104,7 @@ public static class AgentAuthServices
         });
         services.AddSingleton<LogoutTokenRevocation>();
         services.TryAddSingleton<IAgentAccess, StoreAccess>();
+        services.AddSingleton<WireProfile>(V01Profile.Instance);
         services.AddSingleton<RegistrationEndpoint>();
         services.AddSingleton<ClaimEndpoints>();
         services.AddSingleton<RevocationEndpoint>();

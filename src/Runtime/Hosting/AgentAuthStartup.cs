@@ -1,4 +1,3 @@
-using AgentAuth.Claims;
 using AgentAuth.Configuration;
 using AgentAuth.Credentials;
 using AgentAuth.Mail;

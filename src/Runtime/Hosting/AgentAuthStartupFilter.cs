@@ -1,6 +1,5 @@
 using AgentAuth.Access;
-using AgentAuth.Credentials;
-using AgentAuth.Discovery;
+using AgentAuth.Protocol.OAuth;
 using AgentAuth.Wire.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -17,7 +16,7 @@ namespace AgentAuth.Hosting;
 /// </summary>
 internal sealed partial class AgentAuthStartupFilter(Challenge challenge, ILogger<AgentAuthStartupFilter> logger) : IStartupFilter
 {
-    private const string DoubleSlash = "//.well-known/";
+    private const string DoubleSlash = "/" + WellKnownUrls.Prefix;
 
     private int _hasTold;
 

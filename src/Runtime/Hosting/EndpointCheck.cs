@@ -1,6 +1,5 @@
 using AgentAuth.Access;
 using AgentAuth.Configuration;
-using AgentAuth.Credentials;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;

@@ -1,5 +1,4 @@
 using AgentAuth.Access;
-using AgentAuth.Credentials;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Mvc.Abstractions;

@@ -1,6 +1,5 @@
 using AgentAuth.Access;
 using AgentAuth.Configuration;
-using AgentAuth.Credentials;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;

@@ -17,9 +17,6 @@ namespace AgentAuth.Hosting;
 internal sealed class SecretsInUrls(IServiceProvider services)
     : IHostedLifecycleService, IStartupFilter, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
-    /// <summary>The query parameter of a link's token.</summary>
-    public const string LinkParameter = "token";
-
     /// <summary>The event of ASP.NET Core that comes first and carries the request.</summary>
     private const string RequestStarts = "Microsoft.AspNetCore.Hosting.HttpRequestIn.Start";
 

@@ -1,12 +1,9 @@
 using System.Net;
 using System.Runtime.InteropServices;
-using AgentAuth.Access;
-using AgentAuth.Accounts;
 using AgentAuth.Configuration;
-using AgentAuth.Hosting;
 using AgentAuth.Manifest;
+using AgentAuth.Protocol;
 using AgentAuth.Refusals;
-using AgentAuth.Registrations;
 using AgentAuth.Text;
 
 namespace AgentAuth.Limits;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
+using AgentAuth.Protocol.V01;
 
 namespace AgentAuth.Manifest;
 
@@ -234,11 +235,11 @@ public sealed record ManifestLimits
 public sealed record ManifestEndpoints
 {
     /// <summary>Registration.</summary>
-    public string Register { get; init; } = "/agent/auth";
+    public string Register { get; init; } = V01Paths.Register;
 
     /// <summary>The claim ceremony; its further steps lie below it.</summary>
-    public string Claim { get; init; } = "/agent/auth/claim";
+    public string Claim { get; init; } = V01Paths.Claim;
 
     /// <summary>Revocation by providers.</summary>
-    public string Revoke { get; init; } = "/agent/auth/revoke";
+    public string Revoke { get; init; } = V01Paths.Revoke;
 }

@@ -1,4 +1,3 @@
-using AgentAuth.Audit;
 using AgentAuth.Text;
 
 namespace AgentAuth;

@@ -1,6 +1,5 @@
 using System.Text;
 using AgentAuth.Assertions;
-using AgentAuth.Audit;
 using AgentAuth.Text;
 
 namespace AgentAuth;

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using AgentAuth.Access;
-using AgentAuth.Audit;
 using AgentAuth.Storage;
 using AgentAuth.Text;
 

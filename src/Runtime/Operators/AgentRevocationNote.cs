@@ -1,5 +1,4 @@
 using System.Net;
-using AgentAuth.Audit;
 using AgentAuth.Text;
 
 namespace AgentAuth;

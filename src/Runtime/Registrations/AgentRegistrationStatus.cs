@@ -1,5 +1,3 @@
-using AgentAuth.Registrations;
-
 namespace AgentAuth;
 
 /// <summary>Where a registration stands. Expiry is not a status: it follows from the clock.</summary>

@@ -1,9 +1,9 @@
 using AgentAuth.Audit;
 using AgentAuth.Configuration;
 using AgentAuth.Credentials;
-using AgentAuth.Hosting;
 using AgentAuth.Limits;
 using AgentAuth.Manifest;
+using AgentAuth.Protocol;
 using AgentAuth.Refusals;
 using AgentAuth.Storage;
 

@@ -5,9 +5,10 @@ using AgentAuth.Audit;
 using AgentAuth.Claims;
 using AgentAuth.Configuration;
 using AgentAuth.Credentials;
-using AgentAuth.Hosting;
 using AgentAuth.Limits;
 using AgentAuth.Manifest;
+using AgentAuth.Protocol;
+using AgentAuth.Protocol.V01;
 using AgentAuth.Refusals;
 using AgentAuth.Storage;
 
@@ -20,7 +21,8 @@ internal sealed class AssertionRegistration(
     AccountMatcher matcher,
     IAgentAuthStore store,
     RequestLimits limits,
-    ClaimMailer mailer)
+    ClaimMailer mailer,
+    RefusalTrail refusals)
 {
     // Only a parallel registration or revocation of the same (issuer, subject) makes the first try fail, and then the second finds what it wrote.
     private const int Tries = 3;
@@ -46,10 +48,11 @@ internal sealed class AssertionRegistration(
         }
 
         var result = await verifier.VerifyIdJagAsync(assertion, cancellationToken);
-        if (result.Verified is not { } verified)
+        if (result.Value is not { } verified)
         {
-            var unverified = AssertionRefusals.Of(result.Refusal!);
-            return unverified with { IsAudited = unverified.Reason is not (RefusalReason.InvalidRequest or RefusalReason.TemporarilyUnavailable) };
+            // An unverified name is nobody's, so none is written down. What is malformed is no assertion at all.
+            var unverified = result.Refusal!;
+            return unverified.Reason is RefusalReason.InvalidRequest or RefusalReason.TemporarilyUnavailable ? unverified : Audited(unverified, origin, agent: null);
         }
 
         // Only now: what counts for all agents of a provider must not be counted before it is known to come from there.
@@ -59,9 +62,19 @@ internal sealed class AssertionRegistration(
         }
 
         var outcome = await RegisterAsync(verified, type, origin, cancellationToken);
-        return outcome.Refusal is { } refusal
-            ? refusal with { IsAudited = refusal.Reason is not (RefusalReason.RateLimited or RefusalReason.TemporarilyUnavailable), Agent = verified.Agent }
+        return outcome.Refusal is { Reason: not (RefusalReason.RateLimited or RefusalReason.TemporarilyUnavailable) } refusal
+            ? Audited(refusal, origin, verified.Agent)
             : outcome;
+    }
+
+    private Refusal Audited(Refusal refusal, RequestOrigin origin, AgentIdentity? agent)
+    {
+        refusals.Tell(
+            AuditTrail.Of(AgentAuditEvents.RegistrationRefused, null, AgentRegistrationType.AgentProvider, origin, agent)
+            with
+            { Outcome = ProtocolErrors.Of(refusal.Reason).Code },
+            origin);
+        return refusal;
     }
 
     private async ValueTask<Outcome<Registered>> RegisterAsync(
@@ -103,7 +116,7 @@ internal sealed class AssertionRegistration(
                 case RegisterOutcome.Replayed:
                     return new Refusal(RefusalReason.ReplayDetected, "This assertion has been used before. Mint a fresh ID-JAG with a new jti.");
                 case RegisterOutcome.Expired:
-                    return AssertionRefusals.Of(IdJagClaims.Expired);
+                    return IdJagClaims.Expired;
                 case RegisterOutcome.Revoked:
                     return new Refusal(RefusalReason.AssertionExpired, "Access was revoked since the assertion was made. Ask the user, then mint a fresh ID-JAG.");
                 default:
@@ -148,8 +161,8 @@ internal sealed class AssertionRegistration(
                 Attempt = attempt.Record,
                 Audit =
                 [
-                    AuditTrail.Created(draft.Id, draft.Type, origin, draft.Agent) with { Outcome = "interaction_required" },
-                    .. AuditTrail.ClaimRequested(draft.Id, draft.Type, attempt.Record, origin, draft.Agent),
+                    AuditTrail.Created(draft.Id, draft.Type, origin, draft.Agent) with { Outcome = ProtocolErrors.InteractionRequired.Code },
+                    .. AuditTrail.ClaimRequested(draft.Id, draft.Type, attempt.Record.Code is not null, origin, draft.Agent),
                 ],
             },
             cancellationToken);

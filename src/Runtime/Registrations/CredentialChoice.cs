@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AgentAuth.Manifest;
+using AgentAuth.Protocol;
 using AgentAuth.Refusals;
 
 namespace AgentAuth.Registrations;

@@ -1,11 +1,10 @@
-using AgentAuth.Accounts;
 using AgentAuth.Audit;
 using AgentAuth.Claims;
 using AgentAuth.Configuration;
 using AgentAuth.Credentials;
-using AgentAuth.Hosting;
 using AgentAuth.Limits;
 using AgentAuth.Manifest;
+using AgentAuth.Protocol;
 using AgentAuth.Refusals;
 using AgentAuth.Storage;
 using AgentAuth.Text;
@@ -60,7 +59,7 @@ internal sealed class EmailRegistration(AgentAuthSettings settings, IAgentAuthSt
                 Audit =
                 [
                     AuditTrail.Created(id, AgentRegistrationType.EmailVerification, origin),
-                    .. AuditTrail.ClaimRequested(id, AgentRegistrationType.EmailVerification, attempt.Record, origin),
+                    .. AuditTrail.ClaimRequested(id, AgentRegistrationType.EmailVerification, attempt.Record.Code is not null, origin),
                 ],
             },
             cancellationToken);

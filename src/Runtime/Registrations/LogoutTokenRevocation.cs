@@ -1,7 +1,7 @@
 using AgentAuth.Assertions;
 using AgentAuth.Audit;
+using AgentAuth.Protocol;
 using AgentAuth.Refusals;
-using AgentAuth.Registrations;
 using AgentAuth.Storage;
 
 namespace AgentAuth.Registrations;
@@ -15,9 +15,9 @@ internal sealed class LogoutTokenRevocation(AssertionVerifier verifier, IAgentAu
     public async ValueTask<Outcome<Revoked>> RevokeAsync(string token, RequestOrigin origin, CancellationToken cancellationToken)
     {
         var result = await verifier.VerifyLogoutTokenAsync(token, cancellationToken);
-        if (result.Verified is not { } logout)
+        if (result.Value is not { } logout)
         {
-            return AssertionRefusals.Of(result.Refusal!);
+            return result.Refusal!;
         }
 
         // The instant of the change, not of the request: registrations received until now must not outlive it.
@@ -44,7 +44,7 @@ internal sealed class LogoutTokenRevocation(AssertionVerifier verifier, IAgentAu
         {
             TokenUse.First => new Revoked(outcome.Credentials),
             TokenUse.Replayed => new Refusal(RefusalReason.ReplayDetected, "This logout token has been used before. Nothing more was revoked."),
-            _ => AssertionRefusals.Of(LogoutTokenClaims.Expired),
+            _ => LogoutTokenClaims.Expired,
         };
     }
 }

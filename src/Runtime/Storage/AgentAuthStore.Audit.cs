@@ -1,5 +1,4 @@
 using System.Data.Common;
-using AgentAuth.Refusals;
 
 namespace AgentAuth.Storage;
 

@@ -1,5 +1,3 @@
-using AgentAuth.Registrations;
-
 namespace AgentAuth.Storage;
 
 /// <content>Registrations.</content>

@@ -1,6 +1,5 @@
 using AgentAuth.Audit;
 using AgentAuth.Manifest;
-using AgentAuth.Registrations;
 
 namespace AgentAuth.Storage;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using AgentAuth.Manifest;
-using AgentAuth.Registrations;
 
 namespace AgentAuth.Storage;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using AgentAuth.Refusals;
-using AgentAuth.Registrations;
 
 namespace AgentAuth.Telemetry;
 

@@ -1,5 +1,3 @@
-using AgentAuth.Refusals;
-
 namespace AgentAuth.Telemetry;
 
 /// <summary>Names of tags; those without a prefix are OpenTelemetry's own.</summary>

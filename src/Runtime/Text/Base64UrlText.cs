@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using AgentAuth.Assertions;
 
 namespace AgentAuth.Text;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using AgentAuth.Accounts;
 
 namespace AgentAuth.Text;
 

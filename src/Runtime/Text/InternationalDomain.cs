@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using AgentAuth.Accounts;
 
 namespace AgentAuth.Text;
 

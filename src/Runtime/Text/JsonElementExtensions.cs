@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentAuth.Assertions;
 
 namespace AgentAuth.Text;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using AgentAuth.Assertions;
 
 namespace AgentAuth.Trust;
 

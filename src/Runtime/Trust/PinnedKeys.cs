@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentAuth.Assertions;
 using AgentAuth.Text;
 
 namespace AgentAuth.Trust;

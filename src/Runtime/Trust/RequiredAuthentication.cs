@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using AgentAuth.Assertions;
 
 namespace AgentAuth.Trust;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using AgentAuth.Assertions;
 
 namespace AgentAuth.Trust;
 

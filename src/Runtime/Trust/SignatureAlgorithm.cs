@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AgentAuth.Assertions;
 
 namespace AgentAuth.Trust;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AgentAuth.Assertions;
 
 namespace AgentAuth.Trust;
 
@@ -19,6 +18,9 @@ internal enum ProviderSource
 /// <summary>An entry of the trust list: auth.md and configuration merged and checked.</summary>
 internal sealed record TrustedProvider
 {
+    /// <summary>The most characters of a <c>client_id</c>.</summary>
+    public const int MaxClientIdLength = 1024;
+
     /// <summary>Issuer identifier, compared byte for byte.</summary>
     public required string Issuer { get; init; }
 

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text.Json;
-using AgentAuth.Assertions;
 using AgentAuth.Text;
 using Microsoft.IdentityModel.Tokens;
 

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using AgentAuth.Assertions;
 using AgentAuth.Text;
 
 namespace AgentAuth.Trust;
@@ -8,6 +7,9 @@ namespace AgentAuth.Trust;
 /// <summary>The usable keys of a JWK set (RFC 7517 §5).</summary>
 internal sealed class VerificationKeySet
 {
+    /// <summary>The most bytes that a document with keys may have.</summary>
+    public const int SizeLimit = 64 * 1024;
+
     private readonly FrozenDictionary<(string KeyId, string Algorithm), VerificationKey> _keys;
 
     private VerificationKeySet(FrozenDictionary<(string KeyId, string Algorithm), VerificationKey> keys, int total)

@@ -352,7 +352,7 @@ public sealed partial class StrangersProjectTests(PackedPackages packages) : IDi
         using var package = ZipFile.OpenRead(Path.Combine(packages.Feed, $"AgentAuth.Codegen.{packages.Version}.nupkg"));
 
         Assert.Equal(
-            ["AgentAuth.Analyzers.dll", "AgentAuth.AuthMd.dll", "AgentAuth.CodeFixes.dll", "AgentAuth.Generator.dll", "AgentAuth.Markdig.dll"],
+            ["AgentAuth.Analyzers.dll", "AgentAuth.AuthMd.dll", "AgentAuth.CodeFixes.dll", "AgentAuth.Generator.dll", "AgentAuth.Markdig.dll", "AgentAuth.Protocol.dll"],
             package.Entries.Where(e => e.Name.EndsWith(".dll", StringComparison.Ordinal)).Select(e => e.Name).Order(StringComparer.Ordinal));
         Assert.All(
             package.Entries.Where(e => e.Name.EndsWith(".dll", StringComparison.Ordinal)),

@@ -1,14 +1,13 @@
 using System.Diagnostics.Metrics;
 using System.Net;
-using AgentAuth.Access;
+using AgentAuth.Credentials;
 using AgentAuth.Manifest;
-using AgentAuth.Refusals;
 using AgentAuth.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace AgentAuth.Credentials;
+namespace AgentAuth.Access;
 
 /// <summary>What becomes of an Authorization header, and how it is counted.</summary>
 public sealed class AgentAuthenticationHandlerTests

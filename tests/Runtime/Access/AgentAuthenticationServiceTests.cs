@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace AgentAuth.Credentials;
+namespace AgentAuth.Access;
 
 /// <summary>Whoever presents an agent credential is that agent alone, whatever else the request brings and the app adds.</summary>
 public sealed class AgentAuthenticationServiceTests

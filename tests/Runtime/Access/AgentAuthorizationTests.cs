@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using AgentAuth.Access;
 using AgentAuth.Manifest;
 using AgentAuth.Storage;
 using Microsoft.AspNetCore.Authentication;
@@ -8,7 +7,7 @@ using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.StaticAssets;
 
-namespace AgentAuth.Credentials;
+namespace AgentAuth.Access;
 
 /// <summary>What the handler decides of a person, an agent and nobody, for each requirement and each resource that ASP.NET Core hands it.</summary>
 public sealed class AgentAuthorizationTests

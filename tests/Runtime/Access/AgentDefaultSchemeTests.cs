@@ -1,9 +1,8 @@
-using AgentAuth.Access;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace AgentAuth.Credentials;
+namespace AgentAuth.Access;
 
 /// <summary>The app's default scheme is what it would be without us.</summary>
 public sealed class AgentDefaultSchemeTests

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Mvc.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace AgentAuth.Credentials;
+namespace AgentAuth.Access;
 
 /// <summary>An agent is nobody where nothing says that it may come.</summary>
 public sealed class AgentPolicyEvaluatorTests

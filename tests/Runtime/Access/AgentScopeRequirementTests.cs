@@ -1,4 +1,4 @@
-namespace AgentAuth.Credentials;
+namespace AgentAuth.Access;
 
 public sealed class AgentScopeRequirementTests
 {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using AgentAuth.Access;
 using AgentAuth.Storage;
 using AgentAuth.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -8,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace AgentAuth.Credentials;
+namespace AgentAuth.Access;
 
 /// <summary>Endpoints that ask how and when the user behind an agent signed in: RFC 9470, over HTTP.</summary>
 public sealed class AgentStepUpTests

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
 
-namespace AgentAuth.Discovery;
+namespace AgentAuth.Access;
 
 /// <summary>What a 401 says, to agents and to clients that know nothing but OAuth.</summary>
 public sealed class ChallengeTests

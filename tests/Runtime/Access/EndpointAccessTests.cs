@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Claims;
-using AgentAuth.Access;
 using AgentAuth.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -9,7 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace AgentAuth.Credentials;
+namespace AgentAuth.Access;
 
 /// <summary>What an agent, a person and nobody get from endpoints that say this or that about agents.</summary>
 public sealed class EndpointAccessTests

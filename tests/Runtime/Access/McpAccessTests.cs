@@ -1,9 +1,7 @@
 using System.Security.Claims;
-using AgentAuth.Access;
 using AgentAuth.Discovery;
 using AgentAuth.Hosting;
 using AgentAuth.Manifest;
-using AgentAuth.Refusals;
 using AgentAuth.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Infrastructure;
@@ -11,7 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace AgentAuth.Credentials;
+namespace AgentAuth.Access;
 
 /// <summary>The decisions about what an MCP server offers, one by one. tests/EndToEnd/Mcp has them with the real SDK.</summary>
 public sealed class McpAccessTests

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text;
+using AgentAuth.Credentials;
 using AgentAuth.Manifest;
 
-namespace AgentAuth.Credentials;
+namespace AgentAuth.Access;
 
 /// <summary>A credential that stands where none is read. Its holder is told where it belongs, and that it may be good.</summary>
 public sealed class MisplacedCredentialTests

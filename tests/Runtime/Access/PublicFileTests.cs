@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Claims;
-using AgentAuth.Access;
 using AgentAuth.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -12,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace AgentAuth.Credentials;
+namespace AgentAuth.Access;
 
 /// <summary>What an agent gets from the files of <c>MapStaticAssets</c>: what anybody gets, as long as they are for anybody.</summary>
 public sealed class PublicFileTests : IDisposable

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace AgentAuth.Credentials;
+namespace AgentAuth.Access;
 
 /// <summary>Error pages that the framework makes by running a request again.</summary>
 public sealed class ReExecutionTests

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
-using AgentAuth.Access;
 using AgentAuth.Manifest;
-using AgentAuth.Registrations;
 using AgentAuth.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +10,7 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace AgentAuth.Credentials;
+namespace AgentAuth.Access;
 
 /// <summary>What goes on for long ends with the credential that it began with.</summary>
 public sealed class RevokedTests

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using AgentAuth.Claims;
 using AgentAuth.Credentials;
 
 namespace AgentAuth.Accounts;

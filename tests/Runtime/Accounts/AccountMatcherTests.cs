@@ -1,8 +1,6 @@
 using System.Net;
-using AgentAuth.Audit;
+using AgentAuth.Limits;
 using AgentAuth.Manifest;
-using AgentAuth.Refusals;
-using AgentAuth.Registrations;
 using AgentAuth.Storage;
 using AgentAuth.Testing;
 using AgentAuth.Text;

@@ -1,3 +1,5 @@
+using AgentAuth.Protocol;
+
 namespace AgentAuth.Assertions;
 
 /// <summary>Clients that the operator names instead of letting their documents speak.</summary>
@@ -33,7 +35,7 @@ public class AcceptedClientsTests
     {
         await using var bench = await StartAsync("own-client");
 
-        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = clientId), AssertionFailure.InvalidClient);
+        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = clientId), RefusalReason.InvalidClient);
 
         Assert.Equal(1, bench.RequestsSent);
     }
@@ -43,7 +45,7 @@ public class AcceptedClientsTests
     {
         await using var bench = await StartAsync("own-client");
 
-        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId), AssertionFailure.InvalidClient);
+        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId), RefusalReason.InvalidClient);
 
         Assert.Equal(1, bench.Server.Requests);
     }
@@ -54,7 +56,7 @@ public class AcceptedClientsTests
         await using var bench = await StartAsync("own-client");
 
         await bench.RefuseAsync(
-            bench.Token(claims => (claims["iss"], claims["client_id"]) = (VerifierBench.OtherProvider, "own-client"), key: bench.OtherKey), AssertionFailure.InvalidClient);
+            bench.Token(claims => (claims["iss"], claims["client_id"]) = (VerifierBench.OtherProvider, "own-client"), key: bench.OtherKey), RefusalReason.InvalidClient);
     }
 
     private static Task<VerifierBench> StartAsync(params string[] clients) =>

@@ -1,3 +1,5 @@
+using AgentAuth.Protocol;
+
 namespace AgentAuth.Assertions;
 
 public class AssertionVerifierTests
@@ -9,7 +11,7 @@ public class AssertionVerifierTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(header: header => header["alg"] = algorithm), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(header: header => header["alg"] = algorithm), RefusalReason.InvalidSignature);
 
         Assert.Equal(0, bench.RequestsSent);
     }

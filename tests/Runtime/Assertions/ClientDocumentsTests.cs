@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using AgentAuth.Refusals;
+using AgentAuth.Protocol;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -36,7 +36,7 @@ public class ClientDocumentsTests
         await using var bench = await VerifierBench.StartAsync();
         await bench.AcceptAsync(bench.Token());
 
-        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = clientId), AssertionFailure.InvalidClient);
+        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = clientId), RefusalReason.InvalidClient);
 
         Assert.Equal(1, bench.RequestsSent);
     }
@@ -61,7 +61,7 @@ public class ClientDocumentsTests
 
         await bench.RefuseAsync(
             bench.Token(claims => claims["client_id"] = server.Url("/client").OriginalString),
-            status == 500 ? AssertionFailure.Unavailable : AssertionFailure.InvalidClient);
+            status == 500 ? RefusalReason.TemporarilyUnavailable : RefusalReason.InvalidClient);
 
         Assert.Contains($"The client metadata document at host 127.0.0.1 {expected}", bench.Log.Text, StringComparison.Ordinal);
     }
@@ -81,7 +81,7 @@ public class ClientDocumentsTests
         await using var bench = await VerifierBench.StartAsync();
         bench.ClientDocument[member] = JsonNode.Parse(value);
 
-        await bench.RefuseAsync(ByClient(bench), AssertionFailure.InvalidClient);
+        await bench.RefuseAsync(ByClient(bench), RefusalReason.InvalidClient);
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public class ClientDocumentsTests
         var result = await bench.Verifier.VerifyIdJagAsync(
             bench.Token(claims => claims["client_id"] = $"https://{host}/client.json"), TestContext.Current.CancellationToken);
 
-        Assert.True(result.Refusal?.Failure is AssertionFailure.InvalidClient or AssertionFailure.Unavailable);
+        Assert.True(result.Refusal?.Reason is RefusalReason.InvalidClient or RefusalReason.TemporarilyUnavailable);
     }
 
     [Theory]
@@ -115,7 +115,7 @@ public class ClientDocumentsTests
         var bad = body.Replace("ID", bench.ClientId, StringComparison.Ordinal)
             .Replace("KEYS", bench.Server.Url("/keys.json").OriginalString, StringComparison.Ordinal);
         bench.Server.Answer = context => context.Request.Path == "/client.json" ? LoopbackServer.Json(() => bad)(context) : good(context);
-        await bench.RefuseAsync(ByClient(bench), AssertionFailure.InvalidClient);
+        await bench.RefuseAsync(ByClient(bench), RefusalReason.InvalidClient);
         bench.Server.Answer = good;
 
         await bench.AcceptAsync(ByClient(bench));
@@ -136,7 +136,7 @@ public class ClientDocumentsTests
         }
         else
         {
-            await bench.RefuseAsync(ByClient(bench), AssertionFailure.InvalidClient);
+            await bench.RefuseAsync(ByClient(bench), RefusalReason.InvalidClient);
         }
     }
 
@@ -153,7 +153,7 @@ public class ClientDocumentsTests
         await bench.AcceptAsync(ByClient(bench));
 
         await bench.RefuseAsync(
-            bench.Token(claims => claims["client_id"] = bench.Server.Url("/Client.json").OriginalString), AssertionFailure.InvalidClient);
+            bench.Token(claims => claims["client_id"] = bench.Server.Url("/Client.json").OriginalString), RefusalReason.InvalidClient);
     }
 
     [Fact]
@@ -181,18 +181,18 @@ public class ClientDocumentsTests
     }
 
     [Theory]
-    [InlineData(404, nameof(AssertionFailure.InvalidClient))]
-    [InlineData(302, nameof(AssertionFailure.InvalidClient))]
-    [InlineData(203, nameof(AssertionFailure.InvalidClient))]
-    [InlineData(499, nameof(AssertionFailure.InvalidClient))]
-    [InlineData(500, nameof(AssertionFailure.Unavailable))]
-    [InlineData(429, nameof(AssertionFailure.Unavailable))]
+    [InlineData(404, nameof(RefusalReason.InvalidClient))]
+    [InlineData(302, nameof(RefusalReason.InvalidClient))]
+    [InlineData(203, nameof(RefusalReason.InvalidClient))]
+    [InlineData(499, nameof(RefusalReason.InvalidClient))]
+    [InlineData(500, nameof(RefusalReason.TemporarilyUnavailable))]
+    [InlineData(429, nameof(RefusalReason.TemporarilyUnavailable))]
     public async Task Failure_is_answered_and_not_remembered(int status, string failure)
     {
         await using var bench = await VerifierBench.StartAsync();
         var good = bench.Server.Answer;
         bench.Server.Answer = context => context.Request.Path == "/client.json" ? LoopbackServer.Status(status)(context) : good(context);
-        await bench.RefuseAsync(ByClient(bench), Enum.Parse<AssertionFailure>(failure));
+        await bench.RefuseAsync(ByClient(bench), Enum.Parse<RefusalReason>(failure));
         bench.Server.Answer = good;
 
         await bench.AcceptAsync(ByClient(bench));
@@ -232,7 +232,7 @@ public class ClientDocumentsTests
         bench.Clock.AdjustTime(VerifierBench.Start);
         bench.ClientDocument["jwks_uri"] = "https://elsewhere.example/keys.json";
 
-        await bench.RefuseAsync(ByClient(bench), AssertionFailure.InvalidClient);
+        await bench.RefuseAsync(ByClient(bench), RefusalReason.InvalidClient);
     }
 
     [Fact]
@@ -365,8 +365,8 @@ public class ClientDocumentsTests
                 claims["client_id"] = bench.ClientId;
                 claims["aud"] = "https://other.example";
             }),
-            AssertionFailure.InvalidAudience);
-        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId, key: TestKey.Create()), AssertionFailure.InvalidSignature);
+            RefusalReason.InvalidAudience);
+        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId, key: TestKey.Create()), RefusalReason.InvalidSignature);
 
         Assert.Equal(1, bench.RequestsSent);
     }

@@ -1,4 +1,4 @@
-using AgentAuth.Refusals;
+using AgentAuth.Protocol;
 using AgentAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,14 +23,14 @@ public class DemoProviderAcceptanceTests
         var own = new IdJagRequest { Audience = VerifierBench.Service };
 
         var assertion = await verifier.VerifyIdJagAsync(provider.MintIdJag(own), Cancellation);
-        Assert.Equal("alice@example.com", assertion.Verified?.Email);
+        Assert.Equal("alice@example.com", assertion.Value?.Email);
         var byClient = await verifier.VerifyIdJagAsync(provider.MintIdJag(own with { ClientId = provider.ClientId }), Cancellation);
-        Assert.Equal(provider.ClientId, byClient.Verified?.Agent.ClientId);
+        Assert.Equal(provider.ClientId, byClient.Value?.Agent.ClientId);
         var unverified = await verifier.VerifyIdJagAsync(provider.MintIdJag(own with { User = provider.User("carol") }), Cancellation);
-        Assert.Equal(AssertionFailure.MissingVerifiedEmail, unverified.Refusal?.Failure);
+        Assert.Equal(RefusalReason.MissingVerifiedEmail, unverified.Refusal?.Reason);
         var logout = await verifier.VerifyLogoutTokenAsync(
             provider.MintLogoutToken(new LogoutTokenRequest { Audience = VerifierBench.Service }), Cancellation);
-        Assert.Equal(assertion.Verified!.Agent.Delegation, logout.Verified?.Delegation);
+        Assert.Equal(assertion.Value!.Agent.Delegation, logout.Value?.Delegation);
         Assert.Equal(1, provider.KeyRequests);
     }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using AgentAuth.Refusals;
+using AgentAuth.Protocol;
 using AgentAuth.Trust;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -37,7 +37,7 @@ public class FetchingAbuseTests
                 return Task.CompletedTask;
             };
 
-            await bench.RefuseAsync(bench.Token(), AssertionFailure.Unavailable);
+            await bench.RefuseAsync(bench.Token(), RefusalReason.TemporarilyUnavailable);
             bench.Clock.Advance(ProviderKeys.CooldownWithoutKeys);
         }
 
@@ -69,7 +69,7 @@ public class FetchingAbuseTests
                 return Task.CompletedTask;
             };
 
-            await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId), AssertionFailure.InvalidClient);
+            await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId), RefusalReason.InvalidClient);
         }
 
         Assert.Equal(0, target.Requests);
@@ -128,7 +128,7 @@ public class FetchingAbuseTests
 
         foreach (var provider in providers)
         {
-            await bench.RefuseAsync(bench.Token(claims => claims["iss"] = provider.Issuer), AssertionFailure.Unavailable);
+            await bench.RefuseAsync(bench.Token(claims => claims["iss"] = provider.Issuer), RefusalReason.TemporarilyUnavailable);
             Assert.Contains($"could not be fetched from {provider.KeysUri} (NotAllowed", bench.Log.Text, StringComparison.Ordinal);
         }
 
@@ -152,7 +152,7 @@ public class FetchingAbuseTests
         {
             foreach (var url in (string[])[$"https://name-{i}.example/client.json", new Uri($"https://{Literal(inner[i])}/client.json").AbsoluteUri])
             {
-                await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = url), AssertionFailure.InvalidClient);
+                await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = url), RefusalReason.InvalidClient);
             }
         }
 
@@ -331,7 +331,7 @@ public class FetchingAbuseTests
             }
         };
 
-        await bench.RefuseAsync(bench.Token(), AssertionFailure.Unavailable);
+        await bench.RefuseAsync(bench.Token(), RefusalReason.TemporarilyUnavailable);
     }
 
     [Theory]
@@ -478,7 +478,7 @@ public class FetchingAbuseTests
         bench.Clock.Advance(ProviderKeys.OutageLimit - TimeSpan.FromMilliseconds(1));
         await bench.AcceptAsync(bench.Token());
         bench.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        await bench.RefuseAsync(bench.Token(), AssertionFailure.Unavailable);
+        await bench.RefuseAsync(bench.Token(), RefusalReason.TemporarilyUnavailable);
     }
 
     [Abuse(57, "a key server that is gone; its keys are known", "`200`")]
@@ -493,7 +493,7 @@ public class FetchingAbuseTests
         bench.Clock.Advance(ProviderKeys.Floor);
 
         await bench.AcceptAsync(bench.Token());
-        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = "key-2"), AssertionFailure.Unavailable);
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = "key-2"), RefusalReason.TemporarilyUnavailable);
     }
 
     [Abuse(58, "200 first tokens of one issuer at once", "`200` each, after one fetch")]
@@ -542,7 +542,7 @@ public class FetchingAbuseTests
         release.SetResult();
 
         var results = await Task.WhenAll(verifications);
-        Assert.All(results, result => Assert.NotNull(result.Verified));
+        Assert.All(results, result => Assert.NotNull(result.Value));
         Assert.Equal(1, bench.Server.Requests);
     }
 
@@ -566,7 +566,7 @@ public class FetchingAbuseTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         release.SetResult();
 
-        Assert.NotNull((await second).Verified);
+        Assert.NotNull((await second).Value);
         Assert.Equal(1, bench.Server.Requests);
     }
 

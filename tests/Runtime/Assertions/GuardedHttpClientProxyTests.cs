@@ -1,5 +1,4 @@
 using System.Net;
-using AgentAuth.Refusals;
 
 namespace AgentAuth.Assertions;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using AgentAuth.Refusals;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 

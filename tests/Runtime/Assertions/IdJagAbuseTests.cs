@@ -4,7 +4,7 @@ using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using AgentAuth.Refusals;
+using AgentAuth.Protocol;
 
 namespace AgentAuth.Assertions;
 
@@ -41,8 +41,8 @@ public class IdJagAbuseTests
         var signed = bench.Token(header: header => header["alg"] = none);
         var unsigned = signed[..(signed.LastIndexOf('.') + 1)];
 
-        await bench.RefuseAsync(signed, AssertionFailure.InvalidSignature);
-        await bench.RefuseAsync(unsigned, AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(signed, RefusalReason.InvalidSignature);
+        await bench.RefuseAsync(unsigned, RefusalReason.InvalidSignature);
         Assert.Equal(0, bench.RequestsSent);
     }
 
@@ -62,7 +62,7 @@ public class IdJagAbuseTests
         {
             var mac = HMACSHA256.HashData(Encoding.ASCII.GetBytes(pem), Encoding.ASCII.GetBytes(input));
 
-            await bench.RefuseAsync($"{input}.{Base64Url.EncodeToString(mac)}", AssertionFailure.InvalidSignature);
+            await bench.RefuseAsync($"{input}.{Base64Url.EncodeToString(mac)}", RefusalReason.InvalidSignature);
         }
 
         await bench.AcceptAsync(bench.Token());
@@ -74,7 +74,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync("ES384", provider: provider => provider with { Algorithms = ["ES256"] });
 
-        await bench.RefuseAsync(bench.Token(), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(), RefusalReason.InvalidSignature);
         Assert.Equal(0, bench.RequestsSent);
     }
 
@@ -91,7 +91,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync(keyAlgorithm);
 
-        await bench.RefuseAsync(bench.Token(header: header => header["alg"] = claimed), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(header: header => header["alg"] = claimed), RefusalReason.InvalidSignature);
         await bench.AcceptAsync(bench.Token());
     }
 
@@ -102,7 +102,7 @@ public class IdJagAbuseTests
         await using var bench = await VerifierBench.StartAsync("PS256");
         bench.Published[0]["alg"] = "RS256";
 
-        await bench.RefuseAsync(bench.Token(), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(), RefusalReason.InvalidSignature);
     }
 
     [Abuse(5, "an ECDSA signature of zeros (CVE-2022-21449)", "`400 invalid_signature`")]
@@ -113,7 +113,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync(algorithm);
 
-        await bench.RefuseAsync(WithSignature(bench.Token(), new byte[length]), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(WithSignature(bench.Token(), new byte[length]), RefusalReason.InvalidSignature);
     }
 
     [Theory]
@@ -126,9 +126,9 @@ public class IdJagAbuseTests
         await using var bench = await VerifierBench.StartAsync(algorithm);
         byte[] one = [.. new byte[length - 1], 1];
 
-        await bench.RefuseAsync(WithSignature(bench.Token(), [.. Enumerable.Repeat((byte)0xff, length)]), AssertionFailure.InvalidSignature);
-        await bench.RefuseAsync(WithSignature(bench.Token(), new byte[length]), AssertionFailure.InvalidSignature);
-        await bench.RefuseAsync(WithSignature(bench.Token(), one), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(WithSignature(bench.Token(), [.. Enumerable.Repeat((byte)0xff, length)]), RefusalReason.InvalidSignature);
+        await bench.RefuseAsync(WithSignature(bench.Token(), new byte[length]), RefusalReason.InvalidSignature);
+        await bench.RefuseAsync(WithSignature(bench.Token(), one), RefusalReason.InvalidSignature);
     }
 
     [Abuse(6, "an ECDSA signature in DER", "`400 invalid_signature`")]
@@ -145,7 +145,7 @@ public class IdJagAbuseTests
             writer.WriteIntegerUnsigned(raw.AsSpan(32).TrimStart((byte)0));
         }
 
-        await bench.RefuseAsync(WithSignature(token, writer.Encode()), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(WithSignature(token, writer.Encode()), RefusalReason.InvalidSignature);
     }
 
     [Abuse(7, "a signature that is empty, a byte short or a byte long", "`400 invalid_signature`")]
@@ -157,9 +157,9 @@ public class IdJagAbuseTests
         await using var bench = await VerifierBench.StartAsync(algorithm);
         var token = bench.Token();
 
-        await bench.RefuseAsync(WithSignature(token, []), AssertionFailure.InvalidSignature);
-        await bench.RefuseAsync(WithSignature(token, Signature(token)[..^1]), AssertionFailure.InvalidSignature);
-        await bench.RefuseAsync(WithSignature(token, [.. Signature(token), 0]), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(WithSignature(token, []), RefusalReason.InvalidSignature);
+        await bench.RefuseAsync(WithSignature(token, Signature(token)[..^1]), RefusalReason.InvalidSignature);
+        await bench.RefuseAsync(WithSignature(token, [.. Signature(token), 0]), RefusalReason.InvalidSignature);
     }
 
     [Abuse(8, "one bit of the payload flipped, so that it names another user", "`400 invalid_signature`")]
@@ -172,7 +172,7 @@ public class IdJagAbuseTests
         var flipped = payload.Replace("user-1", "user-0", StringComparison.Ordinal);
         Assert.NotEqual(payload, flipped);
 
-        await bench.RefuseAsync($"{parts[0]}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(flipped))}.{parts[2]}", AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync($"{parts[0]}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(flipped))}.{parts[2]}", RefusalReason.InvalidSignature);
     }
 
     [Abuse(9, "a published `kid`, signed with another key", "`400 invalid_signature`")]
@@ -181,7 +181,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(key: TestKey.Create()), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(key: TestKey.Create()), RefusalReason.InvalidSignature);
     }
 
     [Abuse(10, "a `kid` that the provider does not publish", "`400 invalid_signature`, after one refetch of the keys")]
@@ -194,8 +194,8 @@ public class IdJagAbuseTests
         var stranger = TestKey.Create(kid: "key-2");
         var token = bench.Token(header: header => header["kid"] = "key-2", key: stranger);
 
-        await bench.RefuseAsync(token, AssertionFailure.InvalidSignature);
-        await bench.RefuseAsync(token, AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(token, RefusalReason.InvalidSignature);
+        await bench.RefuseAsync(token, RefusalReason.InvalidSignature);
 
         Assert.Equal(2, bench.RequestsSent);
     }
@@ -207,9 +207,9 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(header: header => header.Remove("kid")), AssertionFailure.InvalidSignature);
-        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = ""), AssertionFailure.InvalidSignature);
-        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = 1), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(header: header => header.Remove("kid")), RefusalReason.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = ""), RefusalReason.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = 1), RefusalReason.InvalidRequest);
         Assert.Equal(0, bench.RequestsSent);
     }
 
@@ -223,7 +223,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = kid), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = kid), RefusalReason.InvalidSignature);
 
         Assert.Equal(0, bench.RequestsSent);
         Assert.DoesNotContain(kid, bench.Log.Text, StringComparison.Ordinal);
@@ -237,10 +237,10 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = new string('k', 64 * 1024)), AssertionFailure.Malformed);
-        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = new string('k', 32 * 1024)), AssertionFailure.Malformed);
-        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = new string('k', 8 * 1024)), AssertionFailure.InvalidSignature);
-        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = new string('k', 257)), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = new string('k', 64 * 1024)), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = new string('k', 32 * 1024)), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = new string('k', 8 * 1024)), RefusalReason.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = new string('k', 257)), RefusalReason.InvalidSignature);
 
         Assert.Equal(0, bench.RequestsSent);
         Assert.DoesNotContain("kkkk", bench.Log.Text, StringComparison.Ordinal);
@@ -265,7 +265,7 @@ public class IdJagAbuseTests
             _ => attackersServer.Url("/keys.json").OriginalString,
         };
 
-        await bench.RefuseAsync(bench.Token(header: Bring, key: attacker), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(header: Bring, key: attacker), RefusalReason.InvalidSignature);
         await bench.AcceptAsync(bench.Token(header: Bring));
 
         Assert.Equal(0, attackersServer.Requests);
@@ -277,8 +277,8 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(header: header => header["crit"] = new JsonArray("urn:x")), AssertionFailure.Malformed);
-        await bench.RefuseAsync(bench.Token(header: header => header["crit"] = new JsonArray()), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(header: header => header["crit"] = new JsonArray("urn:x")), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(header: header => header["crit"] = new JsonArray()), RefusalReason.InvalidRequest);
     }
 
     [Abuse(15, "`b64`, true or false", "`400 invalid_request`")]
@@ -289,7 +289,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(header: header => header["b64"] = value), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(header: header => header["b64"] = value), RefusalReason.InvalidRequest);
     }
 
     [Abuse(16, "no `typ`", "`400 invalid_request`")]
@@ -298,7 +298,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(header: header => header.Remove("typ")), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(header: header => header.Remove("typ")), RefusalReason.InvalidRequest);
     }
 
     [Abuse(17, "`typ` of another token: `JWT`, `at+jwt`, `logout+jwt` and look-alikes", "`400 invalid_request`")]
@@ -314,7 +314,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(header: header => header["typ"] = typ), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(header: header => header["typ"] = typ), RefusalReason.InvalidRequest);
     }
 
     [Abuse(18, "an encrypted token of five segments; `enc` or `zip` in the header", "`400 invalid_request`")]
@@ -323,9 +323,9 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token() + ".AAAA.AAAA", AssertionFailure.Malformed);
-        await bench.RefuseAsync(bench.Token(header: header => header["enc"] = "A256GCM"), AssertionFailure.Malformed);
-        await bench.RefuseAsync(bench.Token(header: header => header["zip"] = "DEF"), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token() + ".AAAA.AAAA", RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(header: header => header["enc"] = "A256GCM"), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(header: header => header["zip"] = "DEF"), RefusalReason.InvalidRequest);
     }
 
     [Abuse(19, "over 16 KiB, or 5,000 levels deep", "`400 invalid_request`")]
@@ -335,10 +335,10 @@ public class IdJagAbuseTests
         await using var bench = await VerifierBench.StartAsync();
         var deep = string.Concat(Enumerable.Repeat("[", 5000)) + string.Concat(Enumerable.Repeat("]", 5000));
 
-        await bench.RefuseAsync(bench.Token(claims => claims["x"] = new string('a', StrictJwt.MaxLength)), AssertionFailure.Malformed);
-        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), $$"""{"iss":"{{VerifierBench.Provider}}","x":{{deep}}}"""), AssertionFailure.Malformed);
-        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), deep), AssertionFailure.Malformed);
-        await bench.RefuseAsync(bench.Key.Sign(deep, bench.Claims().ToJsonString()), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(claims => claims["x"] = new string('a', StrictJwt.MaxLength)), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), $$"""{"iss":"{{VerifierBench.Provider}}","x":{{deep}}}"""), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), deep), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Key.Sign(deep, bench.Claims().ToJsonString()), RefusalReason.InvalidRequest);
     }
 
     [Abuse(20, "a member twice, in header or claims, escaped or nested", "`400 invalid_request`")]
@@ -353,8 +353,8 @@ public class IdJagAbuseTests
         var claims = bench.Claims().ToJsonString();
         var header = bench.Header().ToJsonString();
 
-        await bench.RefuseAsync(bench.Key.Sign(header, claims[..^1] + "," + extra + "}"), AssertionFailure.Malformed);
-        await bench.RefuseAsync(bench.Key.Sign(header[..^1] + ",\"alg\":\"ES256\"}", claims), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Key.Sign(header, claims[..^1] + "," + extra + "}"), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Key.Sign(header[..^1] + ",\"alg\":\"ES256\"}", claims), RefusalReason.InvalidRequest);
     }
 
     [Abuse(21, "anything behind the JSON of payload or header", "`400 invalid_request`")]
@@ -367,8 +367,8 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), bench.Claims().ToJsonString() + tail), AssertionFailure.Malformed);
-        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString() + tail, bench.Claims().ToJsonString()), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), bench.Claims().ToJsonString() + tail), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString() + tail, bench.Claims().ToJsonString()), RefusalReason.InvalidRequest);
     }
 
     [Abuse(22, "white space, padding, another spelling of the same base64url, missing segments", "`400 invalid_request`")]
@@ -385,7 +385,7 @@ public class IdJagAbuseTests
         Assert.Equal(Signature(token), Base64Url.DecodeFromChars(parts[2]));
         foreach (var bad in (string[])[" " + token, token + " ", token + "\n", token + "==", $"{parts[0]}=.{parts[1]}.{parts[2]}", $"{parts[0]}. {parts[1]}.{parts[2]}", respelt, "", ".", "..", "...", "a.b"])
         {
-            await bench.RefuseAsync(bad, AssertionFailure.Malformed);
+            await bench.RefuseAsync(bad, RefusalReason.InvalidRequest);
         }
     }
 
@@ -395,7 +395,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => claims["iss"] = "https://evil.example"), AssertionFailure.UntrustedIssuer);
+        await bench.RefuseAsync(bench.Token(claims => claims["iss"] = "https://evil.example"), RefusalReason.InvalidIssuer);
         Assert.Equal(0, bench.RequestsSent);
     }
 
@@ -411,7 +411,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => claims["iss"] = issuer), AssertionFailure.UntrustedIssuer);
+        await bench.RefuseAsync(bench.Token(claims => claims["iss"] = issuer), RefusalReason.InvalidIssuer);
         Assert.Equal(0, bench.RequestsSent);
     }
 
@@ -424,7 +424,7 @@ public class IdJagAbuseTests
             TrustedProviders = [.. settings.TrustedProviders, settings.TrustedProviders[0] with { Issuer = VerifierBench.Service }],
         });
 
-        await bench.RefuseAsync(bench.Token(claims => claims["iss"] = VerifierBench.Service), AssertionFailure.UntrustedIssuer);
+        await bench.RefuseAsync(bench.Token(claims => claims["iss"] = VerifierBench.Service), RefusalReason.InvalidIssuer);
         Assert.Equal(0, bench.RequestsSent);
     }
 
@@ -434,9 +434,9 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(key: bench.OtherKey), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(key: bench.OtherKey), RefusalReason.InvalidSignature);
         await bench.AcceptAsync(bench.Token(AsOtherProvider, key: bench.OtherKey));
-        await bench.RefuseAsync(bench.Token(key: bench.OtherKey), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(key: bench.OtherKey), RefusalReason.InvalidSignature);
     }
 
     [Abuse(27, "`aud` of another server", "`400 invalid_audience`")]
@@ -448,7 +448,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => claims["aud"] = JsonNode.Parse(audience)), AssertionFailure.InvalidAudience);
+        await bench.RefuseAsync(bench.Token(claims => claims["aud"] = JsonNode.Parse(audience)), RefusalReason.InvalidAudience);
         await bench.AcceptAsync(bench.Token());
     }
 
@@ -461,7 +461,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => claims["aud"] = JsonNode.Parse(audience)), AssertionFailure.InvalidAudience);
+        await bench.RefuseAsync(bench.Token(claims => claims["aud"] = JsonNode.Parse(audience)), RefusalReason.InvalidAudience);
         await bench.AcceptAsync(bench.Token());
     }
 
@@ -474,7 +474,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => claims["aud"] = JsonNode.Parse(audience)), AssertionFailure.InvalidAudience);
+        await bench.RefuseAsync(bench.Token(claims => claims["aud"] = JsonNode.Parse(audience)), RefusalReason.InvalidAudience);
         await bench.AcceptAsync(bench.Token());
     }
 
@@ -491,7 +491,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => claims["aud"] = JsonNode.Parse(audience)), AssertionFailure.InvalidAudience);
+        await bench.RefuseAsync(bench.Token(claims => claims["aud"] = JsonNode.Parse(audience)), RefusalReason.InvalidAudience);
         await bench.AcceptAsync(bench.Token());
     }
 
@@ -512,7 +512,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => claims["aud"] = JsonNode.Parse(audience)), AssertionFailure.InvalidAudience);
+        await bench.RefuseAsync(bench.Token(claims => claims["aud"] = JsonNode.Parse(audience)), RefusalReason.InvalidAudience);
         await bench.AcceptAsync(bench.Token());
     }
 
@@ -523,7 +523,7 @@ public class IdJagAbuseTests
 
         await bench.AcceptAsync(bench.Token(claims => claims["aud"] = VerifierBench.Resource));
         await bench.AcceptAsync(bench.Token(claims => claims["aud"] = new JsonArray(VerifierBench.Service)));
-        await bench.RefuseAsync(bench.Token(claims => claims.Remove("aud")), AssertionFailure.InvalidAudience);
+        await bench.RefuseAsync(bench.Token(claims => claims.Remove("aud")), RefusalReason.InvalidAudience);
     }
 
     [Abuse(32, "`exp` past by more than the clock skew", "`400 expired`")]
@@ -536,7 +536,7 @@ public class IdJagAbuseTests
         await bench.AcceptAsync(token);
         bench.Clock.Advance(TimeSpan.FromMilliseconds(1));
 
-        await bench.RefuseAsync(token, AssertionFailure.Expired);
+        await bench.RefuseAsync(token, RefusalReason.AssertionExpired);
     }
 
     [Abuse(33, "`exp`, `iat` or `nbf` as text, 1e300, out of range", "`400 invalid_request`")]
@@ -565,7 +565,7 @@ public class IdJagAbuseTests
         claims.Remove(claim);
         var json = claims.ToJsonString();
 
-        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), $"{json[..^1]},\"{claim}\":{value}}}"), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), $"{json[..^1]},\"{claim}\":{value}}}"), RefusalReason.InvalidRequest);
     }
 
     [Abuse(33, "no `exp`", "`400 invalid_request`")]
@@ -574,7 +574,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => claims.Remove("exp")), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(claims => claims.Remove("exp")), RefusalReason.InvalidRequest);
     }
 
     [Abuse(34, "a lifetime over 15 minutes, of nothing, or below", "`400 invalid_request`")]
@@ -587,7 +587,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => SetTimes(claims, issued, expires)), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(claims => SetTimes(claims, issued, expires)), RefusalReason.InvalidRequest);
         await bench.AcceptAsync(bench.Token(claims => SetTimes(claims, 0, 900)));
     }
 
@@ -597,7 +597,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => SetTimes(claims, 61, 300)), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(claims => SetTimes(claims, 61, 300)), RefusalReason.InvalidRequest);
         await bench.AcceptAsync(bench.Token(claims => SetTimes(claims, 60, 300)));
     }
 
@@ -607,7 +607,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => claims["nbf"] = VerifierBench.Start.ToUnixTimeSeconds() + 61), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(claims => claims["nbf"] = VerifierBench.Start.ToUnixTimeSeconds() + 61), RefusalReason.InvalidRequest);
         await bench.AcceptAsync(bench.Token(claims => claims["nbf"] = VerifierBench.Start.ToUnixTimeSeconds() + 60));
     }
 
@@ -622,10 +622,10 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => claims.Remove(claim)), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(claims => claims.Remove(claim)), RefusalReason.InvalidRequest);
         foreach (var wrong in (string[])["null", "true", "[]", "{}", "[\"x\"]", claim == "iat" ? "\"x\"" : "5"])
         {
-            await bench.RefuseAsync(bench.Token(claims => claims[claim] = JsonNode.Parse(wrong)), AssertionFailure.Malformed);
+            await bench.RefuseAsync(bench.Token(claims => claims[claim] = JsonNode.Parse(wrong)), RefusalReason.InvalidRequest);
         }
     }
 
@@ -642,7 +642,7 @@ public class IdJagAbuseTests
 
         foreach (var wrong in (string[])["", new('x', 1025), "a\0b", "a\r\nb", "\u007f"])
         {
-            await bench.RefuseAsync(bench.Token(claims => claims[claim] = wrong), AssertionFailure.Malformed);
+            await bench.RefuseAsync(bench.Token(claims => claims[claim] = wrong), RefusalReason.InvalidRequest);
         }
     }
 
@@ -664,7 +664,7 @@ public class IdJagAbuseTests
 
         // It was refused as a replay and nothing else: its signature is good.
         var second = await bench.Verifier.VerifyIdJagAsync(malleated, TestContext.Current.CancellationToken);
-        Assert.Equal(first.Agent, second.Verified?.Agent);
+        Assert.Equal(first.Agent, second.Value?.Agent);
     }
 
     [Abuse(41, "a used `jti`, from another issuer", "`200`")]
@@ -700,7 +700,7 @@ public class IdJagAbuseTests
                 claims["jti"] = "one";
                 claims["email_verified"] = false;
             }),
-            AssertionFailure.MissingVerifiedEmail);
+            RefusalReason.MissingVerifiedEmail);
         await bench.AcceptAsync(bench.Token(claims => claims["jti"] = "one"));
     }
 
@@ -715,8 +715,8 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => claims["email_verified"] = JsonNode.Parse(value)), AssertionFailure.MissingVerifiedEmail);
-        await bench.RefuseAsync(bench.Token(claims => claims.Remove("email_verified")), AssertionFailure.MissingVerifiedEmail);
+        await bench.RefuseAsync(bench.Token(claims => claims["email_verified"] = JsonNode.Parse(value)), RefusalReason.MissingVerifiedEmail);
+        await bench.RefuseAsync(bench.Token(claims => claims.Remove("email_verified")), RefusalReason.MissingVerifiedEmail);
     }
 
     [Abuse(47, "`client_id` that is unknown, without a document, or whose document names other keys", "`400 invalid_client_id`")]
@@ -724,14 +724,14 @@ public class IdJagAbuseTests
     public async Task Abuse_47_client_without_a_document_or_with_other_keys_is_invalid_client()
     {
         await using var bench = await VerifierBench.StartAsync();
-        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = "some-client"), AssertionFailure.InvalidClient);
+        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = "some-client"), RefusalReason.InvalidClient);
         bench.ClientDocument["jwks_uri"] = "https://evil.example/keys.json";
-        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId), AssertionFailure.InvalidClient);
+        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId), RefusalReason.InvalidClient);
         bench.Server.Answer = context => context.Request.Path == "/client.json"
             ? LoopbackServer.Status(404)(context)
             : LoopbackServer.Json(() => VerifierBench.KeySet(bench.Key.Jwk))(context);
 
-        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId), AssertionFailure.InvalidClient);
+        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId), RefusalReason.InvalidClient);
     }
 
     [Abuse(48, "a client document that does not name itself, or at an http URL", "`400 invalid_client_id`")]
@@ -741,8 +741,8 @@ public class IdJagAbuseTests
         await using var bench = await VerifierBench.StartAsync();
         bench.ClientDocument["client_id"] = bench.ClientId + "/";
 
-        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId), AssertionFailure.InvalidClient);
-        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = "http://agents.example/client.json"), AssertionFailure.InvalidClient);
+        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId), RefusalReason.InvalidClient);
+        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = "http://agents.example/client.json"), RefusalReason.InvalidClient);
     }
 
     [Fact]
@@ -776,7 +776,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => claims["scope"] = JsonNode.Parse(scope)), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(claims => claims["scope"] = JsonNode.Parse(scope)), RefusalReason.InvalidRequest);
     }
 
     [Abuse(50, "`cnf`, `tenant`, `aud_tenant` or `authorization_details`, which we cannot honour", "`400 invalid_request`")]
@@ -790,7 +790,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => claims[claim] = JsonNode.Parse(value)), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(claims => claims[claim] = JsonNode.Parse(value)), RefusalReason.InvalidRequest);
     }
 
     [Abuse(51, "`amr` without a method that the provider's entry requires", "`400 insufficient_user_authentication`")]
@@ -800,10 +800,10 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync(provider: provider => provider with { RequiredAuthenticationMethods = ["mfa", "hwk"] });
 
-        await bench.RefuseAsync(bench.Token(), AssertionFailure.InsufficientUserAuthentication);
-        await bench.RefuseAsync(bench.Token(claims => claims["amr"] = new JsonArray("pwd", "mfa")), AssertionFailure.InsufficientUserAuthentication);
-        await bench.RefuseAsync(bench.Token(claims => claims["amr"] = new JsonArray("MFA", "hwk")), AssertionFailure.InsufficientUserAuthentication);
-        await bench.RefuseAsync(bench.Token(claims => claims["amr"] = "mfa hwk"), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(), RefusalReason.InsufficientUserAuthentication);
+        await bench.RefuseAsync(bench.Token(claims => claims["amr"] = new JsonArray("pwd", "mfa")), RefusalReason.InsufficientUserAuthentication);
+        await bench.RefuseAsync(bench.Token(claims => claims["amr"] = new JsonArray("MFA", "hwk")), RefusalReason.InsufficientUserAuthentication);
+        await bench.RefuseAsync(bench.Token(claims => claims["amr"] = "mfa hwk"), RefusalReason.InvalidRequest);
         await bench.AcceptAsync(bench.Token(claims => claims["amr"] = new JsonArray("hwk", "pwd", "mfa")));
     }
 
@@ -813,8 +813,8 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.LogoutToken(), AssertionFailure.Malformed);
-        await bench.RefuseLogoutAsync(bench.Token(), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.LogoutToken(), RefusalReason.InvalidRequest);
+        await bench.RefuseLogoutAsync(bench.Token(), RefusalReason.InvalidRequest);
     }
 
     [Abuse(92, "an audience full of words such as `exp` and `expired`", "`400 invalid_audience`")]
@@ -825,9 +825,9 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => claims["aud"] = "https://exp.expired.example/unexpected"), AssertionFailure.InvalidAudience);
-        await bench.RefuseAsync(bench.Token(claims => claims["iss"] = "https://signature.audience.exp"), AssertionFailure.UntrustedIssuer);
-        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = "expired-audience"), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(claims => claims["aud"] = "https://exp.expired.example/unexpected"), RefusalReason.InvalidAudience);
+        await bench.RefuseAsync(bench.Token(claims => claims["iss"] = "https://signature.audience.exp"), RefusalReason.InvalidIssuer);
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = "expired-audience"), RefusalReason.InvalidSignature);
     }
 
     [Abuse(96, "issuer and subject that join to the same text as another pair", "`200`, with an account of their own")]
@@ -871,8 +871,8 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => claims["email"] = email), AssertionFailure.MissingVerifiedEmail);
-        await bench.RefuseAsync(bench.Token(claims => claims.Remove("email")), AssertionFailure.MissingVerifiedEmail);
+        await bench.RefuseAsync(bench.Token(claims => claims["email"] = email), RefusalReason.MissingVerifiedEmail);
+        await bench.RefuseAsync(bench.Token(claims => claims.Remove("email")), RefusalReason.MissingVerifiedEmail);
     }
 
     [Fact]
@@ -893,7 +893,7 @@ public class IdJagAbuseTests
                 ByPhone(claims);
                 claims["phone_number"] = "none";
             }),
-            AssertionFailure.MissingVerifiedEmail);
+            RefusalReason.MissingVerifiedEmail);
     }
 
     [Fact]
@@ -914,10 +914,10 @@ public class IdJagAbuseTests
         var longest = new string('a', ActorClaim.MaxLength - "{\"sub\":\"\"}".Length);
 
         Assert.Equal(deepest, (await bench.AcceptAsync(bench.Token(claims => claims["act"] = JsonNode.Parse(deepest)))).Agent.Act);
-        await bench.RefuseAsync(bench.Token(claims => claims["act"] = JsonNode.Parse(Nested(ActorClaim.MaxDepth + 1))), AssertionFailure.Malformed);
-        await bench.RefuseAsync(bench.Token(claims => claims["act"] = JsonNode.Parse("{\"a\":" + new string('[', 8) + new string(']', 8) + "}")), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(claims => claims["act"] = JsonNode.Parse(Nested(ActorClaim.MaxDepth + 1))), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(claims => claims["act"] = JsonNode.Parse("{\"a\":" + new string('[', 8) + new string(']', 8) + "}")), RefusalReason.InvalidRequest);
         await bench.AcceptAsync(bench.Token(claims => claims["act"] = new JsonObject { ["sub"] = longest }));
-        await bench.RefuseAsync(bench.Token(claims => claims["act"] = new JsonObject { ["sub"] = longest + "a" }), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(claims => claims["act"] = new JsonObject { ["sub"] = longest + "a" }), RefusalReason.InvalidRequest);
 
         static string Nested(int depth) => depth == 1 ? "{}" : $"{{\"act\":{Nested(depth - 1)}}}";
     }
@@ -930,7 +930,7 @@ public class IdJagAbuseTests
         var assertion = await bench.AcceptAsync(bench.Token(claims => claims["act"] = new JsonObject { ["sub"] = "agent-7" }));
 
         Assert.Equal("{\"sub\":\"agent-7\"}", assertion.Agent.Act);
-        await bench.RefuseAsync(bench.Token(claims => claims["act"] = "agent-7"), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Token(claims => claims["act"] = "agent-7"), RefusalReason.InvalidRequest);
     }
 
     // Each of some six hundred: by the verifier alone.

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AgentAuth.Protocol;
 
 namespace AgentAuth.Assertions;
 
@@ -13,7 +14,7 @@ public class IdJagClaimsTests
         var client = "https://client.example/" + new string('x', length - 23);
         await using var bench = await VerifierBench.StartAsync(provider: provider => provider with { Clients = [client] });
 
-        await AcceptIfAsync(isAccepted, bench, claims => claims["client_id"] = client, AssertionFailure.Malformed);
+        await AcceptIfAsync(isAccepted, bench, claims => claims["client_id"] = client, RefusalReason.InvalidRequest);
     }
 
     [Theory]
@@ -29,7 +30,7 @@ public class IdJagClaimsTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await AcceptIfAsync(isAccepted, bench, claims => claims[claim] = new string('x', length), AssertionFailure.Malformed);
+        await AcceptIfAsync(isAccepted, bench, claims => claims[claim] = new string('x', length), RefusalReason.InvalidRequest);
     }
 
     [Theory]
@@ -39,7 +40,7 @@ public class IdJagClaimsTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await AcceptIfAsync(isAccepted, bench, claims => claims["exp"] = VerifierBench.Start.ToUnixTimeSeconds() + seconds, AssertionFailure.Malformed);
+        await AcceptIfAsync(isAccepted, bench, claims => claims["exp"] = VerifierBench.Start.ToUnixTimeSeconds() + seconds, RefusalReason.InvalidRequest);
     }
 
     [Theory]
@@ -58,7 +59,7 @@ public class IdJagClaimsTests
         await using var bench = await VerifierBench.StartAsync();
 
         // Beside one of the service's, so that something is left to grant.
-        await AcceptIfAsync(isAccepted, bench, claims => claims["scope"] = "tickets.read " + scope, AssertionFailure.Malformed);
+        await AcceptIfAsync(isAccepted, bench, claims => claims["scope"] = "tickets.read " + scope, RefusalReason.InvalidRequest);
     }
 
     [Theory]
@@ -73,7 +74,7 @@ public class IdJagClaimsTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await AcceptIfAsync(isAccepted, bench, claims => ByPhone(claims, number, true), AssertionFailure.MissingVerifiedEmail);
+        await AcceptIfAsync(isAccepted, bench, claims => ByPhone(claims, number, true), RefusalReason.MissingVerifiedEmail);
     }
 
     [Theory]
@@ -85,14 +86,14 @@ public class IdJagClaimsTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => ByPhone(claims, "+14255551212", JsonNode.Parse(verified))), AssertionFailure.MissingVerifiedEmail);
+        await bench.RefuseAsync(bench.Token(claims => ByPhone(claims, "+14255551212", JsonNode.Parse(verified))), RefusalReason.MissingVerifiedEmail);
         await bench.RefuseAsync(
             bench.Token(claims =>
             {
                 ByPhone(claims, "+14255551212", true);
                 claims.Remove("phone_number_verified");
             }),
-            AssertionFailure.MissingVerifiedEmail);
+            RefusalReason.MissingVerifiedEmail);
     }
 
     [Theory]
@@ -109,7 +110,7 @@ public class IdJagClaimsTests
         await using var bench = await VerifierBench.StartAsync();
         var value = resource.Replace("RESOURCE", VerifierBench.Resource, StringComparison.Ordinal);
 
-        await AcceptIfAsync(isAccepted, bench, claims => claims["resource"] = JsonNode.Parse(value), AssertionFailure.InvalidTarget);
+        await AcceptIfAsync(isAccepted, bench, claims => claims["resource"] = JsonNode.Parse(value), RefusalReason.InvalidTarget);
     }
 
     [Theory]
@@ -123,7 +124,7 @@ public class IdJagClaimsTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await AcceptIfAsync(isAccepted, bench, claims => claims["amr"] = JsonNode.Parse(methods), AssertionFailure.Malformed);
+        await AcceptIfAsync(isAccepted, bench, claims => claims["amr"] = JsonNode.Parse(methods), RefusalReason.InvalidRequest);
     }
 
     private static void ByPhone(JsonObject claims, string number, JsonNode? verified)
@@ -133,7 +134,7 @@ public class IdJagClaimsTests
         claims["phone_number_verified"] = verified;
     }
 
-    private static async Task AcceptIfAsync(bool isAccepted, VerifierBench bench, Action<JsonObject> change, AssertionFailure failure)
+    private static async Task AcceptIfAsync(bool isAccepted, VerifierBench bench, Action<JsonObject> change, RefusalReason failure)
     {
         if (isAccepted)
         {

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using AgentAuth.Protocol;
+using AgentAuth.Protocol.V01;
 
 namespace AgentAuth.Assertions;
 
@@ -44,7 +46,7 @@ public class LogoutTokenAbuseTests
                     claims["events"] = JsonNode.Parse(events);
                 }
             }),
-            AssertionFailure.Malformed);
+            RefusalReason.InvalidRequest);
         (await bench.App.GetAsync("/api/tickets", registered.Text("credential"))).Is(HttpStatusCode.OK);
     }
 
@@ -57,7 +59,7 @@ public class LogoutTokenAbuseTests
         await using var bench = await VerifierBench.StartAsync();
         var registered = await bench.App.RegisterByAssertionAsync(bench.Token());
 
-        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["nonce"] = JsonNode.Parse(nonce)), AssertionFailure.Malformed);
+        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["nonce"] = JsonNode.Parse(nonce)), RefusalReason.InvalidRequest);
         (await bench.App.GetAsync("/api/tickets", registered.Text("credential"))).Is(HttpStatusCode.OK);
     }
 
@@ -69,8 +71,8 @@ public class LogoutTokenAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["azp"] = JsonNode.Parse(party)), AssertionFailure.Malformed);
-        await bench.RefuseAsync(bench.Token(claims => claims["azp"] = JsonNode.Parse(party)), AssertionFailure.Malformed);
+        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["azp"] = JsonNode.Parse(party)), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(claims => claims["azp"] = JsonNode.Parse(party)), RefusalReason.InvalidRequest);
         await bench.AcceptAsync(bench.Token(claims => claims["azp"] = "https://client.example"));
         await bench.AcceptLogoutAsync(bench.LogoutToken(claims => claims["azp"] = "https://client.example"));
     }
@@ -82,10 +84,10 @@ public class LogoutTokenAbuseTests
         await using var bench = await VerifierBench.StartAsync();
 
         await bench.RefuseLogoutAsync(
-            bench.Token(claims => claims["events"] = new JsonObject { [LogoutTokenClaims.RevokedEvent] = new JsonObject() }),
-            AssertionFailure.Malformed);
-        await bench.RefuseLogoutAsync(bench.LogoutToken(header: header => header["typ"] = "JWT"), AssertionFailure.Malformed);
-        await bench.RefuseLogoutAsync(bench.LogoutToken(header: header => header.Remove("typ")), AssertionFailure.Malformed);
+            bench.Token(claims => claims["events"] = new JsonObject { [V01Names.RevokedEvent] = new JsonObject() }),
+            RefusalReason.InvalidRequest);
+        await bench.RefuseLogoutAsync(bench.LogoutToken(header: header => header["typ"] = "JWT"), RefusalReason.InvalidRequest);
+        await bench.RefuseLogoutAsync(bench.LogoutToken(header: header => header.Remove("typ")), RefusalReason.InvalidRequest);
         await bench.AcceptLogoutAsync(bench.LogoutToken(header: header => header["typ"] = "application/Logout+JWT"));
     }
 
@@ -98,7 +100,7 @@ public class LogoutTokenAbuseTests
 
         var registered = await bench.App.RegisterByAssertionAsync(bench.Token());
 
-        await bench.RefuseLogoutAsync(bench.LogoutToken(key: bench.OtherKey), AssertionFailure.InvalidSignature);
+        await bench.RefuseLogoutAsync(bench.LogoutToken(key: bench.OtherKey), RefusalReason.InvalidSignature);
         var others = await bench.App.LogoutAsync(bench.LogoutToken(claims => claims["iss"] = VerifierBench.OtherProvider, key: bench.OtherKey));
 
         // The other provider may have a user of that name too.
@@ -110,9 +112,9 @@ public class LogoutTokenAbuseTests
 
     [Theory]
     [InlineData(-359, null)]
-    [InlineData(-360, nameof(AssertionFailure.Expired))]
+    [InlineData(-360, nameof(RefusalReason.AssertionExpired))]
     [InlineData(60, null)]
-    [InlineData(61, nameof(AssertionFailure.Malformed))]
+    [InlineData(61, nameof(RefusalReason.InvalidRequest))]
     public async Task Age_is_five_minutes_and_the_skew(int issued, string? failure)
     {
         await using var bench = await VerifierBench.StartAsync();
@@ -120,7 +122,7 @@ public class LogoutTokenAbuseTests
 
         if (failure is { } expected)
         {
-            await bench.RefuseLogoutAsync(token, Enum.Parse<AssertionFailure>(expected));
+            await bench.RefuseLogoutAsync(token, Enum.Parse<RefusalReason>(expected));
         }
         else
         {
@@ -137,22 +139,22 @@ public class LogoutTokenAbuseTests
 
         bench.Clock.Advance(TimeSpan.FromSeconds(70));
 
-        await bench.RefuseLogoutAsync(token, AssertionFailure.Expired);
-        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["exp"] = VerifierBench.Start.ToUnixTimeSeconds()), AssertionFailure.Malformed);
-        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["exp"] = "soon"), AssertionFailure.Malformed);
+        await bench.RefuseLogoutAsync(token, RefusalReason.AssertionExpired);
+        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["exp"] = VerifierBench.Start.ToUnixTimeSeconds()), RefusalReason.InvalidRequest);
+        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["exp"] = "soon"), RefusalReason.InvalidRequest);
     }
 
     [Theory]
-    [InlineData("iss", nameof(AssertionFailure.Malformed))]
-    [InlineData("sub", nameof(AssertionFailure.Malformed))]
-    [InlineData("jti", nameof(AssertionFailure.Malformed))]
-    [InlineData("iat", nameof(AssertionFailure.Malformed))]
-    [InlineData("aud", nameof(AssertionFailure.InvalidAudience))]
+    [InlineData("iss", nameof(RefusalReason.InvalidRequest))]
+    [InlineData("sub", nameof(RefusalReason.InvalidRequest))]
+    [InlineData("jti", nameof(RefusalReason.InvalidRequest))]
+    [InlineData("iat", nameof(RefusalReason.InvalidRequest))]
+    [InlineData("aud", nameof(RefusalReason.InvalidAudience))]
     public async Task Required_claim_that_is_missing_is_refused(string claim, string failure)
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims.Remove(claim)), Enum.Parse<AssertionFailure>(failure));
+        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims.Remove(claim)), Enum.Parse<RefusalReason>(failure));
     }
 
     [Fact]
@@ -162,7 +164,7 @@ public class LogoutTokenAbuseTests
 
         await bench.AcceptLogoutAsync(bench.LogoutToken(claims => claims["aud"] = new JsonArray(VerifierBench.Service)));
         await bench.AcceptLogoutAsync(bench.LogoutToken(claims => claims["aud"] = VerifierBench.Resource));
-        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["aud"] = "https://other.example"), AssertionFailure.InvalidAudience);
+        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["aud"] = "https://other.example"), RefusalReason.InvalidAudience);
     }
 
     [Fact]

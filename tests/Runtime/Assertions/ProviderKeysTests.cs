@@ -1,5 +1,5 @@
 using System.Globalization;
-using AgentAuth.Refusals;
+using AgentAuth.Protocol;
 using AgentAuth.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,7 +69,7 @@ public class ProviderKeysTests
         var fresh = TestKey.Create(kid: "key-2");
         string ByFresh() => bench.Token(header: header => header["kid"] = "key-2", key: fresh);
         await bench.AcceptAsync(bench.Token());
-        await bench.RefuseAsync(ByFresh(), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(ByFresh(), RefusalReason.InvalidSignature);
         Assert.Equal(1, bench.Server.Requests);
 
         // Published beside the old one, the new key is found by one refetch.
@@ -85,7 +85,7 @@ public class ProviderKeysTests
         bench.Clock.Advance(ProviderKeys.Floor - TimeSpan.FromMilliseconds(1));
         await bench.AcceptAsync(bench.Token());
         bench.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        await bench.RefuseAsync(bench.Token(), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(), RefusalReason.InvalidSignature);
         await bench.AcceptAsync(ByFresh());
         Assert.Equal(3, bench.Server.Requests);
     }
@@ -105,7 +105,7 @@ public class ProviderKeysTests
         bench.Server.Answer = Bad(answer);
         expected = expected.Replace("{0}", bench.Server.Url("/keys.json").OriginalString, StringComparison.Ordinal);
 
-        await bench.RefuseAsync(bench.Token(), AssertionFailure.Unavailable);
+        await bench.RefuseAsync(bench.Token(), RefusalReason.TemporarilyUnavailable);
 
         Assert.Contains(expected + "There are none from before, so its tokens cannot be checked.", bench.Log.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("serve on", bench.Log.Text, StringComparison.Ordinal);
@@ -155,7 +155,7 @@ public class ProviderKeysTests
 
         var result = await bench.Verifier.VerifyIdJagAsync(bench.Token(), TestContext.Current.CancellationToken);
 
-        Assert.Equal(isFound ? null : AssertionFailure.InvalidSignature, result.Refusal?.Failure);
+        Assert.Equal(isFound ? null : RefusalReason.InvalidSignature, result.Refusal?.Reason);
     }
 
     [Theory]
@@ -166,13 +166,13 @@ public class ProviderKeysTests
         await using var bench = await VerifierBench.StartAsync();
         var good = bench.Server.Answer;
         bench.Server.Answer = LoopbackServer.Status(503);
-        await bench.RefuseAsync(bench.Token(), AssertionFailure.Unavailable);
+        await bench.RefuseAsync(bench.Token(), RefusalReason.TemporarilyUnavailable);
         bench.Server.Answer = good;
         bench.Clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
 
         var result = await bench.Verifier.VerifyIdJagAsync(bench.Token(), TestContext.Current.CancellationToken);
 
-        Assert.Equal(isFound ? null : AssertionFailure.Unavailable, result.Refusal?.Failure);
+        Assert.Equal(isFound ? null : RefusalReason.TemporarilyUnavailable, result.Refusal?.Reason);
     }
 
     [Theory]
@@ -239,7 +239,7 @@ public class ProviderKeysTests
 
         await bench.AcceptAsync(bench.Token());
         bench.Key = withdrawn;
-        await bench.RefuseAsync(bench.Token(), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(), RefusalReason.InvalidSignature);
     }
 
     [Fact]
@@ -251,7 +251,7 @@ public class ProviderKeysTests
         bench.Clock.AdjustTime(VerifierBench.Start);
         bench.Server.Answer = LoopbackServer.Status(503);
 
-        await bench.RefuseAsync(bench.Token(), AssertionFailure.Unavailable);
+        await bench.RefuseAsync(bench.Token(), RefusalReason.TemporarilyUnavailable);
     }
 
     [Fact]
@@ -304,7 +304,7 @@ public class ProviderKeysTests
 
         var result = await bench.Verifier.VerifyIdJagAsync(bench.Token(), TestContext.Current.CancellationToken);
 
-        Assert.Equal(serve ? null : AssertionFailure.Unavailable, result.Refusal?.Failure);
+        Assert.Equal(serve ? null : RefusalReason.TemporarilyUnavailable, result.Refusal?.Reason);
     }
 
     [Fact]
@@ -315,7 +315,7 @@ public class ProviderKeysTests
         bench.Published.Clear();
         bench.Clock.Advance(ProviderKeys.Floor);
 
-        await bench.RefuseAsync(bench.Token(), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(), RefusalReason.InvalidSignature);
     }
 
     [Fact]
@@ -324,9 +324,9 @@ public class ProviderKeysTests
         await using var bench = await VerifierBench.StartAsync();
         var good = bench.Server.Answer;
         bench.Server.Answer = LoopbackServer.Status(503);
-        await bench.RefuseAsync(bench.Token(), AssertionFailure.Unavailable);
+        await bench.RefuseAsync(bench.Token(), RefusalReason.TemporarilyUnavailable);
         bench.Server.Answer = good;
-        await bench.RefuseAsync(bench.Token(), AssertionFailure.Unavailable);
+        await bench.RefuseAsync(bench.Token(), RefusalReason.TemporarilyUnavailable);
         Assert.Equal(1, bench.Server.Requests);
 
         bench.Clock.Advance(ProviderKeys.CooldownWithoutKeys);
@@ -343,7 +343,7 @@ public class ProviderKeysTests
         bench.Server.Answer = LoopbackServer.Status(500);
         bench.Clock.Advance(ProviderKeys.Cooldown);
 
-        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = "key-2"), AssertionFailure.Unavailable);
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = "key-2"), RefusalReason.TemporarilyUnavailable);
         await bench.AcceptAsync(bench.Token());
     }
 
@@ -354,7 +354,7 @@ public class ProviderKeysTests
         await bench.AcceptAsync(bench.Token());
 
         await bench.RefuseAsync(
-            bench.Token(claims => claims["iss"] = VerifierBench.OtherProvider), AssertionFailure.InvalidSignature);
+            bench.Token(claims => claims["iss"] = VerifierBench.OtherProvider), RefusalReason.InvalidSignature);
 
         Assert.Equal(1, bench.Server.Requests);
         Assert.Equal(1, bench.OtherServer.Requests);
@@ -372,7 +372,7 @@ public class ProviderKeysTests
             claims => (claims["iss"], claims["client_id"], claims["email"]) = (shouted, shouted, "bob@example.com"), key: key);
         await bench.AcceptAsync(bench.Token());
 
-        await bench.RefuseAsync(OfTheOther(bench.Key), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(OfTheOther(bench.Key), RefusalReason.InvalidSignature);
         await bench.AcceptAsync(OfTheOther(bench.OtherKey));
     }
 
@@ -402,7 +402,7 @@ public class ProviderKeysTests
     {
         await using var bench = await VerifierBench.StartAsync(settings: settings => settings with { AllowLoopbackHttp = false });
 
-        await bench.RefuseAsync(bench.Token(), AssertionFailure.Unavailable);
+        await bench.RefuseAsync(bench.Token(), RefusalReason.TemporarilyUnavailable);
 
         Assert.Equal(0, bench.RequestsSent);
         Assert.Equal(0, bench.Server.Requests);

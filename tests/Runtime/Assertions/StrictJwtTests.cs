@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using AgentAuth.Protocol;
 using AgentAuth.Refusals;
 
 namespace AgentAuth.Assertions;
@@ -14,12 +15,12 @@ public class StrictJwtTests
     [InlineData("application/oauth-id-jag+jwt")]
     [InlineData("Application/OAUTH-ID-JAG+jwt")]
     public void Type_is_compared_without_case_and_prefix(string typ) =>
-        Assert.NotNull(Read($$"""{"alg":"ES256","typ":"{{typ}}"}""", "{}").Verified);
+        Assert.NotNull(Read($$"""{"alg":"ES256","typ":"{{typ}}"}""", "{}").Value);
 
     [Fact]
     public void Parts_are_handed_on_as_they_are()
     {
-        var jwt = Read(Header, """{"sub":"ü"}""").Verified!;
+        var jwt = Read(Header, """{"sub":"ü"}""").Value!;
 
         Assert.Equal("ES256", jwt.Algorithm);
         Assert.Equal("k", jwt.KeyId);
@@ -46,7 +47,7 @@ public class StrictJwtTests
     [InlineData("{\"a\":[1,{\"b\":{\"c\":1,\"\\udc00\":2}}]}")]
     [InlineData("{\"a\":\"\t\"}")]
     public void Payload_that_is_no_strict_JSON_object_is_malformed(string payload) =>
-        Assert.Equal(AssertionFailure.Malformed, Read(Header, payload).Refusal?.Failure);
+        Assert.Equal(RefusalReason.InvalidRequest, Read(Header, payload).Refusal?.Reason);
 
     [Theory]
     [InlineData(new byte[] { 0xff })]
@@ -57,7 +58,7 @@ public class StrictJwtTests
     {
         byte[] payload = [.. "{\"a\":\""u8, .. bad, .. "\"}"u8];
 
-        Assert.Equal(AssertionFailure.Malformed, StrictJwt.Read($"{Segment(Header)}.{Base64Url.EncodeToString(payload)}.AQID", StrictJwt.IdJagType).Refusal?.Failure);
+        Assert.Equal(RefusalReason.InvalidRequest, StrictJwt.Read($"{Segment(Header)}.{Base64Url.EncodeToString(payload)}.AQID", StrictJwt.IdJagType).Refusal?.Reason);
     }
 
     [Theory]
@@ -67,7 +68,7 @@ public class StrictJwtTests
     {
         var payload = string.Concat(Enumerable.Repeat("{\"a\":", depth - 1)) + "{}" + new string('}', depth - 1);
 
-        Assert.Equal(isRead, Read(Header, payload).Verified is not null);
+        Assert.Equal(isRead, Read(Header, payload).Value is not null);
     }
 
     [Theory]
@@ -82,7 +83,7 @@ public class StrictJwtTests
     [InlineData("""{"alg":"ES256","typ":"oauth-id-jag+jwt","x5t":{}}""")]
     [InlineData("""{"alg":"ES256","typ":"oauth-id-jag+jwt","x5t#S256":true}""")]
     public void Header_of_the_wrong_kind_is_malformed(string header) =>
-        Assert.Equal(AssertionFailure.Malformed, Read(header, "{}").Refusal?.Failure);
+        Assert.Equal(RefusalReason.InvalidRequest, Read(header, "{}").Refusal?.Reason);
 
     [Theory]
     [InlineData(16384, true)]
@@ -99,7 +100,7 @@ public class StrictJwtTests
         }
 
         Assert.Equal(length, token.Length);
-        Assert.Equal(isRead, StrictJwt.Read(token, StrictJwt.IdJagType).Verified is not null);
+        Assert.Equal(isRead, StrictJwt.Read(token, StrictJwt.IdJagType).Value is not null);
     }
 
     [Fact]
@@ -116,7 +117,7 @@ public class StrictJwtTests
             }
 
             var result = StrictJwt.Read(new string(text), StrictJwt.IdJagType);
-            Assert.True(result.Verified is null != result.Refusal is null);
+            Assert.True(result.Value is null != result.Refusal is null);
         }
     }
 
@@ -134,11 +135,11 @@ public class StrictJwtTests
             }
 
             var result = StrictJwt.Read($"{Segment(Header)}.{Base64Url.EncodeToString(payload)}.AQID", StrictJwt.IdJagType);
-            Assert.True(result.Verified is null != result.Refusal is null);
+            Assert.True(result.Value is null != result.Refusal is null);
         }
     }
 
-    private static AssertionResult<StrictJwt> Read(string header, string payload) =>
+    private static Outcome<StrictJwt> Read(string header, string payload) =>
         StrictJwt.Read($"{Segment(header)}.{Segment(payload)}.AQID", StrictJwt.IdJagType);
 
     private static string Segment(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using AgentAuth.Protocol;
 
 namespace AgentAuth.Assertions;
 
@@ -26,7 +27,7 @@ public sealed class ToleranceTests
         (await bench.App.RegisterByAssertionAsync(early)).Is(HttpStatusCode.BadRequest, "replay_detected");
         await bench.AcceptAsync(late);
         bench.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        await bench.RefuseAsync(late, AssertionFailure.Expired);
+        await bench.RefuseAsync(late, RefusalReason.AssertionExpired);
     }
 
     [Theory]
@@ -51,12 +52,12 @@ public sealed class ToleranceTests
 
         await bench.AcceptAsync(Token("ES256", bench.Key));
         await bench.AcceptAsync(Token("RS256", rsa));
-        await bench.RefuseAsync(Token("RS256", bench.Key), AssertionFailure.InvalidSignature);
-        await bench.RefuseAsync(Token("ES256", rsa), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(Token("RS256", bench.Key), RefusalReason.InvalidSignature);
+        await bench.RefuseAsync(Token("ES256", rsa), RefusalReason.InvalidSignature);
 
         bench.Published.Add(TestKey.Create("RS256").Jwk);
         bench.Clock.Advance(ProviderKeys.Ceiling);
-        await bench.RefuseAsync(Token("RS256", rsa), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(Token("RS256", rsa), RefusalReason.InvalidSignature);
         await bench.AcceptAsync(Token("ES256", bench.Key));
     }
 
@@ -69,7 +70,7 @@ public sealed class ToleranceTests
             () => "\uFEFF" + (context.Request.Path == "/client.json" ? bench.ClientDocument.ToJsonString() : VerifierBench.KeySet(bench.Key.Jwk)))(context);
 
         await bench.AcceptAsync(bench.Token(claims => claims["client_id"] = bench.ClientId));
-        await bench.RefuseAsync(bench.Key.Sign("\uFEFF" + bench.Header().ToJsonString(), bench.Claims().ToJsonString()), AssertionFailure.Malformed);
-        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), "\uFEFF" + bench.Claims().ToJsonString()), AssertionFailure.Malformed);
+        await bench.RefuseAsync(bench.Key.Sign("\uFEFF" + bench.Header().ToJsonString(), bench.Claims().ToJsonString()), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), "\uFEFF" + bench.Claims().ToJsonString()), RefusalReason.InvalidRequest);
     }
 }

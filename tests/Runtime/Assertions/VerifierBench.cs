@@ -2,12 +2,12 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.Json.Nodes;
 using AgentAuth.Configuration;
-using AgentAuth.Hosting;
 using AgentAuth.Manifest;
+using AgentAuth.Protocol;
+using AgentAuth.Protocol.V01;
 using AgentAuth.Refusals;
 using AgentAuth.Trust;
 using AgentAuth.Wire.Http;
-using AgentAuth.Wire.V01;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -164,7 +164,7 @@ internal sealed class VerifierBench : IAsyncDisposable
         ["aud"] = Service,
         ["jti"] = $"jti-{Interlocked.Increment(ref _logoutTokens)}",
         ["iat"] = Clock.GetUtcNow().ToUnixTimeSeconds(),
-        ["events"] = new JsonObject { [LogoutTokenClaims.RevokedEvent] = new JsonObject() },
+        ["events"] = new JsonObject { [V01Names.RevokedEvent] = new JsonObject() },
     };
 
     /// <summary>A good ID-JAG, but for what a test changes.</summary>
@@ -194,17 +194,17 @@ internal sealed class VerifierBench : IAsyncDisposable
 
         var result = await Verifier.VerifyIdJagAsync(token, TestContext.Current.CancellationToken);
         Assert.True(result.Refusal is null, result.Refusal?.ToString());
-        return result.Verified!;
+        return result.Value!;
     }
 
     /// <summary>The service refuses it, for that reason.</summary>
-    public async Task RefuseAsync(string token, AssertionFailure expected)
+    public async Task RefuseAsync(string token, RefusalReason expected)
     {
         IsRefused(await App.RegisterByAssertionAsync(token), token, expected);
 
         var result = await Verifier.VerifyIdJagAsync(token, TestContext.Current.CancellationToken);
         IsRefused(result.Refusal, token, StrictJwt.IdJagType, expected);
-        Assert.Null(result.Verified);
+        Assert.Null(result.Value);
     }
 
     /// <summary>The service revokes for it.</summary>
@@ -214,11 +214,11 @@ internal sealed class VerifierBench : IAsyncDisposable
 
         var result = await Verifier.VerifyLogoutTokenAsync(token, TestContext.Current.CancellationToken);
         Assert.True(result.Refusal is null, result.Refusal?.ToString());
-        return result.Verified!;
+        return result.Value!;
     }
 
     /// <summary>The service refuses it, for that reason, and revokes nothing.</summary>
-    public async Task RefuseLogoutAsync(string token, AssertionFailure expected)
+    public async Task RefuseLogoutAsync(string token, RefusalReason expected)
     {
         var before = await RevocationsAsync();
         IsRefused(await App.LogoutAsync(token), token, expected);
@@ -226,7 +226,7 @@ internal sealed class VerifierBench : IAsyncDisposable
 
         var result = await Verifier.VerifyLogoutTokenAsync(token, TestContext.Current.CancellationToken);
         IsRefused(result.Refusal, token, StrictJwt.LogoutType, expected);
-        Assert.Null(result.Verified);
+        Assert.Null(result.Value);
     }
 
     public async ValueTask DisposeAsync()
@@ -257,23 +257,23 @@ internal sealed class VerifierBench : IAsyncDisposable
     }
 
     /// <summary>What a refusal is on the wire: written down once more, so that a change there shows here.</summary>
-    private static (HttpStatusCode Status, string Error) WireOf(AssertionFailure failure) => failure switch
+    private static (HttpStatusCode Status, string Error) WireOf(RefusalReason failure) => failure switch
     {
-        AssertionFailure.Malformed => (HttpStatusCode.BadRequest, "invalid_request"),
-        AssertionFailure.UntrustedIssuer => (HttpStatusCode.BadRequest, "invalid_issuer"),
-        AssertionFailure.InvalidSignature => (HttpStatusCode.BadRequest, "invalid_signature"),
-        AssertionFailure.Expired => (HttpStatusCode.BadRequest, "expired"),
-        AssertionFailure.InvalidAudience => (HttpStatusCode.BadRequest, "invalid_audience"),
-        AssertionFailure.InvalidTarget => (HttpStatusCode.BadRequest, "invalid_target"),
-        AssertionFailure.InvalidClient => (HttpStatusCode.BadRequest, "invalid_client_id"),
-        AssertionFailure.MissingVerifiedEmail => (HttpStatusCode.BadRequest, "missing_verified_email"),
-        AssertionFailure.InsufficientUserAuthentication => (HttpStatusCode.BadRequest, "insufficient_user_authentication"),
-        AssertionFailure.Unavailable => (HttpStatusCode.ServiceUnavailable, "temporarily_unavailable"),
+        RefusalReason.InvalidRequest => (HttpStatusCode.BadRequest, "invalid_request"),
+        RefusalReason.InvalidIssuer => (HttpStatusCode.BadRequest, "invalid_issuer"),
+        RefusalReason.InvalidSignature => (HttpStatusCode.BadRequest, "invalid_signature"),
+        RefusalReason.AssertionExpired => (HttpStatusCode.BadRequest, "expired"),
+        RefusalReason.InvalidAudience => (HttpStatusCode.BadRequest, "invalid_audience"),
+        RefusalReason.InvalidTarget => (HttpStatusCode.BadRequest, "invalid_target"),
+        RefusalReason.InvalidClient => (HttpStatusCode.BadRequest, "invalid_client_id"),
+        RefusalReason.MissingVerifiedEmail => (HttpStatusCode.BadRequest, "missing_verified_email"),
+        RefusalReason.InsufficientUserAuthentication => (HttpStatusCode.BadRequest, "insufficient_user_authentication"),
+        RefusalReason.TemporarilyUnavailable => (HttpStatusCode.ServiceUnavailable, "temporarily_unavailable"),
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "A failure without an answer."),
     };
 
     /// <summary>The answer is the one for this failure, one that the test's own rows of the table name, and echoes no part of the token.</summary>
-    private static void IsRefused(Answer answer, string token, AssertionFailure expected)
+    private static void IsRefused(Answer answer, string token, RefusalReason expected)
     {
         // What is larger than any request may be is not even read.
         var (status, error) = token.Length > RequestBody.Limit ? (HttpStatusCode.RequestEntityTooLarge, "invalid_request") : WireOf(expected);
@@ -286,10 +286,10 @@ internal sealed class VerifierBench : IAsyncDisposable
     }
 
     /// <summary>The refusal is of the right kind, says something, and echoes no part of the token: neither does the log.</summary>
-    private void IsRefused(AssertionRefusal? refusal, string token, string type, AssertionFailure expected)
+    private void IsRefused(Refusal? refusal, string token, string type, RefusalReason expected)
     {
         Assert.NotNull(refusal);
-        Assert.True(expected == refusal.Failure, refusal.ToString());
+        Assert.True(expected == refusal.Reason, refusal.ToString());
         Assert.NotEmpty(refusal.Message);
         EchoesNothingOf(token, refusal.Message);
         EchoesNothingOf(token, Log.Text);

@@ -1,6 +1,5 @@
 using System.Net;
 using AgentAuth.Hosting;
-using AgentAuth.Refusals;
 using AgentAuth.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,11 +1,11 @@
-using AgentAuth.Configuration;
+using AgentAuth.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace AgentAuth.Hosting;
+namespace AgentAuth.Configuration;
 
 /// <summary>Settings as an app of ASP.NET Core makes them.</summary>
 public sealed class AgentAuthOptionsSetupTests

@@ -1,10 +1,10 @@
-using AgentAuth.Configuration;
+using AgentAuth.Hosting;
 using AgentAuth.Manifest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace AgentAuth.Hosting;
+namespace AgentAuth.Configuration;
 
 public sealed class AgentAuthSettingsTests
 {

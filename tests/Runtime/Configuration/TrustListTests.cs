@@ -1,6 +1,6 @@
-using AgentAuth.Configuration;
+using AgentAuth.Assertions;
 
-namespace AgentAuth.Assertions;
+namespace AgentAuth.Configuration;
 
 public class TrustListTests
 {

@@ -1,8 +1,7 @@
 using System.Net;
-using AgentAuth.Credentials;
 using AgentAuth.Storage;
 
-namespace AgentAuth.Claims;
+namespace AgentAuth.Credentials;
 
 public sealed class ServerSecretTests : IDisposable
 {

@@ -1,6 +1,5 @@
 using System.Net;
 using AgentAuth.Assertions;
-using AgentAuth.Trust;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using AgentAuth.Access;
 using AgentAuth.Manifest;
 using AgentAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,9 @@
 using AgentAuth.Assertions;
 using AgentAuth.Storage;
+using AgentAuth.Trust;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace AgentAuth.Revocations;
+namespace AgentAuth.Operators;
 
 /// <summary>A scope names what it says and nothing more; a query takes no filter that would mean something else.</summary>
 public sealed class AgentAccessTargetTests
@@ -57,7 +58,7 @@ public sealed class AgentAccessTargetTests
     {
         Assert.Equal(1024, AgentAccessTarget.Account(new string('a', 1024)).AccountId!.Length);
         Assert.Throws<ArgumentException>(() => AgentAccessTarget.Account(new string('a', 1025)));
-        Assert.Equal(1024, AgentAccessTarget.Agents(new AgentIdentityFilter { ClientId = new string('a', IdJagClaims.MaxClientIdLength) }).Agent!.ClientId!.Length);
+        Assert.Equal(1024, AgentAccessTarget.Agents(new AgentIdentityFilter { ClientId = new string('a', TrustedProvider.MaxClientIdLength) }).Agent!.ClientId!.Length);
     }
 
     [Fact]

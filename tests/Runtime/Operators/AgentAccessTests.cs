@@ -1,11 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using AgentAuth.Access;
-using AgentAuth.Registrations;
 using AgentAuth.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace AgentAuth.Revocations;
+namespace AgentAuth.Operators;
 
 /// <summary>What an operator's revocation does to agents over HTTP, with a real provider.</summary>
 public sealed class AgentAccessTests

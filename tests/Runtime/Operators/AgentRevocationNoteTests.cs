@@ -1,7 +1,6 @@
 using System.Net;
-using AgentAuth.Refusals;
 
-namespace AgentAuth.Revocations;
+namespace AgentAuth.Operators;
 
 /// <summary>Notes, scopes, queries and cursors take exactly what they say they take.</summary>
 public sealed class AgentRevocationNoteTests

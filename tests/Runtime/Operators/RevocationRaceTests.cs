@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
 using AgentAuth.Manifest;
-using AgentAuth.Registrations;
 using AgentAuth.Storage;
 using Microsoft.Extensions.Time.Testing;
 
-namespace AgentAuth.Revocations;
+namespace AgentAuth.Operators;
 
 /// <summary>Every target of a revocation against what runs beside it on real threads, on a real file.</summary>
 public sealed class RevocationRaceTests : IAsyncLifetime

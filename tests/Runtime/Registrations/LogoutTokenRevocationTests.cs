@@ -1,9 +1,8 @@
 using System.Net;
-using AgentAuth.Refusals;
 using AgentAuth.Storage;
 using AgentAuth.Testing;
 
-namespace AgentAuth.Revocations;
+namespace AgentAuth.Registrations;
 
 /// <summary>What a logout token leaves behind.</summary>
 public sealed class LogoutTokenRevocationTests

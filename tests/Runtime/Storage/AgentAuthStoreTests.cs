@@ -1,7 +1,5 @@
 using AgentAuth.Credentials;
 using AgentAuth.Manifest;
-using AgentAuth.Refusals;
-using AgentAuth.Registrations;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,5 +1,4 @@
 using AgentAuth.Manifest;
-using AgentAuth.Registrations;
 using AgentAuth.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;

@@ -1,5 +1,4 @@
 using AgentAuth.Configuration;
-using AgentAuth.Hosting;
 using AgentAuth.Mail;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

@@ -1,5 +1,4 @@
 using System.Net;
-using AgentAuth.Registrations;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

@@ -54,7 +54,7 @@ public sealed class OpenTelemetryTests
         Assert.Equal("invalid_issuer", Assert.Single(await SpansAsync(pair, "agentauth registration")).GetTagItem("error.type"));
         Assert.Equal("invalid_request", Assert.Single(await SpansAsync(pair, "agentauth revocation")).GetTagItem("error.type"));
         Assert.Equal(
-            ["oauth-id-jag+jwt UntrustedIssuer ", "logout+jwt Malformed "],
+            ["oauth-id-jag+jwt invalid_issuer ", "logout+jwt invalid_request "],
             (await SpansAsync(pair, "agentauth verify")).Select(span =>
                 $"{span.GetTagItem("agentauth.token.type")} {span.GetTagItem("error.type")} {span.GetTagItem("agentauth.issuer")}"));
     }

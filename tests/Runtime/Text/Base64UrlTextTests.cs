@@ -1,7 +1,6 @@
 using System.Buffers.Text;
-using AgentAuth.Text;
 
-namespace AgentAuth.Assertions;
+namespace AgentAuth.Text;
 
 public class Base64UrlTextTests
 {

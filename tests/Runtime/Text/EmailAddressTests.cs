@@ -1,6 +1,4 @@
-using AgentAuth.Text;
-
-namespace AgentAuth.Accounts;
+namespace AgentAuth.Text;
 
 public class EmailAddressTests
 {

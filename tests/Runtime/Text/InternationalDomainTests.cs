@@ -3,9 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using AgentAuth.Assertions;
-using AgentAuth.Text;
 
-namespace AgentAuth.Accounts;
+namespace AgentAuth.Text;
 
 public sealed class InternationalDomainTests
 {

@@ -1,7 +1,6 @@
 using AgentAuth.AuthMd;
-using AgentAuth.Text;
 
-namespace AgentAuth.Accounts;
+namespace AgentAuth.Text;
 
 public class MailDomainsTests
 {

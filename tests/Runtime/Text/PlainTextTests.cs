@@ -1,6 +1,4 @@
-using AgentAuth.Text;
-
-namespace AgentAuth.Audit;
+namespace AgentAuth.Text;
 
 /// <summary>What may be kept and shown, and what could pass for something else.</summary>
 public sealed class PlainTextTests

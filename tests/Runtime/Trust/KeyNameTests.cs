@@ -1,6 +1,4 @@
-using AgentAuth.Trust;
-
-namespace AgentAuth.Assertions;
+namespace AgentAuth.Trust;
 
 public class KeyNameTests
 {

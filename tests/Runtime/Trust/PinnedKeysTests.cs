@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using AgentAuth.Trust;
+using AgentAuth.Assertions;
+using AgentAuth.Protocol;
 
-namespace AgentAuth.Assertions;
+namespace AgentAuth.Trust;
 
 public class PinnedKeysTests
 {
@@ -25,10 +26,10 @@ public class PinnedKeysTests
     {
         await using var bench = await StartAsync(TestKey.Create());
 
-        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = "key-2"), AssertionFailure.InvalidSignature);
-        await bench.RefuseLogoutAsync(bench.LogoutToken(header: header => header["kid"] = "key-2"), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = "key-2"), RefusalReason.InvalidSignature);
+        await bench.RefuseLogoutAsync(bench.LogoutToken(header: header => header["kid"] = "key-2"), RefusalReason.InvalidSignature);
         bench.Clock.Advance(TimeSpan.FromDays(2));
-        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = "key-2"), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = "key-2"), RefusalReason.InvalidSignature);
         await bench.AcceptAsync(bench.Token());
 
         AssertNothingFetched(bench);
@@ -41,7 +42,7 @@ public class PinnedKeysTests
         var published = TestKey.Create();
         bench.Published.Add(published.Jwk);
 
-        await bench.RefuseAsync(bench.Token(key: published), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(key: published), RefusalReason.InvalidSignature);
 
         AssertNothingFetched(bench);
     }
@@ -51,7 +52,7 @@ public class PinnedKeysTests
     {
         await using var bench = await StartAsync(TestKey.Create());
 
-        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId), AssertionFailure.InvalidClient);
+        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId), RefusalReason.InvalidClient);
 
         AssertNothingFetched(bench);
     }
@@ -64,11 +65,11 @@ public class PinnedKeysTests
 
         await bench.AcceptAsync(bench.Token(claims => claims["client_id"] = bench.ClientId));
         Assert.Equal(1, bench.Server.Requests);
-        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = "key-2"), AssertionFailure.InvalidSignature);
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = "key-2"), RefusalReason.InvalidSignature);
         Assert.Equal(1, bench.Server.Requests);
         bench.ClientDocument["jwks_uri"] = "https://evil.example/keys.json";
         bench.Clock.Advance(ClientDocuments.Ceiling);
-        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId), AssertionFailure.InvalidClient);
+        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = bench.ClientId), RefusalReason.InvalidClient);
         Assert.Equal(2, bench.Server.Requests);
     }
 

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using AgentAuth.Refusals;
-using AgentAuth.Trust;
+using AgentAuth.Assertions;
+using AgentAuth.Protocol;
 
-namespace AgentAuth.Assertions;
+namespace AgentAuth.Trust;
 
 /// <summary>How and when the user signed in, against what the provider's entry requires, to the second.</summary>
 public class RequiredAuthenticationTests
@@ -31,7 +31,7 @@ public class RequiredAuthenticationTests
     {
         await using var bench = await StartAsync(maxAge: TimeSpan.FromHours(1));
 
-        await bench.RefuseAsync(bench.Token(claims => claims["auth_time"] = Now(bench) + seconds), AssertionFailure.InsufficientUserAuthentication);
+        await bench.RefuseAsync(bench.Token(claims => claims["auth_time"] = Now(bench) + seconds), RefusalReason.InsufficientUserAuthentication);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public class RequiredAuthenticationTests
         bench.Clock.Advance(TimeSpan.FromMinutes(3));
         await bench.AcceptAsync(token);
         bench.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        await bench.RefuseAsync(token, AssertionFailure.InsufficientUserAuthentication);
+        await bench.RefuseAsync(token, RefusalReason.InsufficientUserAuthentication);
     }
 
     [Theory]
@@ -58,7 +58,7 @@ public class RequiredAuthenticationTests
         await using var asking = await StartAsync(maxAge: TimeSpan.FromDays(365));
         await using var other = await StartAsync();
 
-        await asking.RefuseAsync(With(asking, "auth_time", authTime), AssertionFailure.InsufficientUserAuthentication);
+        await asking.RefuseAsync(With(asking, "auth_time", authTime), RefusalReason.InsufficientUserAuthentication);
         await other.AcceptAsync(With(other, "auth_time", authTime));
     }
 
@@ -76,8 +76,8 @@ public class RequiredAuthenticationTests
         await using var asking = await StartAsync(maxAge: TimeSpan.FromHours(1), contexts: ["urn:a"]);
         await using var other = await StartAsync();
 
-        await asking.RefuseAsync(With(asking, claim, json), AssertionFailure.Malformed);
-        await other.RefuseAsync(With(other, claim, json), AssertionFailure.Malformed);
+        await asking.RefuseAsync(With(asking, claim, json), RefusalReason.InvalidRequest);
+        await other.RefuseAsync(With(other, claim, json), RefusalReason.InvalidRequest);
     }
 
     [Theory]
@@ -93,7 +93,7 @@ public class RequiredAuthenticationTests
         await using var bench = await StartAsync(contexts: ["urn:a", "urn:b"]);
         var token = With(bench, "acr", acr);
 
-        await (isAccepted ? bench.AcceptAsync(token) : bench.RefuseAsync(token, AssertionFailure.InsufficientUserAuthentication));
+        await (isAccepted ? bench.AcceptAsync(token) : bench.RefuseAsync(token, RefusalReason.InsufficientUserAuthentication));
     }
 
     [Theory]
@@ -122,7 +122,7 @@ public class RequiredAuthenticationTests
             TestContext.Current.CancellationToken);
 
         var refusal = refused.Refusal!;
-        Assert.Equal(AssertionFailure.InsufficientUserAuthentication, refusal.Failure);
+        Assert.Equal(RefusalReason.InsufficientUserAuthentication, refusal.Reason);
         Assert.Equal(["mfa"], refusal.RequiredAuthentication!.Methods);
         Assert.Equal(["urn:a", "urn:b"], refusal.RequiredAuthentication.Contexts);
         Assert.Equal(TimeSpan.FromHours(1), refusal.RequiredAuthentication.MaxAge);

@@ -1,8 +1,7 @@
 using System.Numerics;
 using System.Security.Cryptography;
-using AgentAuth.Trust;
 
-namespace AgentAuth.Assertions;
+namespace AgentAuth.Trust;
 
 public class RocaFingerprintTests
 {

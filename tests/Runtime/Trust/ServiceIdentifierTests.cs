@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
-using AgentAuth.Trust;
+using AgentAuth.Assertions;
+using AgentAuth.Protocol;
 
-namespace AgentAuth.Assertions;
+namespace AgentAuth.Trust;
 
 public sealed class ServiceIdentifierTests
 {
@@ -51,10 +52,10 @@ public sealed class ServiceIdentifierTests
 
         await bench.AcceptAsync(bench.Token(claims => claims["aud"] = "https://h.example/agents"));
         await bench.AcceptAsync(bench.Token(claims => (claims["aud"], claims["resource"]) = ("https://h.example/api/", "https://h.example/api/")));
-        await bench.RefuseAsync(bench.Token(claims => claims["aud"] = "https://h.example/agents/"), AssertionFailure.InvalidAudience);
-        await bench.RefuseAsync(bench.Token(claims => claims["aud"] = "https://h.example/api"), AssertionFailure.InvalidAudience);
+        await bench.RefuseAsync(bench.Token(claims => claims["aud"] = "https://h.example/agents/"), RefusalReason.InvalidAudience);
+        await bench.RefuseAsync(bench.Token(claims => claims["aud"] = "https://h.example/api"), RefusalReason.InvalidAudience);
         await bench.RefuseAsync(
-            bench.Token(claims => (claims["aud"], claims["resource"]) = ("https://h.example/api/", "https://h.example/api")), AssertionFailure.InvalidTarget);
+            bench.Token(claims => (claims["aud"], claims["resource"]) = ("https://h.example/api/", "https://h.example/api")), RefusalReason.InvalidTarget);
     }
 
     [Finding("W5", "An ID-JAG with the right `aud` and another `resource`", "`400 invalid_target`, and the sentence names `resource` and what it should be")]
@@ -71,7 +72,7 @@ public sealed class ServiceIdentifierTests
         await using var bench = await VerifierBench.StartAsync();
         var token = bench.Token(claims => claims["resource"] = JsonNode.Parse(resource));
 
-        await bench.RefuseAsync(token, AssertionFailure.InvalidTarget);
+        await bench.RefuseAsync(token, RefusalReason.InvalidTarget);
 
         var message = (await bench.App.RegisterByAssertionAsync(token)).Text("message");
         Assert.Equal(
@@ -96,7 +97,7 @@ public sealed class ServiceIdentifierTests
         await using var bench = await VerifierBench.StartAsync();
 
         await bench.RefuseAsync(
-            bench.Token(claims => (claims["aud"], claims["resource"]) = ("https://x.example", "https://x.example")), AssertionFailure.InvalidAudience);
+            bench.Token(claims => (claims["aud"], claims["resource"]) = ("https://x.example", "https://x.example")), RefusalReason.InvalidAudience);
     }
 
     [Fact]
@@ -105,9 +106,9 @@ public sealed class ServiceIdentifierTests
         await using var bench = await VerifierBench.StartAsync(provider: provider => provider with { Clients = ["https://client.example"] });
 
         await bench.AcceptAsync(bench.Token(claims => claims["client_id"] = "https://client.example"));
-        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = "https://client.example/"), AssertionFailure.InvalidClient);
-        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = VerifierBench.Provider + "/"), AssertionFailure.InvalidClient);
-        await bench.RefuseAsync(bench.Token(claims => claims["iss"] = VerifierBench.Provider + "/"), AssertionFailure.UntrustedIssuer);
+        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = "https://client.example/"), RefusalReason.InvalidClient);
+        await bench.RefuseAsync(bench.Token(claims => claims["client_id"] = VerifierBench.Provider + "/"), RefusalReason.InvalidClient);
+        await bench.RefuseAsync(bench.Token(claims => claims["iss"] = VerifierBench.Provider + "/"), RefusalReason.InvalidIssuer);
     }
 
     [Finding("W5", "Configured identifiers of issuer and resource that differ in the root slash alone", "The start fails with a sentence")]

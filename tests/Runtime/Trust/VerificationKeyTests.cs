@@ -2,9 +2,9 @@ using System.Buffers.Text;
 using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentAuth.Trust;
+using AgentAuth.Assertions;
 
-namespace AgentAuth.Assertions;
+namespace AgentAuth.Trust;
 
 public class VerificationKeyTests
 {

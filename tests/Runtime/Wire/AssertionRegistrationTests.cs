@@ -1,11 +1,8 @@
 using System.Net;
-using AgentAuth.Access;
+using AgentAuth.Limits;
 using AgentAuth.Manifest;
-using AgentAuth.Refusals;
-using AgentAuth.Registrations;
 using AgentAuth.Storage;
 using AgentAuth.Testing;
-using AgentAuth.Trust;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using AgentAuth.Claims;
 using AgentAuth.Manifest;
-using AgentAuth.Refusals;
 using AgentAuth.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,3 @@
-using AgentAuth.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
 

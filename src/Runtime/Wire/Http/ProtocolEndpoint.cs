@@ -1,6 +1,5 @@
-using AgentAuth.Hosting;
+using AgentAuth.Refusals;
 using AgentAuth.Telemetry;
-using AgentAuth.Wire.V01;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,6 +15,7 @@ internal static partial class ProtocolEndpoint
     /// Maps a handler as <see cref="Operation"/> makes it, open to everybody, and an answer to every other method: without one the app's fallback
     /// policy would ask for a sign-in before routing says 405.
     /// </summary>
+    /// <param name="profile">How its generation of the protocol says no.</param>
     /// <param name="endpoints">The app.</param>
     /// <param name="methods">The methods that it takes.</param>
     /// <param name="path">Where.</param>
@@ -23,17 +23,19 @@ internal static partial class ProtocolEndpoint
     /// <param name="isPublic">True of what is the same for everybody, and may be kept by caches.</param>
     /// <param name="handler">What answers.</param>
     public static IEnumerable<IEndpointConventionBuilder> Map(
-        IEndpointRouteBuilder endpoints, string[] methods, string path, PublishedEndpoint published, bool isPublic, Func<HttpContext, Task> handler)
+        WireProfile profile, IEndpointRouteBuilder endpoints, string[] methods, string path, PublishedEndpoint published, bool isPublic, Func<HttpContext, Task> handler)
     {
-        var endpoint = Open(endpoints.MapMethods(path, methods, isPublic ? Measured(published.Name, handler) : Operation(published.Name, handler)), published.Name);
+        var operation = isPublic ? Measured(profile, published.Name, handler) : Operation(profile, published.Name, handler);
+        var endpoint = Open(endpoints.MapMethods(path, methods, operation), published.Name);
         yield return (isPublic ? endpoint : endpoint.WithMetadata(PrivateAnswers.Instance)).WithMetadata(published);
-        yield return Open(endpoints.Map(path, OtherMethods(methods, published.IsReadByPages)), $"{published.Name}, another method").WithMetadata(PrivateAnswers.Instance);
+        yield return Open(endpoints.Map(path, OtherMethods(profile, methods, published.IsReadByPages)), $"{published.Name}, another method").WithMetadata(PrivateAnswers.Instance);
     }
 
     /// <summary>Measures a handler, whose answers nobody may keep; a store that is down becomes 503, a body that breaks off becomes 400, whatever the handler was doing.</summary>
-    public static RequestDelegate Operation(string name, Func<HttpContext, Task> handler) => Measured(name, Private(handler));
+    public static RequestDelegate Operation(WireProfile profile, string name, Func<HttpContext, Task> handler) => Measured(profile, name, Private(handler));
 
-    private static RequestDelegate Measured(string name, Func<HttpContext, Task> handler) => ProtocolOperation.Measure(name, Guarded(handler));
+    private static RequestDelegate Measured(WireProfile profile, string name, Func<HttpContext, Task> handler) =>
+        ProtocolOperation.Measure(name, Guarded(profile, handler));
 
     private static Func<HttpContext, Task> Private(Func<HttpContext, Task> handler) => context =>
     {
@@ -46,7 +48,7 @@ internal static partial class ProtocolEndpoint
         .WithMetadata(new ExcludeFromDescriptionAttribute())
         .AllowAnonymous();
 
-    private static RequestDelegate OtherMethods(string[] methods, bool isReadByPages)
+    private static RequestDelegate OtherMethods(WireProfile profile, string[] methods, bool isReadByPages)
     {
         var allowed = string.Join(", ", methods);
         return context =>
@@ -54,7 +56,7 @@ internal static partial class ProtocolEndpoint
             context.Response.Headers.Allow = allowed;
             if (!HttpMethods.IsOptions(context.Request.Method))
             {
-                return WireErrors.MethodNotAllowed(allowed).WriteAsync(context.Response);
+                return profile.WriteAsync(context.Response, RequestRefusals.MethodNotAllowed(allowed));
             }
 
             // The Fetch standard's preflight. Clients send headers such as MCP-Protocol-Version along, which make one necessary; no cookies are involved.
@@ -71,7 +73,7 @@ internal static partial class ProtocolEndpoint
         };
     }
 
-    private static RequestDelegate Guarded(Func<HttpContext, Task> handler) => async context =>
+    private static RequestDelegate Guarded(WireProfile profile, Func<HttpContext, Task> handler) => async context =>
     {
         context.RequestServices.GetRequiredService<UnusedForwardedHeaders>().Notice(context);
         try
@@ -84,14 +86,14 @@ internal static partial class ProtocolEndpoint
             StoreUnavailable(logger, context.GetEndpoint()?.DisplayName, e);
             if (!context.Response.HasStarted)
             {
-                await WireErrors.TemporarilyUnavailable.WriteAsync(context.Response);
+                await profile.WriteAsync(context.Response, Refusal.StorageUnavailable);
             }
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
-            await (e.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? WireErrors.BodyTooLarge(RequestBody.Limit)
-                : WireErrors.InvalidRequest("The request could not be read to its end.")).WriteAsync(context.Response);
+            await profile.WriteAsync(context.Response, e.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? RequestRefusals.BodyTooLarge(RequestBody.Limit)
+                : RequestRefusals.InvalidRequest("The request could not be read to its end."));
         }
     };
 

@@ -1,5 +1,3 @@
-using AgentAuth.Hosting;
-
 namespace AgentAuth.Wire.Http;
 
 /// <summary>What an endpoint of ours is published as: metadata of each, from which the check at start knows whether it is where agents will look.</summary>

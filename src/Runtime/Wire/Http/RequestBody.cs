@@ -1,32 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using AgentAuth.Refusals;
 using AgentAuth.Streams;
-using AgentAuth.Wire.V01;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
 namespace AgentAuth.Wire.Http;
-
-/// <summary>A request body that was read strictly, or the error to answer with.</summary>
-internal readonly struct BodyResult<T>
-    where T : class
-{
-    private BodyResult(T? value, WireError? error)
-    {
-        Value = value;
-        Error = error;
-    }
-
-    public T? Value { get; }
-
-    public WireError? Error { get; }
-
-    public static implicit operator BodyResult<T>(T value) => new(value, null);
-
-    public static implicit operator BodyResult<T>(WireError error) => new(null, error);
-}
 
 /// <summary>
 /// Reads request bodies so that there is one way to understand them: one content type, a size limit, UTF-8 without exception, no member twice,
@@ -49,19 +30,19 @@ internal static class RequestBody
             : null;
 
     /// <summary>Reads a JSON object.</summary>
-    public static async ValueTask<BodyResult<JsonMembers>> ReadJsonAsync(HttpRequest request)
+    public static async ValueTask<Outcome<JsonMembers>> ReadJsonAsync(HttpRequest request)
     {
         if (MediaTypeOf(request) != Json)
         {
-            return WireErrors.UnsupportedMediaType(Json);
+            return RequestRefusals.UnsupportedMediaType(Json);
         }
 
         var body = await ReadAsync(request);
-        return body.Value is { } bytes ? ParseJson(bytes) : body.Error!;
+        return body.Value is { } bytes ? ParseJson(bytes) : body.Refusal!;
     }
 
     /// <summary>Reads a form and gives its single value of a name; null inside when the name is missing.</summary>
-    public static async ValueTask<BodyResult<string>> ReadFormValueAsync(HttpRequest request, string name)
+    public static async ValueTask<Outcome<string>> ReadFormValueAsync(HttpRequest request, string name)
     {
         var body = await ReadTextAsync(request);
         if (body.Value is not { } text)
@@ -77,28 +58,28 @@ internal static class RequestBody
         }
         catch (InvalidDataException)
         {
-            return WireErrors.InvalidRequest("The form has too many or too long fields.");
+            return RequestRefusals.InvalidRequest("The form has too many or too long fields.");
         }
 
         return form.TryGetValue(name, out var values) && values.Count == 1 && values[0] is { Length: > 0 } value
             ? value
-            : WireErrors.InvalidRequest($"The form must hold '{name}' once.");
+            : RequestRefusals.InvalidRequest($"The form must hold '{name}' once.");
     }
 
     /// <summary>Reads the body as text.</summary>
-    public static async ValueTask<BodyResult<string>> ReadTextAsync(HttpRequest request)
+    public static async ValueTask<Outcome<string>> ReadTextAsync(HttpRequest request)
     {
         var body = await ReadAsync(request);
-        return body.Value is not { } bytes ? body.Error!
+        return body.Value is not { } bytes ? body.Refusal!
             : Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes)
-            : WireErrors.InvalidRequest("The body is not UTF-8.");
+            : RequestRefusals.InvalidRequest("The body is not UTF-8.");
     }
 
-    private static BodyResult<JsonMembers> ParseJson(byte[] bytes)
+    private static Outcome<JsonMembers> ParseJson(byte[] bytes)
     {
         if (!Utf8.IsValid(bytes))
         {
-            return WireErrors.InvalidRequest("The body is not UTF-8.");
+            return RequestRefusals.InvalidRequest("The body is not UTF-8.");
         }
 
         try
@@ -106,23 +87,23 @@ internal static class RequestBody
             var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaxDepth });
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new JsonMembers(document.RootElement)
-                : WireErrors.InvalidRequest("The body must be one JSON object.");
+                : RequestRefusals.InvalidRequest("The body must be one JSON object.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // InvalidOperationException is how the reader says that a name has half a surrogate pair, written as an escape.
-            return WireErrors.InvalidRequest("The body must be one JSON object, without duplicate members and with nothing behind it.");
+            return RequestRefusals.InvalidRequest("The body must be one JSON object, without duplicate members and with nothing behind it.");
         }
     }
 
-    private static async ValueTask<BodyResult<byte[]>> ReadAsync(HttpRequest request)
+    private static async ValueTask<Outcome<byte[]>> ReadAsync(HttpRequest request)
     {
         if (request.ContentLength > Limit)
         {
-            return WireErrors.BodyTooLarge(Limit);
+            return RequestRefusals.BodyTooLarge(Limit);
         }
 
-        return await BoundedRead.ToEndAsync(request.Body, Limit, request.HttpContext.RequestAborted) is { } bytes ? bytes : WireErrors.BodyTooLarge(Limit);
+        return await BoundedRead.ToEndAsync(request.Body, Limit, request.HttpContext.RequestAborted) is { } bytes ? bytes : RequestRefusals.BodyTooLarge(Limit);
     }
 }
 
@@ -136,19 +117,19 @@ internal sealed class JsonMembers(JsonElement root)
     public bool IsTrue(string name) => root.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.True;
 
     /// <summary>A member that must be an object when it is there, as its JSON; neither value nor error when it is not.</summary>
-    public BodyResult<string> OptionalObject(string name) =>
-        !root.TryGetProperty(name, out var member) ? default(BodyResult<string>)
+    public Outcome<string> OptionalObject(string name) =>
+        !root.TryGetProperty(name, out var member) ? default(Outcome<string>)
         : member.ValueKind == JsonValueKind.Object ? member.GetRawText()
-        : WireErrors.InvalidRequest($"The member '{name}' must be an object.");
+        : RequestRefusals.InvalidRequest($"The member '{name}' must be an object.");
 
     /// <summary>A member that must be a string.</summary>
-    public BodyResult<string> RequiredString(string name) =>
-        OptionalString(name) is var result && (result.Value ?? (object?)result.Error) is null
-            ? WireErrors.InvalidRequest($"The member '{name}' is missing.")
+    public Outcome<string> RequiredString(string name) =>
+        OptionalString(name) is var result && (result.Value ?? (object?)result.Refusal) is null
+            ? RequestRefusals.InvalidRequest($"The member '{name}' is missing.")
             : result;
 
     /// <summary>A member that must be a string when it is there; neither value nor error when it is not.</summary>
-    public BodyResult<string> OptionalString(string name)
+    public Outcome<string> OptionalString(string name)
     {
         if (!root.TryGetProperty(name, out var member))
         {
@@ -167,6 +148,6 @@ internal sealed class JsonMembers(JsonElement root)
             }
         }
 
-        return WireErrors.InvalidRequest($"The member '{name}' must be a string.");
+        return RequestRefusals.InvalidRequest($"The member '{name}' must be a string.");
     }
 }

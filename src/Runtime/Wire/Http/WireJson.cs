@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using AgentAuth.Hosting;
-using AgentAuth.Wire.V01;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentAuth.Wire.Http;

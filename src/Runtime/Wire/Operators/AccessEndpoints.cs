@@ -1,7 +1,5 @@
 using System.Security.Claims;
 using System.Text.Json;
-using AgentAuth.Access;
-using AgentAuth.Audit;
 using AgentAuth.Text;
 using AgentAuth.Wire.Http;
 using AgentAuth.Wire.V01;
@@ -20,7 +18,7 @@ internal sealed class AccessEndpoints(IAgentAccess access)
         var query = AccessRequests.ReadQuery(context.Request.Query);
         if (query.Value is not { } known)
         {
-            await query.Error!.WriteAsync(context.Response);
+            await V01Profile.Instance.WriteAsync(context.Response, query.Refusal!);
             return;
         }
 
@@ -42,10 +40,10 @@ internal sealed class AccessEndpoints(IAgentAccess access)
     public async Task RevokeAsync(HttpContext context)
     {
         var body = await RequestBody.ReadJsonAsync(context.Request);
-        var request = body.Value is { } members ? AccessRequests.ReadRevocation(members, NameOf(context.User)) : body.Error!;
+        var request = body.Value is { } members ? AccessRequests.ReadRevocation(members, NameOf(context.User)) : body.Refusal!;
         if (request.Value is not { } asked)
         {
-            await request.Error!.WriteAsync(context.Response);
+            await V01Profile.Instance.WriteAsync(context.Response, request.Refusal!);
             return;
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentAuth.Refusals;
 using AgentAuth.Wire.Http;
 using AgentAuth.Wire.V01;
 using Microsoft.AspNetCore.Http;
@@ -19,31 +20,31 @@ internal static class AccessRequests
     private static readonly string[] s_revocation = [.. s_scopes, .. s_agent, "reason"];
     private static readonly string[] s_query = [.. s_agent, "account_id", "issuer", "status", "live", "limit", "after"];
 
-    public static BodyResult<AgentRegistrationQuery> ReadQuery(IQueryCollection query)
+    public static Outcome<AgentRegistrationQuery> ReadQuery(IQueryCollection query)
     {
         foreach (var (name, values) in query)
         {
             if (!s_query.Contains(name) || values.Count != 1 || string.IsNullOrEmpty(values[0]))
             {
-                return WireErrors.InvalidRequest($"Ask with some of {string.Join(", ", s_query)}, each once and with a value.");
+                return RequestRefusals.InvalidRequest($"Ask with some of {string.Join(", ", s_query)}, each once and with a value.");
             }
         }
 
         AgentRegistrationStatus? status = null;
         if (Text("status") is { } spelled && (status = WireNames.StatusOf(spelled)) is null)
         {
-            return WireErrors.InvalidRequest("The status is unclaimed, claimed or revoked.");
+            return RequestRefusals.InvalidRequest("The status is unclaimed, claimed or revoked.");
         }
 
         var limit = AgentRegistrationQuery.DefaultLimit;
         if (Text("limit") is { } number && !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out limit))
         {
-            return WireErrors.InvalidRequest("The limit is a number.");
+            return RequestRefusals.InvalidRequest("The limit is a number.");
         }
 
         if (Text("live") is not (null or "true" or "false"))
         {
-            return WireErrors.InvalidRequest("live is true or false.");
+            return RequestRefusals.InvalidRequest("live is true or false.");
         }
 
         return Checked(() => new AgentRegistrationQuery
@@ -66,25 +67,25 @@ internal static class AccessRequests
         string? Text(string member) => query[member] is [{ } value] ? value : null;
     }
 
-    public static BodyResult<AskedRevocation> ReadRevocation(JsonMembers members, string by)
+    public static Outcome<AskedRevocation> ReadRevocation(JsonMembers members, string by)
     {
         var names = members.Names();
         if (names.Any(name => !s_revocation.Contains(name)))
         {
-            return WireErrors.InvalidRequest($"A member is not known. Send some of {string.Join(", ", s_revocation)}.");
+            return RequestRefusals.InvalidRequest($"A member is not known. Send some of {string.Join(", ", s_revocation)}.");
         }
 
         var scopes = names.Count(s_scopes.Contains) + (names.Any(s_agent.Contains) ? 1 : 0);
         if (scopes != 1 || (names.Contains("everything") && !members.IsTrue("everything")))
         {
-            return WireErrors.InvalidRequest(
+            return RequestRefusals.InvalidRequest(
                 "Say whose access ends: registration_id, or account_id, or issuer, or some of client_id, agent_platform, agent_context_id and act, or everything: true.");
         }
 
         var (registration, account, issuer) = (members.OptionalString("registration_id"), members.OptionalString("account_id"), members.OptionalString("issuer"));
         var (client, platform, context) = (members.OptionalString("client_id"), members.OptionalString("agent_platform"), members.OptionalString("agent_context_id"));
         var (act, reason) = (members.OptionalObject("act"), members.OptionalString("reason"));
-        if ((registration.Error ?? account.Error ?? issuer.Error ?? client.Error ?? platform.Error ?? context.Error ?? act.Error ?? reason.Error) is { } malformed)
+        if ((registration.Refusal ?? account.Refusal ?? issuer.Refusal ?? client.Refusal ?? platform.Refusal ?? context.Refusal ?? act.Refusal ?? reason.Refusal) is { } malformed)
         {
             return malformed;
         }
@@ -108,7 +109,7 @@ internal static class AccessRequests
     }
 
     // The public types say what they do not take by an exception.
-    private static BodyResult<T> Checked<T>(Func<T> make)
+    private static Outcome<T> Checked<T>(Func<T> make)
         where T : class
     {
         try
@@ -117,7 +118,7 @@ internal static class AccessRequests
         }
         catch (ArgumentException e)
         {
-            return WireErrors.InvalidRequest(e.Message);
+            return RequestRefusals.InvalidRequest(e.Message);
         }
     }
 }

@@ -1,9 +1,7 @@
 using AgentAuth.Audit;
 using AgentAuth.Claims;
-using AgentAuth.Hosting;
+using AgentAuth.Protocol.V01;
 using AgentAuth.Refusals;
-using AgentAuth.Registrations;
-using AgentAuth.Telemetry;
 using AgentAuth.Wire.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -19,7 +17,7 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Pag
         var (token, email, malformed) = await ReadWithTokenAsync(context.Request, "email");
         if (malformed is not null)
         {
-            await malformed.WriteAsync(context.Response);
+            await V01Profile.Instance.WriteAsync(context.Response, malformed);
             return;
         }
 
@@ -32,7 +30,7 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Pag
                 json.WriteString("status", "initiated");
                 json.WriteInstant("expires_at", started.ExpiresAt);
             })
-            : WireErrors.Of(outcome.Refusal!).WriteAsync(context.Response));
+            : V01Profile.Instance.WriteAsync(context.Response, outcome.Refusal!));
     }
 
     /// <summary><c>POST …/claim/complete</c></summary>
@@ -42,7 +40,7 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Pag
         var (token, otp, malformed) = await ReadWithTokenAsync(context.Request, "otp");
         if (malformed is not null)
         {
-            await malformed.WriteAsync(context.Response);
+            await V01Profile.Instance.WriteAsync(context.Response, malformed);
             return;
         }
 
@@ -57,11 +55,11 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Pag
                     json.WriteCredential(credential);
                 }
             })
-            : WireErrors.Of(outcome.Refusal!).WriteAsync(context.Response));
+            : V01Profile.Instance.WriteAsync(context.Response, outcome.Refusal!));
     }
 
     /// <summary><c>GET …/claim/view</c>: the page behind the mailed link.</summary>
-    public Task ViewAsync(HttpContext context) => ViewAsync(context, context.Request.Query[SecretsInUrls.LinkParameter].ToString());
+    public Task ViewAsync(HttpContext context) => ViewAsync(context, context.Request.Query[V01Paths.LinkParameter].ToString());
 
     /// <summary>
     /// <c>GET …/claim/attempt/challenge</c> and <c>…/decline</c>: a browser that restores what a button led to, or was asked to load it again. It gets
@@ -86,7 +84,7 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Pag
         var token = await ReadTokenAsync(context.Request, isForm);
         if (token.Value is not { } attemptToken)
         {
-            await token.Error!.WriteAsync(context.Response);
+            await V01Profile.Instance.WriteAsync(context.Response, token.Refusal!);
             return;
         }
 
@@ -106,7 +104,7 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Pag
                 json.WriteInstant("expires_at", shown.ExpiresAt);
             }),
             (null, true) => RefuseOnPageAsync(context.Response, outcome.Refusal!),
-            (null, false) => WireErrors.Of(outcome.Refusal!).WriteAsync(context.Response),
+            (null, false) => V01Profile.Instance.WriteAsync(context.Response, outcome.Refusal!),
         });
     }
 
@@ -118,7 +116,7 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Pag
         var token = await ReadTokenAsync(context.Request, isForm);
         if (token.Value is not { } attemptToken)
         {
-            await token.Error!.WriteAsync(context.Response);
+            await V01Profile.Instance.WriteAsync(context.Response, token.Refusal!);
             return;
         }
 
@@ -133,35 +131,31 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Pag
             ({ } claim, true) => page.WriteDeclinedAsync(context.Response, claim),
             ({ }, false) => WireJson.WriteAsync(context.Response, json => json.WriteString("status", "declined")),
             (null, true) => RefuseOnPageAsync(context.Response, outcome.Refusal!),
-            (null, false) => WireErrors.Of(outcome.Refusal!).WriteAsync(context.Response),
+            (null, false) => V01Profile.Instance.WriteAsync(context.Response, outcome.Refusal!),
         });
     }
 
     /// <summary><c>GET …/claim/view.css</c></summary>
-    public static Task StyleAsync(HttpContext context) => ClaimPage.WriteStyleAsync(context);
-
     private Task RefuseOnPageAsync(HttpResponse response, Refusal refusal)
     {
-        var error = WireErrors.Of(refusal);
-        ProtocolOperation.Failed(response.HttpContext, error.Code);
-        error.WriteRetryAfter(response);
+        V01Profile.Instance.Note(response, refusal);
         return page.WriteRefusalAsync(response, refusal);
     }
 
     /// <summary>Reads <c>claim_token</c> and one member more; both are empty where there is an error.</summary>
-    private static async ValueTask<(string Token, string Other, WireError? Error)> ReadWithTokenAsync(HttpRequest request, string name)
+    private static async ValueTask<(string Token, string Other, Refusal? Refusal)> ReadWithTokenAsync(HttpRequest request, string name)
     {
         var body = await RequestBody.ReadJsonAsync(request);
         if (body.Value is not { } members)
         {
-            return ("", "", body.Error);
+            return ("", "", body.Refusal);
         }
 
         var (token, other) = (members.RequiredString("claim_token"), members.RequiredString(name));
-        return (token.Value ?? "", other.Value ?? "", token.Error ?? other.Error);
+        return (token.Value ?? "", other.Value ?? "", token.Refusal ?? other.Refusal);
     }
 
-    private static async ValueTask<BodyResult<string>> ReadTokenAsync(HttpRequest request, bool isForm)
+    private static async ValueTask<Outcome<string>> ReadTokenAsync(HttpRequest request, bool isForm)
     {
         if (isForm)
         {
@@ -169,6 +163,6 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Pag
         }
 
         var body = await RequestBody.ReadJsonAsync(request);
-        return body.Value is { } members ? members.RequiredString("claim_attempt_token") : body.Error!;
+        return body.Value is { } members ? members.RequiredString("claim_attempt_token") : body.Refusal!;
     }
 }

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using AgentAuth.Audit;
-using AgentAuth.AuthMd.Published;
 using AgentAuth.Credentials;
 using AgentAuth.Discovery;
 using AgentAuth.Manifest;
+using AgentAuth.Protocol;
+using AgentAuth.Protocol.OAuth;
+using AgentAuth.Protocol.V01;
 using AgentAuth.Refusals;
 using AgentAuth.Registrations;
 using AgentAuth.Telemetry;
@@ -17,7 +19,6 @@ internal sealed class RegistrationEndpoint(
     AnonymousRegistration anonymous,
     EmailRegistration email,
     AssertionRegistration assertion,
-    RefusalTrail refusals,
     ServiceUrls urls,
     TimeProvider time)
 {
@@ -25,29 +26,19 @@ internal sealed class RegistrationEndpoint(
     {
         var origin = RequestOrigin.Of(context, time);
         var body = await RequestBody.ReadJsonAsync(context.Request);
-        var (outcome, error) = body.Value is { } members
-            ? await RegisterAsync(members, origin, context.RequestAborted)
-            : (default, body.Error);
-        if (outcome.Refusal is { } refusal)
-        {
-            error = WireErrors.Of(refusal);
-            if (refusal.IsAudited)
-            {
-                refusals.Tell(AuditTrail.Of(AgentAuditEvents.RegistrationRefused, null, AgentRegistrationType.AgentProvider, origin, refusal.Agent) with { Outcome = error.Code }, origin);
-            }
-        }
-
-        await (error?.WriteAsync(context.Response) ?? WriteAsync(context.Response, outcome.Value!));
+        var outcome = body.Value is { } members ? await RegisterAsync(members, origin, context.RequestAborted) : body.Refusal!;
+        await (outcome.Value is { } registered
+            ? WriteAsync(context.Response, registered)
+            : V01Profile.Instance.WriteAsync(context.Response, outcome.Refusal!));
     }
 
-    private async ValueTask<(Outcome<Registered> Outcome, WireError? Error)> RegisterAsync(
-        JsonMembers members, RequestOrigin origin, CancellationToken cancellationToken)
+    private async ValueTask<Outcome<Registered>> RegisterAsync(JsonMembers members, RequestOrigin origin, CancellationToken cancellationToken)
     {
         var type = members.RequiredString("type");
         var requestedName = members.OptionalString("requested_credential_type");
-        if ((type.Error ?? requestedName.Error) is { } malformed)
+        if ((type.Refusal ?? requestedName.Refusal) is { } malformed)
         {
-            return (default, malformed);
+            return malformed;
         }
 
         CredentialType? requested = null;
@@ -56,32 +47,32 @@ internal sealed class RegistrationEndpoint(
             requested = WireNames.CredentialTypeOf(name);
             if (requested is null)
             {
-                return (new Refusal(RefusalReason.UnsupportedCredentialType, "requested_credential_type is 'access_token' or 'api_key'."), null);
+                return new Refusal(RefusalReason.UnsupportedCredentialType, "requested_credential_type is 'access_token' or 'api_key'.");
             }
         }
 
         switch (type.Value)
         {
-            case "anonymous":
-                return (await anonymous.RegisterAsync(requested, origin, cancellationToken), null);
-            case "identity_assertion":
+            case V01Names.Anonymous:
+                return await anonymous.RegisterAsync(requested, origin, cancellationToken);
+            case V01Names.IdentityAssertion:
                 break;
             default:
-                return (default, WireErrors.InvalidRequest("The member 'type' must be 'anonymous' or 'identity_assertion'."));
+                return RequestRefusals.InvalidRequest("The member 'type' must be 'anonymous' or 'identity_assertion'.");
         }
 
         var assertionType = members.RequiredString("assertion_type");
         var value = members.RequiredString("assertion");
-        if ((assertionType.Error ?? value.Error) is { } incomplete)
+        if ((assertionType.Refusal ?? value.Refusal) is { } incomplete)
         {
-            return (default, incomplete);
+            return incomplete;
         }
 
         return assertionType.Value switch
         {
-            WireNames.IdJag => (await assertion.RegisterAsync(value.Value!, requested, origin, cancellationToken), null),
-            WireNames.VerifiedEmail => (await email.RegisterAsync(value.Value!, requested, origin, cancellationToken), null),
-            _ => (default, WireErrors.InvalidRequest($"The member 'assertion_type' must be '{WireNames.IdJag}' or '{WireNames.VerifiedEmail}'.")),
+            OAuthNames.IdJag => await assertion.RegisterAsync(value.Value!, requested, origin, cancellationToken),
+            V01Names.VerifiedEmail => await email.RegisterAsync(value.Value!, requested, origin, cancellationToken),
+            _ => RequestRefusals.InvalidRequest($"The member 'assertion_type' must be '{OAuthNames.IdJag}' or '{V01Names.VerifiedEmail}'."),
         };
     }
 

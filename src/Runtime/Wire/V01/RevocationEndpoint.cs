@@ -12,21 +12,21 @@ internal sealed class RevocationEndpoint(LogoutTokenRevocation revocation, TimeP
     public async Task HandleAsync(HttpContext context)
     {
         var origin = RequestOrigin.Of(context, time);
-        BodyResult<string> token = RequestBody.MediaTypeOf(context.Request) switch
+        Outcome<string> token = RequestBody.MediaTypeOf(context.Request) switch
         {
             RequestBody.LogoutToken => await RequestBody.ReadTextAsync(context.Request),
             RequestBody.Form => await RequestBody.ReadFormValueAsync(context.Request, "logout_token"),
-            _ => WireErrors.UnsupportedMediaType(RequestBody.LogoutToken),
+            _ => RequestRefusals.UnsupportedMediaType(RequestBody.LogoutToken),
         };
         if (token.Value is not { } value)
         {
-            await token.Error!.WriteAsync(context.Response);
+            await V01Profile.Instance.WriteAsync(context.Response, token.Refusal!);
             return;
         }
 
         var outcome = await revocation.RevokeAsync(value, origin, context.RequestAborted);
         await (outcome.Value is { } revoked
             ? WireJson.WriteAsync(context.Response, json => json.WriteNumber("revoked", revoked.Credentials))
-            : WireErrors.Of(outcome.Refusal!).WriteAsync(context.Response));
+            : V01Profile.Instance.WriteAsync(context.Response, outcome.Refusal!));
     }
 }

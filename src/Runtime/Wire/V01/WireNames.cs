@@ -1,42 +1,39 @@
 using AgentAuth.Manifest;
-using AgentAuth.Registrations;
+using AgentAuth.Protocol.V01;
 
 namespace AgentAuth.Wire.V01;
 
-/// <summary>Names of things on the wire, as protocol v0.1 spells them.</summary>
+/// <summary>Spells our types as protocol v0.1 does.</summary>
 internal static class WireNames
 {
-    public const string IdJag = "urn:ietf:params:oauth:token-type:id-jag";
-    public const string VerifiedEmail = "verified_email";
-
-    public static string Of(CredentialType type) => type == CredentialType.AccessToken ? "access_token" : "api_key";
+    public static string Of(CredentialType type) => type == CredentialType.AccessToken ? V01Names.AccessToken : V01Names.ApiKey;
 
     public static CredentialType? CredentialTypeOf(string name) => name switch
     {
-        "access_token" => CredentialType.AccessToken,
-        "api_key" => CredentialType.ApiKey,
+        V01Names.AccessToken => CredentialType.AccessToken,
+        V01Names.ApiKey => CredentialType.ApiKey,
         _ => null,
     };
 
     public static string Of(AgentRegistrationStatus status) => status switch
     {
-        AgentRegistrationStatus.Unclaimed => "unclaimed",
-        AgentRegistrationStatus.Claimed => "claimed",
-        _ => "revoked",
+        AgentRegistrationStatus.Unclaimed => V01Names.Unclaimed,
+        AgentRegistrationStatus.Claimed => V01Names.Claimed,
+        _ => V01Names.Revoked,
     };
 
     public static AgentRegistrationStatus? StatusOf(string name) => name switch
     {
-        "unclaimed" => AgentRegistrationStatus.Unclaimed,
-        "claimed" => AgentRegistrationStatus.Claimed,
-        "revoked" => AgentRegistrationStatus.Revoked,
+        V01Names.Unclaimed => AgentRegistrationStatus.Unclaimed,
+        V01Names.Claimed => AgentRegistrationStatus.Claimed,
+        V01Names.Revoked => AgentRegistrationStatus.Revoked,
         _ => null,
     };
 
     public static string Of(AgentRegistrationType type) => type switch
     {
-        AgentRegistrationType.Anonymous => "anonymous",
-        AgentRegistrationType.EmailVerification => "email-verification",
-        _ => "agent-provider",
+        AgentRegistrationType.Anonymous => V01Names.Anonymous,
+        AgentRegistrationType.EmailVerification => V01Names.EmailVerification,
+        _ => V01Names.AgentProvider,
     };
 }

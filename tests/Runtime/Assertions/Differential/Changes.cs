@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using System.Text.Json.Nodes;
-using AgentAuth.Trust;
+using AgentAuth.Protocol.V01;
 
 namespace AgentAuth.Assertions.Differential;
 
@@ -261,8 +261,8 @@ internal sealed class Changes
         IdJag("phone_number_verified", null, "true", "\"x\"");
         IdJag("resource", null, $"\"{VerifierBench.Resource}\"", $"[\"https://other.example\",\"{VerifierBench.Resource}\"]", "\"https://api.service.example\"");
         IdJag("resource", Decisions.Resource, "\"https://other.example\"", "[]", "null", "1");
-        Logout("events", Decisions.Event, "{}", "[]", "null", "", "{\"https://other.example/event\":{}}", $"{{\"{LogoutTokenClaims.RevokedEvent}\":true}}");
-        Logout("events", null, $"{{\"{LogoutTokenClaims.RevokedEvent}\":{{\"x\":1}},\"https://other.example/event\":1}}");
+        Logout("events", Decisions.Event, "{}", "[]", "null", "", "{\"https://other.example/event\":{}}", $"{{\"{V01Names.RevokedEvent}\":true}}");
+        Logout("events", null, $"{{\"{V01Names.RevokedEvent}\":{{\"x\":1}},\"https://other.example/event\":1}}");
         Logout("nonce", Decisions.Event, "\"n\"", "null");
         Logout("sid", null, "\"s\"", "1");
 

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using AgentAuth.Protocol.V01;
 
 namespace AgentAuth.Assertions.Differential;
 
@@ -20,7 +21,7 @@ internal sealed class DifferentialCase
             new("\"iat\"", Seconds(0)),
         ];
         Claims.AddRange(type == StrictJwt.LogoutType
-            ? [new("\"events\"", $"{{\"{LogoutTokenClaims.RevokedEvent}\":{{}}}}")]
+            ? [new("\"events\"", $"{{\"{V01Names.RevokedEvent}\":{{}}}}")]
             : [
                 new("\"exp\"", Seconds(300)), new("\"client_id\"", $"\"{issuer}\""), new("\"email\"", "\"alice@example.com\""), new("\"email_verified\"", "true"),
             ]);

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using AgentAuth.Refusals;
 using AgentAuth.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -199,7 +198,7 @@ public sealed class JoseDifferentialTests
             var refusal = cases[i].Type == StrictJwt.LogoutType
                 ? (await verifier.VerifyLogoutTokenAsync(cases[i].Token, TestContext.Current.CancellationToken)).Refusal
                 : (await verifier.VerifyIdJagAsync(cases[i].Token, TestContext.Current.CancellationToken)).Refusal;
-            answers[i] = refusal is null ? null : $"{refusal.Failure}: {refusal.Message}";
+            answers[i] = refusal is null ? null : $"{refusal.Reason}: {refusal.Message}";
         }
 
         return answers;

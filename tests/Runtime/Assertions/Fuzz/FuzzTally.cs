@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AgentAuth.Refusals;
 
 namespace AgentAuth.Assertions;
 
@@ -16,7 +17,7 @@ internal sealed class FuzzTally
 
     public int Total => AcceptedByBoth + RefusedByBoth + AcceptedByLibraryOnly;
 
-    public void Add(AssertionRefusal? refusal, bool isAcceptedByLibrary)
+    public void Add(Refusal? refusal, bool isAcceptedByLibrary)
     {
         if (refusal is null)
         {
@@ -28,7 +29,7 @@ internal sealed class FuzzTally
         }
         else
         {
-            Count($"{refusal.Failure}: {refusal.Message}", 1);
+            Count($"{refusal.Reason}: {refusal.Message}", 1);
         }
     }
 

@@ -94,7 +94,7 @@ internal sealed class GateFuzz : IAsyncDisposable
         {
             var (refusal, claims) = await VerifyAsync(token, type);
             Assert.True(refusal is null == claims is not null, "Neither accepted nor refused, or both.");
-            Assert.True(refusal is null || Enum.IsDefined(refusal.Failure));
+            Assert.True(refusal is null || Enum.IsDefined(refusal.Reason));
             if (claims is { } read)
             {
                 Assert.True(library is not null, "The library refuses it.");
@@ -116,16 +116,16 @@ internal sealed class GateFuzz : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    private async ValueTask<(AssertionRefusal? Refusal, (string Issuer, string Subject, string JwtId)? Claims)> VerifyAsync(string token, string type)
+    private async ValueTask<(Refusal? Refusal, (string Issuer, string Subject, string JwtId)? Claims)> VerifyAsync(string token, string type)
     {
         if (type == StrictJwt.LogoutType)
         {
             var logout = await _verifier.VerifyLogoutTokenAsync(token, TestContext.Current.CancellationToken);
-            return (logout.Refusal, logout.Verified is { } revoked ? (revoked.Delegation.Issuer, revoked.Delegation.Subject, revoked.JwtId) : null);
+            return (logout.Refusal, logout.Value is { } revoked ? (revoked.Delegation.Issuer, revoked.Delegation.Subject, revoked.JwtId) : null);
         }
 
         var assertion = await _verifier.VerifyIdJagAsync(token, TestContext.Current.CancellationToken);
-        return (assertion.Refusal, assertion.Verified is { Agent: var agent } ? (agent.Delegation.Issuer, agent.Delegation.Subject, agent.JwtId) : null);
+        return (assertion.Refusal, assertion.Value is { Agent: var agent } ? (agent.Delegation.Issuer, agent.Delegation.Subject, agent.JwtId) : null);
     }
 
     /// <summary>Client identifiers that come up are nobody's: no name is looked up.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using AgentAuth.Protocol.V01;
 using AgentAuth.Text;
 
 namespace AgentAuth.Assertions;
@@ -64,7 +65,7 @@ internal sealed class SeedToken
         ["aud"] = VerifierBench.Service,
         ["jti"] = "jti-1",
         ["iat"] = now.ToUnixTimeSeconds(),
-        ["events"] = new JsonObject { [LogoutTokenClaims.RevokedEvent] = new JsonObject() },
+        ["events"] = new JsonObject { [V01Names.RevokedEvent] = new JsonObject() },
     };
 
     private static JsonMember[] Members(JsonObject json) =>

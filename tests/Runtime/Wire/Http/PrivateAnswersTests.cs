@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Net;
+using AgentAuth.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace AgentAuth.Hosting;
+namespace AgentAuth.Wire.Http;
 
 /// <summary>What concerns one caller is kept by nobody, in the app or on the way, and served to nobody else.</summary>
 public sealed class PrivateAnswersTests

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace AgentAuth.Wire;
+namespace AgentAuth.Wire.Http;
 
 /// <summary>Methods that an endpoint of the protocol does not take.</summary>
 public sealed class ProtocolEndpointTests

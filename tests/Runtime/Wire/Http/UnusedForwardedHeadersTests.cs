@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
 
-namespace AgentAuth.Hosting;
+namespace AgentAuth.Wire.Http;
 
 /// <summary>An app behind a proxy that has not been told so.</summary>
 public sealed class UnusedForwardedHeadersTests

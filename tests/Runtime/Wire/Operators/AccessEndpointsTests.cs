@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace AgentAuth.Wire;
+namespace AgentAuth.Wire.Operators;
 
 /// <summary>The operator's endpoints: who gets in, what is read, what is answered.</summary>
 public sealed class AccessEndpointsTests

@@ -1,13 +1,24 @@
-namespace AgentAuth.AuthMd.Published;
+namespace AgentAuth.Protocol.OAuth;
 
-/// <summary>The URLs that follow from a deployment's two identifiers. Compiled into the runtime too, so that both agree to the letter.</summary>
+/// <summary>The URLs that follow from a deployment's two identifiers.</summary>
 /// <param name="issuer">The issuer (RFC 8414).</param>
 /// <param name="resource">The resource (RFC 9728).</param>
 internal sealed class WellKnownUrls(string issuer, string resource)
 {
+    /// <summary>Where auth.md is served, at the root of the issuer's host.</summary>
     public const string AuthMdPath = "/auth.md";
-    public const string ProtectedResourcePath = "/.well-known/oauth-protected-resource";
-    public const string AuthorizationServerPath = "/.well-known/oauth-authorization-server";
+
+    /// <summary>What all paths of RFC 8615 begin with.</summary>
+    public const string Prefix = "/.well-known/";
+
+    /// <summary>RFC 9728 §3.</summary>
+    public const string ProtectedResourcePath = Prefix + "oauth-protected-resource";
+
+    /// <summary>RFC 8414 §3.</summary>
+    public const string AuthorizationServerPath = Prefix + "oauth-authorization-server";
+
+    /// <summary>Where a provider's keys are, under its issuer, when nobody says where: the usual place.</summary>
+    public const string KeysPath = Prefix + "jwks.json";
 
     private readonly Uri _issuer = new(issuer);
     private readonly Uri _resource = new(resource);

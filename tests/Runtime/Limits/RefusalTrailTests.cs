@@ -1,9 +1,7 @@
 using System.Net;
-using AgentAuth.Limits;
-using AgentAuth.Refusals;
 using AgentAuth.Storage;
 
-namespace AgentAuth.Registrations;
+namespace AgentAuth.Limits;
 
 public sealed class RefusalTrailTests
 {

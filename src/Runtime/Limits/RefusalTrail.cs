@@ -1,15 +1,13 @@
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using AgentAuth.Audit;
-using AgentAuth.Limits;
 using AgentAuth.Manifest;
-using AgentAuth.Refusals;
 using AgentAuth.Storage;
 using AgentAuth.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace AgentAuth.Registrations;
+namespace AgentAuth.Limits;
 
 /// <summary>
 /// Audits refusals behind the answer, many in one write. A refusal changes nothing, so its answer need not wait for the disk; and anybody can cause

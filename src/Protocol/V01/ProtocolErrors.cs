@@ -1,4 +1,4 @@
-namespace AgentAuth.AuthMd.Published;
+namespace AgentAuth.Protocol.V01;
 
 /// <summary>Where an error can be met.</summary>
 [Flags]
@@ -33,15 +33,28 @@ internal enum ErrorPlaces
 }
 
 /// <summary>An error of protocol v0.1.</summary>
-/// <param name="Code">The <c>error</c> member.</param>
-/// <param name="Status">The HTTP status.</param>
-/// <param name="Places">Where it can be met.</param>
-/// <param name="Advice">What an agent does about it.</param>
-internal sealed record ProtocolError(string Code, int Status, ErrorPlaces Places, string Advice);
+/// <param name="code">The <c>error</c> member.</param>
+/// <param name="status">The HTTP status.</param>
+/// <param name="places">Where it can be met.</param>
+/// <param name="advice">What an agent does about it.</param>
+internal sealed class ProtocolError(string code, int status, ErrorPlaces places, string advice)
+{
+    /// <summary>The <c>error</c> member.</summary>
+    public string Code { get; } = code;
+
+    /// <summary>The HTTP status.</summary>
+    public int Status { get; } = status;
+
+    /// <summary>Where it can be met.</summary>
+    public ErrorPlaces Places { get; } = places;
+
+    /// <summary>What an agent does about it.</summary>
+    public string Advice { get; } = advice;
+}
 
 /// <summary>
-/// The closed set of errors of protocol v0.1. The runtime answers with these, and the published auth.md explains them: one file, compiled into
-/// both, so that nothing is advertised that is not answered, nor the reverse.
+/// The closed set of errors of protocol v0.1. The runtime answers with these, and the published auth.md explains them, so that nothing is advertised
+/// that is not answered, nor the reverse.
 /// </summary>
 internal static class ProtocolErrors
 {
@@ -105,6 +118,12 @@ internal static class ProtocolErrors
 
     public static readonly ProtocolError InsufficientScope = new("insufficient_scope", 403, ErrorPlaces.Use, "The credential lacks the scopes that the `WWW-Authenticate` header names, or the endpoint is not open to agents.");
 
+    // Ways in which a request is not what the document shows, each with its HTTP status, and one that is met with another status elsewhere.
+    private static readonly ProtocolError s_bodyTooLarge = new(InvalidRequest.Code, 413, ErrorPlaces.None, InvalidRequest.Advice);
+    private static readonly ProtocolError s_unsupportedMediaType = new(InvalidRequest.Code, 415, ErrorPlaces.None, InvalidRequest.Advice);
+    private static readonly ProtocolError s_methodNotAllowed = new(InvalidRequest.Code, 405, ErrorPlaces.None, InvalidRequest.Advice);
+    private static readonly ProtocolError s_stepUpNeeded = new(InsufficientUserAuthentication.Code, 401, ErrorPlaces.None, InsufficientUserAuthentication.Advice);
+
     /// <summary>All of them, in the order in which an agent may meet them.</summary>
     public static readonly IReadOnlyList<ProtocolError> All =
     [
@@ -113,4 +132,44 @@ internal static class ProtocolErrors
         InvalidClaimToken, ClaimedOrInFlight, ClaimExpired, OtpNotGenerated, OtpInvalid, OtpExpired, PreviouslyClaimed, ClaimSuperseded, ClaimCompleted,
         RateLimited, TemporarilyUnavailable, Unauthorized, InvalidToken, InsufficientScope,
     ];
+
+    /// <summary>The error by which protocol v0.1 says why.</summary>
+    /// <param name="reason">Why.</param>
+    public static ProtocolError Of(RefusalReason reason) => reason switch
+    {
+        RefusalReason.InvalidRequest => InvalidRequest,
+        RefusalReason.BodyTooLarge => s_bodyTooLarge,
+        RefusalReason.UnsupportedMediaType => s_unsupportedMediaType,
+        RefusalReason.MethodNotAllowed => s_methodNotAllowed,
+        RefusalReason.AnonymousNotEnabled => AnonymousNotEnabled,
+        RefusalReason.VerifiedEmailNotEnabled => VerifiedEmailNotEnabled,
+        RefusalReason.IdentityAssertionNotEnabled => IdentityAssertionNotEnabled,
+        RefusalReason.UnsupportedCredentialType => UnsupportedCredentialType,
+        RefusalReason.InvalidIssuer => InvalidIssuer,
+        RefusalReason.InvalidSignature => InvalidSignature,
+        RefusalReason.AssertionExpired => Expired,
+        RefusalReason.InvalidAudience => InvalidAudience,
+        RefusalReason.InvalidTarget => InvalidTarget,
+        RefusalReason.InvalidClient => InvalidClient,
+        RefusalReason.ReplayDetected => ReplayDetected,
+        RefusalReason.MissingVerifiedEmail => MissingVerifiedEmail,
+        RefusalReason.InsufficientUserAuthentication => InsufficientUserAuthentication,
+        RefusalReason.RegistrationRejected => RegistrationRejected,
+        RefusalReason.RateLimited => RateLimited,
+        RefusalReason.TemporarilyUnavailable => TemporarilyUnavailable,
+        RefusalReason.InvalidClaimToken => InvalidClaimToken,
+        RefusalReason.ClaimedOrInFlight => ClaimedOrInFlight,
+        RefusalReason.ClaimExpired or RefusalReason.ClaimEnded => ClaimExpired,
+        RefusalReason.OtpNotGenerated => OtpNotGenerated,
+        RefusalReason.OtpInvalid => OtpInvalid,
+        RefusalReason.OtpExpired => OtpExpired,
+        RefusalReason.PreviouslyClaimed => PreviouslyClaimed,
+        RefusalReason.ClaimSuperseded or RefusalReason.UnknownLink => ClaimSuperseded,
+        RefusalReason.ClaimCompleted => ClaimCompleted,
+        RefusalReason.CredentialNeeded => Unauthorized,
+        RefusalReason.InvalidToken => InvalidToken,
+        RefusalReason.InsufficientScope => InsufficientScope,
+        RefusalReason.StepUpNeeded => s_stepUpNeeded,
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without an error."),
+    };
 }
