@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using AgentAuth.Access;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentAuth.Testing;

@@ -1,6 +1,5 @@
 using System.Text;
 using AgentAuth.EndToEnd.Package;
-using AgentAuth.Registrations;
 
 namespace AgentAuth.EndToEnd.Guards;
 
