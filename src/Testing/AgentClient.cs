@@ -27,7 +27,7 @@ public sealed partial class AgentClient(HttpClient http, DiscoveredService servi
     /// </summary>
     /// <param name="http">Carries the requests.</param>
     /// <param name="protectedUrl">Any URL of the API that wants a credential.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="AgentDiscoveryException">A step of the way is missing or contradicts the one before.</exception>
     public static async Task<AgentClient> DiscoverAsync(HttpClient http, Uri protectedUrl, CancellationToken cancellationToken = default)
     {
@@ -69,7 +69,7 @@ public sealed partial class AgentClient(HttpClient http, DiscoveredService servi
     /// <summary>Registers with an ID-JAG.</summary>
     /// <param name="assertion">The ID-JAG.</param>
     /// <param name="credentialType">What to ask for: <c>access_token</c> or <c>api_key</c>; null: what the service gives by itself.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<AgentAnswer<RegisteredAgent>> RegisterWithIdJagAsync(
         string assertion, string? credentialType = null, CancellationToken cancellationToken = default) =>
         RegisterAsync(Registration("identity_assertion", IdJagAssertionType, assertion, credentialType), cancellationToken);
@@ -77,28 +77,28 @@ public sealed partial class AgentClient(HttpClient http, DiscoveredService servi
     /// <summary>Registers for a person by their address; they confirm by mail.</summary>
     /// <param name="email">The address.</param>
     /// <param name="credentialType">What to ask for: <c>access_token</c> or <c>api_key</c>; null: what the service gives by itself.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<AgentAnswer<RegisteredAgent>> RegisterByEmailAsync(
         string email, string? credentialType = null, CancellationToken cancellationToken = default) =>
         RegisterAsync(Registration("identity_assertion", "verified_email", email, credentialType), cancellationToken);
 
     /// <summary>Registers for nobody yet.</summary>
     /// <param name="credentialType">What to ask for; null: what the service gives by itself.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<AgentAnswer<RegisteredAgent>> RegisterAnonymouslyAsync(
         string? credentialType = "api_key", CancellationToken cancellationToken = default) =>
         RegisterAsync(Registration("anonymous", null, null, credentialType), cancellationToken);
 
     /// <summary>Posts any registration, for requests that must be refused.</summary>
     /// <param name="body">The body.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<AgentAnswer<RegisteredAgent>> RegisterAsync(JsonObject body, CancellationToken cancellationToken = default) =>
         PostAsync(Service.RegisterUri, body, ReadRegistration, cancellationToken);
 
     /// <summary>Asks that a person claims the registration: they get a mail.</summary>
     /// <param name="claimToken">From the registration.</param>
     /// <param name="email">Their address.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<AgentAnswer<ClaimAttempt>> ClaimAsync(string claimToken, string email, CancellationToken cancellationToken = default) =>
         PostAsync(
             Required(Service.ClaimUri),
@@ -109,7 +109,7 @@ public sealed partial class AgentClient(HttpClient http, DiscoveredService servi
     /// <summary>Completes a claim with the code that the person read out.</summary>
     /// <param name="claimToken">From the registration.</param>
     /// <param name="code">The one-time code.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<AgentAnswer<CompletedClaim>> CompleteAsync(string claimToken, string code, CancellationToken cancellationToken = default) =>
         PostAsync(
             Required(Service.CompleteUri),
@@ -130,7 +130,7 @@ public sealed partial class AgentClient(HttpClient http, DiscoveredService servi
     /// <param name="url">The URL; relative ones are resolved against <see cref="DiscoveredService.Resource"/>, whose origin it must have.</param>
     /// <param name="credential">The credential.</param>
     /// <param name="json">A body; null: none.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The answer, to be disposed of by the caller.</returns>
     /// <exception cref="ArgumentException">The URL is not of the resource's origin: a credential goes nowhere else.</exception>
     public async Task<HttpResponseMessage> CallAsync(

@@ -11,7 +11,7 @@ public sealed partial class ClaimantBrowser(HttpClient http)
 {
     /// <summary>Opens the link and presses "show the code".</summary>
     /// <param name="link">The link in the mail.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The one-time code, without the space in its middle.</returns>
     /// <exception cref="InvalidOperationException">The page, its button or the code is missing. The message says what was there instead.</exception>
     public async Task<string> ShowCodeAsync(Uri link, CancellationToken cancellationToken = default)
@@ -22,7 +22,7 @@ public sealed partial class ClaimantBrowser(HttpClient http)
 
     /// <summary>Opens the link and presses "this wasn't me".</summary>
     /// <param name="link">The link in the mail.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>What the page says then, as text.</returns>
     /// <exception cref="InvalidOperationException">The page or its button is missing. The message says what was there instead.</exception>
     public async Task<string> DeclineAsync(Uri link, CancellationToken cancellationToken = default) =>
@@ -30,7 +30,7 @@ public sealed partial class ClaimantBrowser(HttpClient http)
 
     /// <summary>Opens the link and presses nothing, as a mail scanner does.</summary>
     /// <param name="link">The link in the mail.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The page as HTML.</returns>
     /// <exception cref="InvalidOperationException">The link does not lead to a page.</exception>
     public async Task<string> OpenAsync(Uri link, CancellationToken cancellationToken = default)

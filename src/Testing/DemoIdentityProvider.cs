@@ -53,7 +53,7 @@ public sealed class DemoIdentityProvider : IAsyncDisposable
     /// <summary>Starts a provider.</summary>
     /// <param name="url">Where it listens; port 0 takes a free one.</param>
     /// <param name="options">How it behaves; null: the defaults.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public static async Task<DemoIdentityProvider> StartAsync(
         string url = "http://127.0.0.1:0", DemoIdentityProviderOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -116,7 +116,7 @@ public sealed class DemoIdentityProvider : IAsyncDisposable
     /// <summary>Mints a logout token and posts it as <c>application/logout+jwt</c>.</summary>
     /// <param name="revocationUri">The service's <c>revocation_uri</c>.</param>
     /// <param name="request">What the token shall say.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The service's answer, to be disposed of by the caller.</returns>
     public async Task<HttpResponseMessage> SendLogoutAsync(
         Uri revocationUri, LogoutTokenRequest request, CancellationToken cancellationToken = default)

@@ -31,7 +31,7 @@ public sealed partial class MailCatcher
 
     /// <summary>Waits for a mail to an address. Each mail is handed out once, oldest first, so a second call waits for a second mail.</summary>
     /// <param name="to">The recipient's address; case does not matter.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="TimeoutException">None came within <see cref="Patience"/>.</exception>
     public async Task<CaughtMail> WaitForAsync(string to, CancellationToken cancellationToken = default)
     {

@@ -37,6 +37,17 @@ public sealed partial class FoldersTests
         Assert.Empty(found);
     }
 
+    [Fact]
+    public void The_walk_of_the_architecture_page_has_at_most_twenty_files_and_all_are_there()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md"));
+        var walk = page[page.IndexOf("from the door to the disk", StringComparison.Ordinal)..page.IndexOf("The path of an auth.md has", StringComparison.Ordinal)];
+        var files = FileName().Matches(walk).Select(match => match.Groups[1].Value).ToList();
+
+        Assert.InRange(files.Count, 15, 20);
+        Assert.All(files, file => Assert.True(File.Exists(Path.Combine(s_runtime, file)), file));
+    }
+
     // Registered for OAuth and bearer tokens (RFC 6749, 6750), and written in the challenge's own grammar.
     private static readonly string[] s_alsoOthers = ["invalid_token", "insufficient_scope", "insufficient_user_authentication", "invalid_request"];
 
@@ -85,6 +96,9 @@ public sealed partial class FoldersTests
                     ?? (done.Add(folder) ? null : null);
         }
     }
+
+    [GeneratedRegex("`([A-Za-z0-9/.]+\\.cs)`")]
+    private static partial Regex FileName();
 
     [GeneratedRegex(@"^/agent(/|$)|/agent/(auth|identity)|\.well-known/|urn:ietf:|^/oauth2/|^/(complete|view|view\.css|attempt)$|^/attempt/")]
     private static partial Regex OnTheWire();

@@ -29,7 +29,7 @@ internal sealed partial class AssertionVerifier(
 
     /// <summary>Verifies an ID-JAG.</summary>
     /// <param name="token">The assertion as it came.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async ValueTask<Outcome<VerifiedAssertion>> VerifyIdJagAsync(string token, CancellationToken cancellationToken)
     {
         using var verification = new TokenVerification(metrics, clock, StrictJwt.IdJagType);
@@ -53,7 +53,7 @@ internal sealed partial class AssertionVerifier(
 
     /// <summary>Verifies a logout token.</summary>
     /// <param name="token">The token as it came.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async ValueTask<Outcome<VerifiedLogoutToken>> VerifyLogoutTokenAsync(string token, CancellationToken cancellationToken)
     {
         using var verification = new TokenVerification(metrics, clock, StrictJwt.LogoutType);

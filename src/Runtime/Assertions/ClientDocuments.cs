@@ -53,7 +53,7 @@ internal sealed partial class ClientDocuments(GuardedHttpClient http, TimeProvid
     /// <param name="clientId">The <c>client_id</c> claim.</param>
     /// <param name="keysUri">Where those keys came from, compared byte for byte with the document's <c>jwks_uri</c>.</param>
     /// <param name="user">Whose token it is. Only tokens with a good signature get here.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async ValueTask<ClientStanding> CheckAsync(string clientId, string keysUri, AgentDelegationKey user, CancellationToken cancellationToken)
     {
         if (!TryReadClientId(clientId, out var uri))

@@ -84,7 +84,7 @@ internal sealed class GuardedHttpClient : IDisposable
     /// <summary>Fetches a document. Throws only when the caller gives up.</summary>
     /// <param name="uri">Where it is.</param>
     /// <param name="sizeLimit">The most bytes it may have; at most <see cref="SizeLimit"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<FetchedDocument> GetAsync(Uri uri, int sizeLimit, CancellationToken cancellationToken)
     {
         if (!IsAllowed(uri))

@@ -47,7 +47,7 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
     /// <param name="provider">Its issuer: only keys of this provider are looked at.</param>
     /// <param name="keyId">The token's <c>kid</c>.</param>
     /// <param name="algorithm">The token's <c>alg</c>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async ValueTask<KeyLookup> FindAsync(TrustedProvider provider, string keyId, string algorithm, CancellationToken cancellationToken)
     {
         if (provider.PinnedKeys is { } pinned)
@@ -74,7 +74,7 @@ internal sealed partial class ProviderKeys(GuardedHttpClient http, TimeProvider 
 
     /// <summary>Fetches a provider's keys if it was not done yet and has to be.</summary>
     /// <param name="provider">Whose.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task WarmUpAsync(TrustedProvider provider, CancellationToken cancellationToken)
     {
         var shelf = _shelves.GetOrAdd(provider.Issuer, _ => new Shelf());

@@ -23,7 +23,7 @@ internal sealed class ServerSecret(string path, PrivateFiles? files = null)
     /// gone, it is for the operator to say that it is lost: it may as well be that the wrong disk is mounted.
     /// </summary>
     /// <param name="isInUse">Whether the store has registrations.</param>
-    /// <param name="cancellationToken">The start is given up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>What whoever starts the service should know; null: nothing.</returns>
     /// <exception cref="AgentAuthStorageException">There is no key, and none may be made.</exception>
     public async ValueTask<string?> LoadAsync(Func<CancellationToken, ValueTask<bool>> isInUse, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ public interface IAgentAccess
 {
     /// <summary>Lists registrations, newest first, without any secret or hash of one.</summary>
     /// <param name="query">Which; null: the newest of all.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ArgumentException">The query is malformed; its message says how.</exception>
     /// <exception cref="AgentAuthStorageException">The store cannot be reached.</exception>
     ValueTask<AgentRegistrationPage> ListAsync(AgentRegistrationQuery? query = null, CancellationToken cancellationToken = default);
@@ -39,7 +39,7 @@ public interface IAgentAccess
     /// </summary>
     /// <param name="target">Whose access.</param>
     /// <param name="note">Who ends it and why.</param>
-    /// <param name="cancellationToken">Gives up, as long as nothing has happened yet.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>What ended. Doing it again ends nothing more; an unknown registration, account, agent or provider is no error.</returns>
     /// <exception cref="AgentAuthStorageException">The store cannot be reached, and nothing has ended.</exception>
     ValueTask<AgentAccessRevoked> RevokeAsync(AgentAccessTarget target, AgentRevocationNote note, CancellationToken cancellationToken = default);

@@ -11,7 +11,7 @@ internal sealed class IdentityTurns
 
     /// <summary>Waits for the identity's turn, which ends when the result is disposed of.</summary>
     /// <param name="identity">Whose.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async ValueTask<IDisposable> TakeAsync(AgentDelegationKey identity, CancellationToken cancellationToken)
     {
         Turn? turn;

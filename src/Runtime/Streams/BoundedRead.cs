@@ -15,7 +15,7 @@ internal static class BoundedRead
     /// <summary>Reads to the end; null when there is more than the limit allows.</summary>
     /// <param name="stream">What is read.</param>
     /// <param name="limit">The most bytes.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public static async ValueTask<byte[]?> ToEndAsync(Stream stream, int limit, CancellationToken cancellationToken)
     {
         var length = 0;
