@@ -43,6 +43,19 @@ public static class EndpointPaths
             ?? (Uri.TryCreate(document.Resource?.Value, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : "");
     }
 
+    /// <summary>True when an ID-JAG buys an access token at the token endpoint: where the document gives access tokens for ID-JAGs.</summary>
+    /// <param name="document">The document.</param>
+    public static bool HasTokenEndpoint(AuthDocument document)
+    {
+        if (document is null)
+        {
+            throw new ArgumentNullException(nameof(document));
+        }
+
+        return document.Methods.FirstOrDefault(method => method.Kind == MethodKind.IdentityAssertion) is { } method
+            && (method.Credentials.IsEmpty || method.Credentials.Any(credential => credential.Value == CredentialKind.AccessToken));
+    }
+
     // An author may write the whole URL.
     private static string PathOf(Located<string>? endpoint, string issuer, string byDefault)
     {

@@ -9,6 +9,24 @@ internal enum RefusalReason
     /// <summary>The request is not of the form that the endpoint takes, or a token is not.</summary>
     InvalidRequest,
 
+    /// <summary>The assertion or logout token is none: its form, <c>typ</c>, a claim that is missing or of the wrong kind.</summary>
+    MalformedAssertion,
+
+    /// <summary>No scope is left of those that were asked for.</summary>
+    InvalidScope,
+
+    /// <summary>The token endpoint does not know the grant type.</summary>
+    UnsupportedGrantType,
+
+    /// <summary>A registered client did not prove who it is, or somebody else claims to be it.</summary>
+    ClientAuthenticationFailed,
+
+    /// <summary>The token was issued to another client.</summary>
+    TokenOfAnotherClient,
+
+    /// <summary>The owner of an existing account must confirm first.</summary>
+    InteractionRequired,
+
     /// <summary>The body is longer than any good one.</summary>
     BodyTooLarge,
 

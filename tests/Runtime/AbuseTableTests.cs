@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
+using AgentAuth.Protocol;
+using AgentAuth.Protocol.OAuth;
 using AgentAuth.Protocol.V01;
 
 namespace AgentAuth;
@@ -12,6 +14,10 @@ namespace AgentAuth;
 public sealed partial class AbuseTableTests
 {
     private const int Lines = 100;
+
+    // Those of the OAuth endpoints; the lines between them are of doors that are not open yet.
+    private static readonly int[] s_oauth = [110, 116, 117, 121, 122, 126, 128, 135, 141];
+
     private const string Begin = "<!-- The table of hostile inputs begins here. It is written by a test: see CONTRIBUTING.md. -->";
     private const string End = "<!-- The table of hostile inputs ends here. -->";
 
@@ -20,8 +26,8 @@ public sealed partial class AbuseTableTests
     {
         var tested = Rows().Where(row => row.Abuse.Answers.Count > 0).Select(row => row.Abuse.Line).ToHashSet();
 
-        Assert.Equal([], Enumerable.Range(1, Lines).Except(tested));
-        Assert.All(Rows(), row => Assert.InRange(row.Abuse.Line, 1, Lines));
+        Assert.Equal([], Enumerable.Range(1, Lines).Concat(s_oauth).Except(tested));
+        Assert.Equal([], tested.Except(Enumerable.Range(1, Lines).Concat(s_oauth)));
     }
 
     [Fact]
@@ -42,7 +48,8 @@ public sealed partial class AbuseTableTests
     public void Every_answer_is_one_of_the_protocol()
     {
         // A body that is too large, or of another type, is an invalid_request with a status that says so.
-        HashSet<string> known = ["200", "413 invalid_request", "415 invalid_request", .. ProtocolErrors.All.Select(error => $"{error.Status} {error.Code}")];
+        HashSet<string> known = ["200", "413 invalid_request", "415 invalid_request", .. ProtocolErrors.All.Select(error => $"{error.Status} {error.Code}"),
+            .. Enum.GetValues<RefusalReason>().Select(OAuthErrors.Of).Select(error => $"{error.Status} {error.Code}")];
 
         Assert.All(Rows(), row => Assert.All(row.Abuse.Answers, answer => Assert.Contains(answer, known)));
     }

@@ -18,11 +18,12 @@ internal sealed record ServiceWithProvider(TestService Service, DemoIdentityProv
         string providerName = "Demo Agents",
         bool warmsUp = false,
         Action<AgentAuthTrustedProviderOptions>? trust = null,
-        bool limits = false)
+        bool limits = false,
+        Action<AgentAuthOptions>? configure = null)
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
         var provider = await DemoIdentityProvider.StartAsync(options: new DemoIdentityProviderOptions { Clock = time }, cancellationToken: TestContext.Current.CancellationToken);
-        var service = await StartServiceAsync(provider, time, manifest, trustsEmail, services, endpoints, folder, providerName, warmsUp, trust, limits);
+        var service = await StartServiceAsync(provider, time, manifest, trustsEmail, services, endpoints, folder, providerName, warmsUp, trust, limits, configure);
         return new ServiceWithProvider(service, provider);
     }
 
@@ -38,7 +39,8 @@ internal sealed record ServiceWithProvider(TestService Service, DemoIdentityProv
         string providerName = "Demo Agents",
         bool warmsUp = false,
         Action<AgentAuthTrustedProviderOptions>? trust = null,
-        bool limits = false) =>
+        bool limits = false,
+        Action<AgentAuthOptions>? configure = null) =>
         TestService.StartAsync(manifest, time: time, folder: folder, services: services, endpoints: endpoints, warmsUp: warmsUp, configure: options =>
         {
             options.AllowLoopbackHttp = true;
@@ -46,6 +48,7 @@ internal sealed record ServiceWithProvider(TestService Service, DemoIdentityProv
             var trusted = new AgentAuthTrustedProviderOptions { Issuer = provider.Issuer, Name = providerName, TrustsEmail = trustsEmail };
             trust?.Invoke(trusted);
             options.TrustedProviders.Add(trusted);
+            configure?.Invoke(options);
         });
 
     public string Mint(Func<IdJagRequest, IdJagRequest>? change = null)

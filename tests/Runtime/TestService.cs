@@ -132,6 +132,7 @@ internal sealed class TestService : IAsyncDisposable
         agentAuth.MapRegistration();
         agentAuth.MapClaims();
         agentAuth.MapRevocation();
+        agentAuth.MapOAuth();
         app.MapGet("/api/tickets", (HttpContext http) => http.User.GetAgent()?.AccountId ?? "nobody").RequireAgentScope("tickets.read");
         app.MapPost("/api/tickets", () => "created").RequireAgentScope("tickets.write");
         endpoints?.Invoke(app);

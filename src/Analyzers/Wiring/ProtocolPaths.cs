@@ -61,6 +61,13 @@ internal static class ProtocolPaths
         {
             yield return (endpoints.Revoke, s_post);
         }
+
+        if (EndpointPaths.HasTokenEndpoint(document))
+        {
+            yield return (OAuthPaths.Token, s_post);
+            yield return (OAuthPaths.Revoke, s_post);
+            yield return (OAuthPaths.Authorize, s_get);
+        }
     }
 
     // The owner of an address is asked before an agent of somebody else's provider gets the account.

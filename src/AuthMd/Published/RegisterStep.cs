@@ -61,6 +61,13 @@ internal static class RegisterStep
         writer.Answer([["{"], ["  \"registration_id\": \"reg_…\","], ["  \"registration_type\": \"agent-provider\","], .. Credential(service, types[0]), ["}"]]);
         Choice(writer, types);
         writer.Paragraph("An ID-JAG is good once, and there is no refresh token: when the credential ends, register again with a new one.");
+        if (types.Contains("access_token"))
+        {
+            writer.Paragraph(
+                $"An OAuth client takes the same ID-JAG to the `token_endpoint` of the authorization-server metadata (RFC 7523 §2.1): a form with `grant_type` `{OAuthNames.JwtBearerGrant}` and `assertion`. "
+                + "A client that the service's operator has registered authenticates there with its secret or its key. The `revocation_endpoint` ends a token (RFC 7009).");
+        }
+
         if (service.AsksOwner)
         {
             writer.Paragraph("If the answer is 401 with `interaction_required`, an account with that address exists and its owner has been mailed. The answer carries `claim_token`: go on with \"Complete the claim\".");

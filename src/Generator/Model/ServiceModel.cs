@@ -49,6 +49,9 @@ internal sealed record ServiceModel
 
     /// <summary>Claims are needed where a person must confirm: also for an ID-JAG whose address belongs to an account.</summary>
     public bool HasClaims => Anonymous is not null || VerifiedEmail is not null || (IdentityAssertion is not null && MatchesVerifiedEmail);
+
+    /// <summary>An ID-JAG buys an access token at the token endpoint, where auth.md gives access tokens for ID-JAGs.</summary>
+    public bool HasTokenEndpoint => IdentityAssertion?.Credentials.Contains("AccessToken") == true;
 }
 
 /// <summary>A value and the line of auth.md it stands on, counted from one; 0 for a default.</summary>

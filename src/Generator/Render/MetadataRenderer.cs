@@ -35,8 +35,7 @@ internal static class MetadataRenderer
         var json = new JsonTemplate(code);
         json.Begin();
         json.Slot("issuer", "Issuer");
-        json.Strings("response_types_supported", []);
-        json.Strings("grant_types_supported", []);
+        RenderOAuth(json, model);
         Scopes(json, model);
         json.Slot("resource", "Resource");
         json.SlotArray("authorization_servers", "Issuer");
@@ -47,6 +46,28 @@ internal static class MetadataRenderer
         RenderAgentAuth(json, model);
         json.End();
         code.Close();
+    }
+
+    // RFC 8414 §2. The array of response types is required, and some clients take metadata without an authorization endpoint for none.
+    private static void RenderOAuth(JsonTemplate json, ServiceModel model)
+    {
+        json.Strings("response_types_supported", []);
+        if (!model.HasTokenEndpoint)
+        {
+            json.Strings("grant_types_supported", []);
+            return;
+        }
+
+        json.Strings("response_modes_supported", ["query"]);
+        json.Strings("grant_types_supported", [OAuthNames.JwtBearerGrant]);
+        json.Strings("authorization_grant_profiles_supported", [OAuthNames.IdJagProfile]);
+        json.Slot("authorization_endpoint", "IssuerBase", OAuthPaths.Authorize);
+        json.Slot("token_endpoint", "IssuerBase", OAuthPaths.Token);
+        json.Strings("token_endpoint_auth_methods_supported", OAuthNames.ClientAuthenticationMethods);
+        json.Strings("token_endpoint_auth_signing_alg_values_supported", OAuthNames.SigningAlgorithms);
+        json.Slot("revocation_endpoint", "IssuerBase", OAuthPaths.Revoke);
+        json.Strings("revocation_endpoint_auth_methods_supported", OAuthNames.ClientAuthenticationMethods);
+        json.Strings("revocation_endpoint_auth_signing_alg_values_supported", OAuthNames.SigningAlgorithms);
     }
 
     private static void RenderAgentAuth(JsonTemplate json, ServiceModel model)

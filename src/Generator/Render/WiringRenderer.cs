@@ -70,6 +70,11 @@ internal static class WiringRenderer
             code.Line("agentAuth.MapRevocation();");
         }
 
+        if (model.HasTokenEndpoint)
+        {
+            code.Line("agentAuth.MapOAuth();");
+        }
+
         code.Line("return agentAuth;");
         code.Close();
         code.Close();

@@ -137,7 +137,10 @@ internal static class ProtocolErrors
     /// <param name="reason">Why.</param>
     public static ProtocolError Of(RefusalReason reason) => reason switch
     {
-        RefusalReason.InvalidRequest => InvalidRequest,
+        RefusalReason.InvalidRequest or RefusalReason.MalformedAssertion or RefusalReason.InvalidScope or RefusalReason.UnsupportedGrantType
+            or RefusalReason.TokenOfAnotherClient => InvalidRequest,
+        RefusalReason.ClientAuthenticationFailed => InvalidClient,
+        RefusalReason.InteractionRequired => InteractionRequired,
         RefusalReason.BodyTooLarge => s_bodyTooLarge,
         RefusalReason.UnsupportedMediaType => s_unsupportedMediaType,
         RefusalReason.MethodNotAllowed => s_methodNotAllowed,

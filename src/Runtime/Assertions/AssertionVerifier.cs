@@ -20,6 +20,7 @@ internal sealed partial class AssertionVerifier(
     AgentAuthSettings settings,
     TrustList trust,
     ProviderKeys keys,
+    ClientList registered,
     ClientDocuments clients,
     AgentAuthMetrics metrics,
     TimeProvider clock,
@@ -29,8 +30,9 @@ internal sealed partial class AssertionVerifier(
 
     /// <summary>Verifies an ID-JAG.</summary>
     /// <param name="token">The assertion as it came.</param>
+    /// <param name="terms">What the door asks for.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public async ValueTask<Outcome<VerifiedAssertion>> VerifyIdJagAsync(string token, CancellationToken cancellationToken)
+    public async ValueTask<Outcome<VerifiedAssertion>> VerifyIdJagAsync(string token, IdJagTerms terms, CancellationToken cancellationToken)
     {
         using var verification = new TokenVerification(metrics, clock, StrictJwt.IdJagType);
         var signed = await VerifySignatureAsync(token, StrictJwt.IdJagType, verification, cancellationToken).ConfigureAwait(false);
@@ -40,13 +42,13 @@ internal sealed partial class AssertionVerifier(
         }
 
         var (claims, provider) = signed.Value!;
-        var assertion = IdJagClaims.Check(claims, provider, settings, clock.GetUtcNow());
+        var assertion = IdJagClaims.Check(claims, provider, settings, terms, clock.GetUtcNow());
         if (assertion.Refusal is { } refusal)
         {
             return Refuse(verification, refusal);
         }
 
-        return await CheckClientAsync(assertion.Value!, cancellationToken).ConfigureAwait(false) is { } stranger
+        return await CheckClientAsync(assertion.Value!, terms, cancellationToken).ConfigureAwait(false) is { } stranger
             ? Refuse(verification, stranger)
             : assertion;
     }
@@ -79,7 +81,7 @@ internal sealed partial class AssertionVerifier(
 
         if (jwt.Claims.TextOf("iss") is not { } issuer)
         {
-            return new Refusal(RefusalReason.InvalidRequest, "`iss` is missing or is not a string. Mint a token that names its issuer.");
+            return new Refusal(RefusalReason.MalformedAssertion, "`iss` is missing or is not a string. Mint a token that names its issuer.");
         }
 
         if (trust.Find(issuer) is not { } provider)
@@ -116,12 +118,26 @@ internal sealed partial class AssertionVerifier(
     }
 
     /// <summary>
-    /// Null when the client is the provider itself, or one that the operator vouches for, or, where the operator names none, one whose metadata
-    /// document names the keys the token was verified with.
+    /// Null when the client is a registered one that has proved who it is, or the provider itself, or one that the operator vouches for, or, where
+    /// the operator names none, one whose metadata document names the keys the token was verified with.
     /// </summary>
-    private async ValueTask<Refusal?> CheckClientAsync(VerifiedAssertion assertion, CancellationToken cancellationToken)
+    private async ValueTask<Refusal?> CheckClientAsync(VerifiedAssertion assertion, IdJagTerms terms, CancellationToken cancellationToken)
     {
         var (clientId, provider) = (assertion.Agent.ClientId, assertion.Provider);
+        if (terms.ClientId is { } sender && sender != clientId)
+        {
+            return new Refusal(RefusalReason.InvalidClient, "The ID-JAG's `client_id` is another client than the one that sent it. Mint one for this client.");
+        }
+
+        if (registered.Find(clientId) is { } client)
+        {
+            return terms.Client?.Id != clientId
+                ? new Refusal(RefusalReason.ClientAuthenticationFailed, "The ID-JAG is for a registered client, which alone may redeem it: at the token endpoint, with its secret or its key.")
+                : client.Provider is { } issuer && issuer != provider.Issuer
+                    ? new Refusal(RefusalReason.InvalidClient, "This client does not redeem ID-JAGs of this provider. Ask the service's operator to change the client's Provider.")
+                    : null;
+        }
+
         if (clientId == provider.Issuer || provider.Clients.Contains(clientId, StringComparer.Ordinal))
         {
             return null;

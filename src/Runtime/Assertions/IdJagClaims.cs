@@ -31,9 +31,10 @@ internal static class IdJagClaims
     /// <param name="claims">The payload.</param>
     /// <param name="provider">Who signed it: its <c>iss</c>.</param>
     /// <param name="settings">Who this service is.</param>
+    /// <param name="terms">What the door asks for.</param>
     /// <param name="now">Now.</param>
     public static Outcome<VerifiedAssertion> Check(
-        JsonElement claims, TrustedProvider provider, AgentAuthSettings settings, DateTimeOffset now)
+        JsonElement claims, TrustedProvider provider, AgentAuthSettings settings, IdJagTerms terms, DateTimeOffset now)
     {
         if (!claims.TryGetText("sub", out var subject) || !claims.TryGetText("jti", out var jwtId))
         {
@@ -80,7 +81,7 @@ internal static class IdJagClaims
             return Expired;
         }
 
-        if (!claims.IsForThisService(settings))
+        if (!(terms.IsTokenEndpoint ? claims.IsForIssuer(settings) : claims.IsForThisService(settings)))
         {
             return new Refusal(RefusalReason.InvalidAudience,
                 $"The ID-JAG is not for this service. Mint one whose `aud` is {settings.Issuer} and nothing else.");
@@ -114,8 +115,8 @@ internal static class IdJagClaims
             return insufficient;
         }
 
-        var email = VerifiedEmail(claims);
-        if (email is null && !HasVerifiedPhone(claims))
+        var email = VerifiedEmail(claims) ?? (terms.IsTokenEndpoint ? VouchedEmail(claims, provider) : null);
+        if (email is null && !terms.IsTokenEndpoint && !HasVerifiedPhone(claims))
         {
             return new Refusal(RefusalReason.MissingVerifiedEmail,
                 "The ID-JAG has neither an `email` with `email_verified` true nor a `phone_number` with `phone_number_verified` true.");
@@ -252,6 +253,12 @@ internal static class IdJagClaims
     }
 
     /// <summary>The address, when the provider says with JSON <c>true</c> that it verified it, and it is one. Never a made-up address.</summary>
+    /// <summary>Enterprise providers leave <c>email_verified</c> away where all their addresses are: so it is where the trust list takes their word for the address.</summary>
+    private static string? VouchedEmail(JsonElement claims, TrustedProvider provider) =>
+        !claims.Has("email_verified") && claims.TextOf("email") is { } text && EmailAddress.TryNormalize(text, out var email) && provider.TrustsAddress(email)
+            ? email
+            : null;
+
     private static string? VerifiedEmail(JsonElement claims) =>
         IsTrue(claims, "email_verified") && EmailAddress.TryNormalize(claims.TextOf("email"), out var normalized)
             ? normalized
@@ -266,5 +273,5 @@ internal static class IdJagClaims
     private static bool IsTrue(JsonElement claims, string name) =>
         claims.Member(name).ValueKind is JsonValueKind.True;
 
-    private static Refusal Malformed(string message) => new(RefusalReason.InvalidRequest, message);
+    private static Refusal Malformed(string message) => new(RefusalReason.MalformedAssertion, message);
 }

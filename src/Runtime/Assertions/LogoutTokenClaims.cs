@@ -93,5 +93,5 @@ internal static class LogoutTokenClaims
         };
     }
 
-    private static Refusal Malformed(string message) => new(RefusalReason.InvalidRequest, message);
+    private static Refusal Malformed(string message) => new(RefusalReason.MalformedAssertion, message);
 }

@@ -21,6 +21,9 @@ internal sealed class StrictJwt
     /// <summary>The <c>typ</c> of a logout token.</summary>
     public const string LogoutType = "logout+jwt";
 
+    /// <summary>The <c>typ</c> of a client's assertion, where it has one.</summary>
+    private const string ClientType = "client-authentication+jwt";
+
     /// <summary>
     /// Header members that change what the rest means. None is supported, so none may be there: <c>crit</c> because no extension is
     /// understood (RFC 7515 §4.1.11), <c>b64</c> (RFC 7797), <c>zip</c> and <c>enc</c> because this is no JWE.
@@ -57,7 +60,14 @@ internal sealed class StrictJwt
     /// <summary>Reads a token.</summary>
     /// <param name="token">The token as it came.</param>
     /// <param name="type">The media type that <c>typ</c> must name, without <c>application/</c>.</param>
-    public static Outcome<StrictJwt> Read(string token, string type)
+    public static Outcome<StrictJwt> Read(string token, string type) => Read(token, typ => IsType(typ, type), type);
+
+    /// <summary>Reads a client's assertion, whose <c>typ</c> nobody has fixed: any but those of the tokens that mean something else here.</summary>
+    /// <param name="token">The token as it came.</param>
+    public static Outcome<StrictJwt> ReadClientAssertion(string token) =>
+        Read(token, typ => typ is null || IsType(typ, "JWT") || IsType(typ, ClientType), ClientType);
+
+    private static Outcome<StrictJwt> Read(string token, Func<string?, bool> isType, string type)
     {
         if (token.Length > MaxLength)
         {
@@ -91,7 +101,7 @@ internal sealed class StrictJwt
             }
         }
 
-        if (!IsType(header.TextOf("typ"), type))
+        if (!isType(header.TextOf("typ")) || header.Member("typ").ValueKind is not (JsonValueKind.String or JsonValueKind.Undefined))
         {
             return Malformed($"The token's `typ` is not `{type}`. Send the kind of token that this endpoint takes.");
         }
@@ -121,5 +131,5 @@ internal sealed class StrictJwt
         return bare.Equals(expected, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static Refusal Malformed(string message) => new(RefusalReason.InvalidRequest, message);
+    private static Refusal Malformed(string message) => new(RefusalReason.MalformedAssertion, message);
 }

@@ -96,20 +96,20 @@ internal static class TokenClaims
         /// only element of an array. A token that names two audiences could be carried from one to the other.
         /// </summary>
         /// <param name="settings">Who this service is.</param>
-        public bool IsForThisService(AgentAuthSettings settings)
+        public bool IsForThisService(AgentAuthSettings settings) =>
+            claims.OnlyAudience() is var audience
+            && (ServiceIdentifier.Names(audience, settings.Issuer) || ServiceIdentifier.Names(audience, settings.Resource));
+
+        /// <summary>True when <c>aud</c> is this authorization server and nobody else (draft-ietf-oauth-identity-assertion-authz-grant §4.4.1).</summary>
+        /// <param name="settings">Who this service is.</param>
+        public bool IsForIssuer(AgentAuthSettings settings) => ServiceIdentifier.Names(claims.OnlyAudience(), settings.Issuer);
+
+        private JsonElement OnlyAudience()
         {
             var audience = claims.Member("aud");
-            if (audience.ValueKind is JsonValueKind.Array)
-            {
-                if (audience.GetArrayLength() != 1)
-                {
-                    return false;
-                }
-
-                audience = audience[0];
-            }
-
-            return ServiceIdentifier.Names(audience, settings.Issuer) || ServiceIdentifier.Names(audience, settings.Resource);
+            return audience.ValueKind is not JsonValueKind.Array ? audience
+                : audience.GetArrayLength() == 1 ? audience[0]
+                : default;
         }
     }
 }

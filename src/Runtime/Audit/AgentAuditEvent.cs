@@ -32,6 +32,9 @@ public static class AgentAuditEvents
     /// <summary>The address's owner said "this wasn't me". Beyond the protocol.</summary>
     public const string ClaimDeclined = "claim.declined";
 
+    /// <summary>A single credential was ended by whoever holds it (RFC 7009). Beyond the protocol.</summary>
+    public const string TokenRevoked = "token.revoked";
+
     /// <summary>A dead credential was presented, for the first time. Beyond the protocol.</summary>
     public const string CredentialUsedAfterRevocation = "credential.used_after_revocation";
 }

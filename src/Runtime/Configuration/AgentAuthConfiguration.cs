@@ -18,6 +18,7 @@ internal sealed class AgentAuthConfiguration(List<string> problems)
         ["AllowLoopbackHttp"] = s => options.AllowLoopbackHttp = Flag(s),
         ["RequireScopes"] = s => options.RequireScopes = Mode(s),
         ["TrustedProviders"] = s => ReadProviders(s, options.TrustedProviders),
+        ["Clients"] = s => ReadClients(s, options.Clients),
         ["Storage"] = s => ReadKeys(s, new() { ["Path"] = p => options.Storage.Path = Text(p) ?? options.Storage.Path }),
         ["Mail"] = s => ReadKeys(s, new()
         {
@@ -48,6 +49,23 @@ internal sealed class AgentAuthConfiguration(List<string> problems)
                 ["EmailDomains"] = s => ReadList(s, provider.EmailDomains),
             });
             providers.Add(provider);
+        }
+    }
+
+    private void ReadClients(IConfigurationSection section, IList<AgentAuthClientOptions> clients)
+    {
+        foreach (var entry in Entries(section))
+        {
+            var client = new AgentAuthClientOptions();
+            ReadKeys(entry, new()
+            {
+                ["Id"] = s => client.Id = Text(s),
+                ["SecretHashes"] = s => ReadList(s, client.SecretHashes),
+                ["Keys"] = s => ReadKeySet(s, client.Keys),
+                ["Provider"] = s => client.Provider = Text(s),
+                ["Scopes"] = s => ReadList(s, client.Scopes),
+            });
+            clients.Add(client);
         }
     }
 

@@ -30,6 +30,11 @@ public sealed class AgentAuthOptions
     /// </summary>
     public IList<AgentAuthTrustedProviderOptions> TrustedProviders { get; } = [];
 
+    /// <summary>
+    /// The OAuth clients that prove who they are at the token endpoint. An ID-JAG that names one of them is worth nothing in anybody else's hands.
+    /// </summary>
+    public IList<AgentAuthClientOptions> Clients { get; } = [];
+
     /// <summary>Where the embedded store keeps its data.</summary>
     public AgentAuthStorageOptions Storage { get; } = new();
 

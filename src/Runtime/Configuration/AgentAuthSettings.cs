@@ -28,6 +28,9 @@ internal sealed record AgentAuthSettings
     /// <summary>The trust list.</summary>
     public ImmutableArray<TrustedProvider> TrustedProviders { get; init; } = [];
 
+    /// <summary>The OAuth clients that prove who they are.</summary>
+    public ImmutableArray<RegisteredClient> Clients { get; init; } = [];
+
     /// <summary>Clock difference tolerated between us and a provider.</summary>
     public TimeSpan ClockSkew { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -46,6 +46,7 @@ internal sealed class AgentAuthSettingsFactory
             _problems.Add($"AgentAuth:RequireScopes is '{_options.RequireScopes}'; it must be Warn or Fail.");
         }
 
+        var providers = new TrustListFactory(_manifest, identifiers, contentRoot, _problems).Create(_options.TrustedProviders, issuer);
         return new AgentAuthSettings
         {
             Manifest = _manifest,
@@ -53,7 +54,8 @@ internal sealed class AgentAuthSettingsFactory
             Resource = resource,
             AllowLoopbackHttp = _options.AllowLoopbackHttp,
             RequireScopes = _options.RequireScopes,
-            TrustedProviders = new TrustListFactory(_manifest, identifiers, contentRoot, _problems).Create(_options.TrustedProviders, issuer),
+            TrustedProviders = providers,
+            Clients = new ClientListFactory(_manifest, providers, _problems).Create(_options.Clients),
             LimitsEnabled = _options.Limits.Enabled,
             StoragePath = Path.GetFullPath(_options.Storage.Path, contentRoot),
             MailFolder = Path.GetFullPath(_options.Mail.Folder, contentRoot),

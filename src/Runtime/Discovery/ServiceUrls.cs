@@ -24,6 +24,8 @@ internal sealed class ServiceUrls
         AuthorizationServerMetadata = urls.AuthorizationServerMetadata;
         Register = IssuerBase + settings.Manifest.Endpoints.Register;
         Claim = IssuerBase + settings.Manifest.Endpoints.Claim;
+        Token = IssuerBase + OAuthPaths.Token;
+        RevokeToken = IssuerBase + OAuthPaths.Revoke;
         ClaimPath = IssuerPath + settings.Manifest.Endpoints.Claim;
     }
 
@@ -51,6 +53,10 @@ internal sealed class ServiceUrls
     public string Register { get; }
 
     public string Claim { get; }
+
+    public string Token { get; }
+
+    public string RevokeToken { get; }
 
     /// <summary>The path of <see cref="Claim"/>: what the claim page's forms post to, on whatever host the person reached it.</summary>
     public string ClaimPath { get; }

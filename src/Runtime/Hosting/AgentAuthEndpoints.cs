@@ -5,6 +5,7 @@ using AgentAuth.Pages;
 using AgentAuth.Protocol.OAuth;
 using AgentAuth.Protocol.V01;
 using AgentAuth.Wire.Http;
+using AgentAuth.Wire.OAuth;
 using AgentAuth.Wire.V01;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -85,6 +86,14 @@ public sealed class AgentAuthEndpoints : IEndpointConventionBuilder
     public void MapRevocation() =>
         MapUnderIssuer(s_post, _paths.Revoke, "revocation", context => Get<RevocationEndpoint>(context).HandleAsync(context));
 
+    /// <summary>Maps the OAuth endpoints: token (RFC 6749), revocation (RFC 7009), and a page where there is no authorization endpoint.</summary>
+    public void MapOAuth()
+    {
+        MapUnderIssuer(s_post, OAuthPaths.Token, "token", context => Get<TokenEndpoint>(context).HandleAsync(context), profile: OAuthProfile.Instance);
+        MapUnderIssuer(s_post, OAuthPaths.Revoke, "token revocation", context => Get<TokenRevocationEndpoint>(context).HandleAsync(context), profile: OAuthProfile.Instance);
+        MapUnderIssuer(s_get, OAuthPaths.Authorize, "authorize page", context => Get<AuthorizePage>(context).HandleAsync(context));
+    }
+
     /// <inheritdoc/>
     public void Add(Action<EndpointBuilder> convention) => _mapped.ForEach(builder => builder.Add(convention));
 
@@ -102,17 +111,18 @@ public sealed class AgentAuthEndpoints : IEndpointConventionBuilder
         Map(s_get, paths, new PublishedEndpoint(name, url, [new Uri(url).AbsolutePath], IsReadByPages: true), isPublic: true, document.WriteAsync);
 
     // Under the issuer's path, and without it for apps behind a proxy that takes the path away.
-    private void MapUnderIssuer(string[] methods, string path, string name, Func<HttpContext, Task> handler, bool isPublic = false)
+    private void MapUnderIssuer(string[] methods, string path, string name, Func<HttpContext, Task> handler, bool isPublic = false, WireProfile? profile = null)
     {
         string[] paths = [.. new[] { path, _urls.IssuerPath + path }.Distinct(StringComparer.OrdinalIgnoreCase)];
-        Map(methods, paths, new PublishedEndpoint(name, _urls.IssuerBase + path, paths), isPublic, handler);
+        Map(methods, paths, new PublishedEndpoint(name, _urls.IssuerBase + path, paths, IsReadByPages: profile == OAuthProfile.Instance), isPublic, handler, profile);
     }
 
-    private void Map(string[] methods, IEnumerable<string> paths, PublishedEndpoint published, bool isPublic, Func<HttpContext, Task> handler)
+    private void Map(
+        string[] methods, IEnumerable<string> paths, PublishedEndpoint published, bool isPublic, Func<HttpContext, Task> handler, WireProfile? profile = null)
     {
         foreach (var path in paths)
         {
-            _mapped.AddRange(ProtocolEndpoint.Map(V01Profile.Instance, _endpoints, methods, path, published, isPublic, handler));
+            _mapped.AddRange(ProtocolEndpoint.Map(profile ?? V01Profile.Instance, _endpoints, methods, path, published, isPublic, handler));
         }
     }
 }

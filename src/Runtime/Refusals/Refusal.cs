@@ -19,4 +19,7 @@ internal sealed record Refusal(RefusalReason Reason, string Message, TimeSpan? R
 
     /// <summary>How the user would have to sign in, where that was not enough; otherwise null.</summary>
     public RequiredAuthentication? RequiredAuthentication { get; init; }
+
+    /// <summary>A page that says more, for people (RFC 6749 §5.2, <c>error_uri</c>); null: none. It holds no secret.</summary>
+    public string? MoreAt { get; init; }
 }

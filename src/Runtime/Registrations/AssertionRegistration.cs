@@ -27,10 +27,18 @@ internal sealed class AssertionRegistration(
     // Only a parallel registration or revocation of the same (issuer, subject) makes the first try fail, and then the second finds what it wrote.
     private const int Tries = 3;
 
+    private static readonly Refusal s_revokedSince = new(
+        RefusalReason.AssertionExpired, "Access was revoked since the assertion was made. Ask the user, then mint a fresh ID-JAG.");
+
+    // No claim token and no mail: whoever redeems tokens for others has nobody to give a code to.
+    private static readonly Refusal s_ownerMustConfirm = new(
+        RefusalReason.InteractionRequired,
+        "An account with this address exists, and this provider's word does not open it. Its owner links the agent first, by a registration with an ID-JAG as auth.md describes it.");
+
     private readonly IdentityTurns _turns = new();
 
     public async ValueTask<Outcome<Registered>> RegisterAsync(
-        string assertion, CredentialType? requested, RequestOrigin origin, CancellationToken cancellationToken)
+        string assertion, CredentialType? requested, IdJagTerms terms, RequestOrigin origin, CancellationToken cancellationToken)
     {
         if (settings.Manifest.IdentityAssertion is not { } method)
         {
@@ -42,17 +50,18 @@ internal sealed class AssertionRegistration(
             return CredentialChoice.Unsupported(method.Credentials);
         }
 
-        if (limits.Assertion(origin.Address) is { } limited)
+        // The token endpoint took its permit before it looked at the client.
+        if (!terms.IsTokenEndpoint && limits.Assertion(origin.Address) is { } limited)
         {
             return limited;
         }
 
-        var result = await verifier.VerifyIdJagAsync(assertion, cancellationToken);
+        var result = await verifier.VerifyIdJagAsync(assertion, terms, cancellationToken);
         if (result.Value is not { } verified)
         {
             // An unverified name is nobody's, so none is written down. What is malformed is no assertion at all.
             var unverified = result.Refusal!;
-            return unverified.Reason is RefusalReason.InvalidRequest or RefusalReason.TemporarilyUnavailable ? unverified : Audited(unverified, origin, agent: null);
+            return unverified.Reason is RefusalReason.MalformedAssertion or RefusalReason.TemporarilyUnavailable ? unverified : Audited(unverified, origin, agent: null);
         }
 
         // Only now: what counts for all agents of a provider must not be counted before it is known to come from there.
@@ -61,7 +70,7 @@ internal sealed class AssertionRegistration(
             return many;
         }
 
-        var outcome = await RegisterAsync(verified, type, origin, cancellationToken);
+        var outcome = await RegisterAsync(verified, type, terms, origin, cancellationToken);
         return outcome.Refusal is { Reason: not (RefusalReason.RateLimited or RefusalReason.TemporarilyUnavailable) } refusal
             ? Audited(refusal, origin, verified.Agent)
             : outcome;
@@ -78,12 +87,14 @@ internal sealed class AssertionRegistration(
     }
 
     private async ValueTask<Outcome<Registered>> RegisterAsync(
-        VerifiedAssertion verified, CredentialType type, RequestOrigin origin, CancellationToken cancellationToken)
+        VerifiedAssertion verified, CredentialType type, IdJagTerms terms, RequestOrigin origin, CancellationToken cancellationToken)
     {
-        var draft = Describe(verified, type, Granted(verified.Scopes), origin);
+        var draft = Describe(verified, type, Granted(verified.Scopes, terms), origin);
         if (draft.GrantedScopes.IsEmpty)
         {
-            return new Refusal(RefusalReason.InvalidRequest, "The assertion's scope names none of this service's scopes. scopes_supported lists them.");
+            return new Refusal(RefusalReason.InvalidScope, terms.Scopes is null && terms.Client is null
+                ? "The assertion's scope names none of this service's scopes. scopes_supported lists them."
+                : "No scope is left of those that the assertion, the request and the client's entry have in common. scopes_supported lists this service's.");
         }
 
         var mayMail = false;
@@ -94,6 +105,11 @@ internal sealed class AssertionRegistration(
             if (match.Refusal is { } no)
             {
                 return no;
+            }
+
+            if (match.AccountId is null && terms.IsTokenEndpoint)
+            {
+                return await store.IsRevokedAsync(verified.Agent, origin.ReceivedAt, verified.IssuedAt, cancellationToken) ? s_revokedSince : s_ownerMustConfirm;
             }
 
             if (match.AccountId is null && !mayMail)
@@ -118,7 +134,7 @@ internal sealed class AssertionRegistration(
                 case RegisterOutcome.Expired:
                     return IdJagClaims.Expired;
                 case RegisterOutcome.Revoked:
-                    return new Refusal(RefusalReason.AssertionExpired, "Access was revoked since the assertion was made. Ask the user, then mint a fresh ID-JAG.");
+                    return s_revokedSince;
                 default:
                     break; // Bound elsewhere by a parallel registration, or no longer bound: the next round finds what holds now.
             }
@@ -127,9 +143,12 @@ internal sealed class AssertionRegistration(
         return new Refusal(RefusalReason.TemporarilyUnavailable, "Other registrations of this identity are in progress. Try again.", TimeSpan.FromSeconds(1));
     }
 
-    // RFC 7521 §4.1: what the assertion asserts is the most that it can get.
-    private ImmutableArray<string> Granted(ImmutableArray<string>? asserted) =>
-        asserted is { } limit ? [.. settings.AllScopes.Where(scope => limit.Contains(scope))] : settings.AllScopes;
+    // RFC 7521 §4.1: what the assertion asserts is the most that it can get; what the request asks for, and the client's ceiling, narrow that.
+    private ImmutableArray<string> Granted(ImmutableArray<string>? asserted, IdJagTerms terms) =>
+        asserted is null && terms.Scopes is null && terms.Client is null
+            ? settings.AllScopes
+            : [.. settings.AllScopes.Where(scope =>
+                asserted?.Contains(scope) != false && terms.Scopes?.Contains(scope) != false && terms.Client?.MayHave(scope) != false)];
 
     private async ValueTask<(RegisterOutcome Outcome, Registered Registered)> IssueAsync(
         NewRegistration draft, string account, RequestOrigin origin, CancellationToken cancellationToken)

@@ -23,6 +23,25 @@ internal interface IAgentAuthStore
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask<CredentialRecord?> FindCredentialAsync(SecretHash hash, CancellationToken cancellationToken);
 
+    /// <summary>Uses a token up that does nothing else: the first time only.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    ValueTask<TokenUse> UseTokenAsync(ReplayKey token, CancellationToken cancellationToken);
+
+    /// <summary>True when what an assertion asks for was revoked after it was made: <see cref="RegisterAsync"/> would refuse it.</summary>
+    /// <param name="agent">Whose assertion.</param>
+    /// <param name="receivedAt">When the request came.</param>
+    /// <param name="issuedAt">When the assertion was made.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    ValueTask<bool> IsRevokedAsync(AgentIdentity agent, DateTimeOffset receivedAt, DateTimeOffset issuedAt, CancellationToken cancellationToken);
+
+    /// <summary>Ends one credential; its registration and delegation stay.</summary>
+    /// <param name="hash">Hash of the credential.</param>
+    /// <param name="audit">Written with it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>False when there is none, or when it was ended before.</returns>
+    ValueTask<bool> RevokeCredentialAsync(SecretHash hash, AgentAuditEvent audit, CancellationToken cancellationToken);
+
     /// <summary>The account that (issuer, subject) was bound to by an earlier registration; null when it was not, or was revoked since.</summary>
     /// <param name="delegation">Whose account.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -11,6 +11,9 @@ internal enum AssertionKind
 
     /// <summary>Logout token.</summary>
     LogoutToken,
+
+    /// <summary>A client's assertion about itself (RFC 7523 §2.2).</summary>
+    ClientAssertion,
 }
 
 /// <summary>A token that may be used once.</summary>

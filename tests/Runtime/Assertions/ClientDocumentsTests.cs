@@ -93,7 +93,7 @@ public class ClientDocumentsTests
         var host = string.Join('.', Enumerable.Repeat(new string('a', labelLength), labels)) + ".invalid";
 
         var result = await bench.Verifier.VerifyIdJagAsync(
-            bench.Token(claims => claims["client_id"] = $"https://{host}/client.json"), TestContext.Current.CancellationToken);
+            bench.Token(claims => claims["client_id"] = $"https://{host}/client.json"), IdJagTerms.AgentDoor, TestContext.Current.CancellationToken);
 
         Assert.True(result.Refusal?.Reason is RefusalReason.InvalidClient or RefusalReason.TemporarilyUnavailable);
     }

@@ -22,11 +22,11 @@ public class DemoProviderAcceptanceTests
         var verifier = services.GetRequiredService<AssertionVerifier>();
         var own = new IdJagRequest { Audience = VerifierBench.Service };
 
-        var assertion = await verifier.VerifyIdJagAsync(provider.MintIdJag(own), Cancellation);
+        var assertion = await verifier.VerifyIdJagAsync(provider.MintIdJag(own), IdJagTerms.AgentDoor, Cancellation);
         Assert.Equal("alice@example.com", assertion.Value?.Email);
-        var byClient = await verifier.VerifyIdJagAsync(provider.MintIdJag(own with { ClientId = provider.ClientId }), Cancellation);
+        var byClient = await verifier.VerifyIdJagAsync(provider.MintIdJag(own with { ClientId = provider.ClientId }), IdJagTerms.AgentDoor, Cancellation);
         Assert.Equal(provider.ClientId, byClient.Value?.Agent.ClientId);
-        var unverified = await verifier.VerifyIdJagAsync(provider.MintIdJag(own with { User = provider.User("carol") }), Cancellation);
+        var unverified = await verifier.VerifyIdJagAsync(provider.MintIdJag(own with { User = provider.User("carol") }), IdJagTerms.AgentDoor, Cancellation);
         Assert.Equal(RefusalReason.MissingVerifiedEmail, unverified.Refusal?.Reason);
         var logout = await verifier.VerifyLogoutTokenAsync(
             provider.MintLogoutToken(new LogoutTokenRequest { Audience = VerifierBench.Service }), Cancellation);

@@ -536,7 +536,7 @@ public class FetchingAbuseTests
         var tokens = Enumerable.Range(0, 200).Select(_ => bench.Token()).ToList();
 
         // Started one by one, each runs until it waits for the keys: all two hundred are waiting when the server answers.
-        var verifications = tokens.Select(token => bench.Verifier.VerifyIdJagAsync(token, Cancellation).AsTask()).ToList();
+        var verifications = tokens.Select(token => bench.Verifier.VerifyIdJagAsync(token, IdJagTerms.AgentDoor, Cancellation).AsTask()).ToList();
         await reached.Task.WaitAsync(Cancellation);
         Assert.DoesNotContain(verifications, verification => verification.IsCompleted);
         release.SetResult();
@@ -559,8 +559,8 @@ public class FetchingAbuseTests
         };
         using var givesUp = new CancellationTokenSource();
 
-        var first = bench.Verifier.VerifyIdJagAsync(bench.Token(), givesUp.Token).AsTask();
-        var second = bench.Verifier.VerifyIdJagAsync(bench.Token(), Cancellation).AsTask();
+        var first = bench.Verifier.VerifyIdJagAsync(bench.Token(), IdJagTerms.AgentDoor, givesUp.Token).AsTask();
+        var second = bench.Verifier.VerifyIdJagAsync(bench.Token(), IdJagTerms.AgentDoor, Cancellation).AsTask();
         await reached.Task.WaitAsync(Cancellation);
         await givesUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);

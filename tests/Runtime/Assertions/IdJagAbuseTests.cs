@@ -209,7 +209,7 @@ public class IdJagAbuseTests
 
         await bench.RefuseAsync(bench.Token(header: header => header.Remove("kid")), RefusalReason.InvalidSignature);
         await bench.RefuseAsync(bench.Token(header: header => header["kid"] = ""), RefusalReason.InvalidSignature);
-        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = 1), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = 1), RefusalReason.MalformedAssertion);
         Assert.Equal(0, bench.RequestsSent);
     }
 
@@ -237,8 +237,8 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = new string('k', 64 * 1024)), RefusalReason.InvalidRequest);
-        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = new string('k', 32 * 1024)), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = new string('k', 64 * 1024)), RefusalReason.MalformedAssertion);
+        await bench.RefuseAsync(bench.Token(header: header => header["kid"] = new string('k', 32 * 1024)), RefusalReason.MalformedAssertion);
         await bench.RefuseAsync(bench.Token(header: header => header["kid"] = new string('k', 8 * 1024)), RefusalReason.InvalidSignature);
         await bench.RefuseAsync(bench.Token(header: header => header["kid"] = new string('k', 257)), RefusalReason.InvalidSignature);
 
@@ -277,8 +277,8 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(header: header => header["crit"] = new JsonArray("urn:x")), RefusalReason.InvalidRequest);
-        await bench.RefuseAsync(bench.Token(header: header => header["crit"] = new JsonArray()), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(header: header => header["crit"] = new JsonArray("urn:x")), RefusalReason.MalformedAssertion);
+        await bench.RefuseAsync(bench.Token(header: header => header["crit"] = new JsonArray()), RefusalReason.MalformedAssertion);
     }
 
     [Abuse(15, "`b64`, true or false", "`400 invalid_request`")]
@@ -289,7 +289,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(header: header => header["b64"] = value), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(header: header => header["b64"] = value), RefusalReason.MalformedAssertion);
     }
 
     [Abuse(16, "no `typ`", "`400 invalid_request`")]
@@ -298,7 +298,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(header: header => header.Remove("typ")), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(header: header => header.Remove("typ")), RefusalReason.MalformedAssertion);
     }
 
     [Abuse(17, "`typ` of another token: `JWT`, `at+jwt`, `logout+jwt` and look-alikes", "`400 invalid_request`")]
@@ -314,7 +314,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(header: header => header["typ"] = typ), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(header: header => header["typ"] = typ), RefusalReason.MalformedAssertion);
     }
 
     [Abuse(18, "an encrypted token of five segments; `enc` or `zip` in the header", "`400 invalid_request`")]
@@ -323,9 +323,9 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token() + ".AAAA.AAAA", RefusalReason.InvalidRequest);
-        await bench.RefuseAsync(bench.Token(header: header => header["enc"] = "A256GCM"), RefusalReason.InvalidRequest);
-        await bench.RefuseAsync(bench.Token(header: header => header["zip"] = "DEF"), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token() + ".AAAA.AAAA", RefusalReason.MalformedAssertion);
+        await bench.RefuseAsync(bench.Token(header: header => header["enc"] = "A256GCM"), RefusalReason.MalformedAssertion);
+        await bench.RefuseAsync(bench.Token(header: header => header["zip"] = "DEF"), RefusalReason.MalformedAssertion);
     }
 
     [Abuse(19, "over 16 KiB, or 5,000 levels deep", "`400 invalid_request`")]
@@ -335,10 +335,10 @@ public class IdJagAbuseTests
         await using var bench = await VerifierBench.StartAsync();
         var deep = string.Concat(Enumerable.Repeat("[", 5000)) + string.Concat(Enumerable.Repeat("]", 5000));
 
-        await bench.RefuseAsync(bench.Token(claims => claims["x"] = new string('a', StrictJwt.MaxLength)), RefusalReason.InvalidRequest);
-        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), $$"""{"iss":"{{VerifierBench.Provider}}","x":{{deep}}}"""), RefusalReason.InvalidRequest);
-        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), deep), RefusalReason.InvalidRequest);
-        await bench.RefuseAsync(bench.Key.Sign(deep, bench.Claims().ToJsonString()), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(claims => claims["x"] = new string('a', StrictJwt.MaxLength)), RefusalReason.MalformedAssertion);
+        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), $$"""{"iss":"{{VerifierBench.Provider}}","x":{{deep}}}"""), RefusalReason.MalformedAssertion);
+        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), deep), RefusalReason.MalformedAssertion);
+        await bench.RefuseAsync(bench.Key.Sign(deep, bench.Claims().ToJsonString()), RefusalReason.MalformedAssertion);
     }
 
     [Abuse(20, "a member twice, in header or claims, escaped or nested", "`400 invalid_request`")]
@@ -353,8 +353,8 @@ public class IdJagAbuseTests
         var claims = bench.Claims().ToJsonString();
         var header = bench.Header().ToJsonString();
 
-        await bench.RefuseAsync(bench.Key.Sign(header, claims[..^1] + "," + extra + "}"), RefusalReason.InvalidRequest);
-        await bench.RefuseAsync(bench.Key.Sign(header[..^1] + ",\"alg\":\"ES256\"}", claims), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Key.Sign(header, claims[..^1] + "," + extra + "}"), RefusalReason.MalformedAssertion);
+        await bench.RefuseAsync(bench.Key.Sign(header[..^1] + ",\"alg\":\"ES256\"}", claims), RefusalReason.MalformedAssertion);
     }
 
     [Abuse(21, "anything behind the JSON of payload or header", "`400 invalid_request`")]
@@ -367,8 +367,8 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), bench.Claims().ToJsonString() + tail), RefusalReason.InvalidRequest);
-        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString() + tail, bench.Claims().ToJsonString()), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), bench.Claims().ToJsonString() + tail), RefusalReason.MalformedAssertion);
+        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString() + tail, bench.Claims().ToJsonString()), RefusalReason.MalformedAssertion);
     }
 
     [Abuse(22, "white space, padding, another spelling of the same base64url, missing segments", "`400 invalid_request`")]
@@ -385,7 +385,7 @@ public class IdJagAbuseTests
         Assert.Equal(Signature(token), Base64Url.DecodeFromChars(parts[2]));
         foreach (var bad in (string[])[" " + token, token + " ", token + "\n", token + "==", $"{parts[0]}=.{parts[1]}.{parts[2]}", $"{parts[0]}. {parts[1]}.{parts[2]}", respelt, "", ".", "..", "...", "a.b"])
         {
-            await bench.RefuseAsync(bad, RefusalReason.InvalidRequest);
+            await bench.RefuseAsync(bad, RefusalReason.MalformedAssertion);
         }
     }
 
@@ -565,7 +565,7 @@ public class IdJagAbuseTests
         claims.Remove(claim);
         var json = claims.ToJsonString();
 
-        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), $"{json[..^1]},\"{claim}\":{value}}}"), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), $"{json[..^1]},\"{claim}\":{value}}}"), RefusalReason.MalformedAssertion);
     }
 
     [Abuse(33, "no `exp`", "`400 invalid_request`")]
@@ -574,7 +574,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => claims.Remove("exp")), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(claims => claims.Remove("exp")), RefusalReason.MalformedAssertion);
     }
 
     [Abuse(34, "a lifetime over 15 minutes, of nothing, or below", "`400 invalid_request`")]
@@ -587,7 +587,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => SetTimes(claims, issued, expires)), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(claims => SetTimes(claims, issued, expires)), RefusalReason.MalformedAssertion);
         await bench.AcceptAsync(bench.Token(claims => SetTimes(claims, 0, 900)));
     }
 
@@ -597,7 +597,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => SetTimes(claims, 61, 300)), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(claims => SetTimes(claims, 61, 300)), RefusalReason.MalformedAssertion);
         await bench.AcceptAsync(bench.Token(claims => SetTimes(claims, 60, 300)));
     }
 
@@ -607,7 +607,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => claims["nbf"] = VerifierBench.Start.ToUnixTimeSeconds() + 61), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(claims => claims["nbf"] = VerifierBench.Start.ToUnixTimeSeconds() + 61), RefusalReason.MalformedAssertion);
         await bench.AcceptAsync(bench.Token(claims => claims["nbf"] = VerifierBench.Start.ToUnixTimeSeconds() + 60));
     }
 
@@ -622,10 +622,10 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => claims.Remove(claim)), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(claims => claims.Remove(claim)), RefusalReason.MalformedAssertion);
         foreach (var wrong in (string[])["null", "true", "[]", "{}", "[\"x\"]", claim == "iat" ? "\"x\"" : "5"])
         {
-            await bench.RefuseAsync(bench.Token(claims => claims[claim] = JsonNode.Parse(wrong)), RefusalReason.InvalidRequest);
+            await bench.RefuseAsync(bench.Token(claims => claims[claim] = JsonNode.Parse(wrong)), RefusalReason.MalformedAssertion);
         }
     }
 
@@ -642,7 +642,7 @@ public class IdJagAbuseTests
 
         foreach (var wrong in (string[])["", new('x', 1025), "a\0b", "a\r\nb", "\u007f"])
         {
-            await bench.RefuseAsync(bench.Token(claims => claims[claim] = wrong), RefusalReason.InvalidRequest);
+            await bench.RefuseAsync(bench.Token(claims => claims[claim] = wrong), RefusalReason.MalformedAssertion);
         }
     }
 
@@ -663,7 +663,7 @@ public class IdJagAbuseTests
         (await bench.App.RegisterByAssertionAsync(malleated)).Is(HttpStatusCode.BadRequest, "replay_detected");
 
         // It was refused as a replay and nothing else: its signature is good.
-        var second = await bench.Verifier.VerifyIdJagAsync(malleated, TestContext.Current.CancellationToken);
+        var second = await bench.Verifier.VerifyIdJagAsync(malleated, IdJagTerms.AgentDoor, TestContext.Current.CancellationToken);
         Assert.Equal(first.Agent, second.Value?.Agent);
     }
 
@@ -776,7 +776,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => claims["scope"] = JsonNode.Parse(scope)), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(claims => claims["scope"] = JsonNode.Parse(scope)), RefusalReason.MalformedAssertion);
     }
 
     [Abuse(50, "`cnf`, `tenant`, `aud_tenant` or `authorization_details`, which we cannot honour", "`400 invalid_request`")]
@@ -790,7 +790,7 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.Token(claims => claims[claim] = JsonNode.Parse(value)), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(claims => claims[claim] = JsonNode.Parse(value)), RefusalReason.MalformedAssertion);
     }
 
     [Abuse(51, "`amr` without a method that the provider's entry requires", "`400 insufficient_user_authentication`")]
@@ -803,7 +803,7 @@ public class IdJagAbuseTests
         await bench.RefuseAsync(bench.Token(), RefusalReason.InsufficientUserAuthentication);
         await bench.RefuseAsync(bench.Token(claims => claims["amr"] = new JsonArray("pwd", "mfa")), RefusalReason.InsufficientUserAuthentication);
         await bench.RefuseAsync(bench.Token(claims => claims["amr"] = new JsonArray("MFA", "hwk")), RefusalReason.InsufficientUserAuthentication);
-        await bench.RefuseAsync(bench.Token(claims => claims["amr"] = "mfa hwk"), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(claims => claims["amr"] = "mfa hwk"), RefusalReason.MalformedAssertion);
         await bench.AcceptAsync(bench.Token(claims => claims["amr"] = new JsonArray("hwk", "pwd", "mfa")));
     }
 
@@ -813,8 +813,8 @@ public class IdJagAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseAsync(bench.LogoutToken(), RefusalReason.InvalidRequest);
-        await bench.RefuseLogoutAsync(bench.Token(), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.LogoutToken(), RefusalReason.MalformedAssertion);
+        await bench.RefuseLogoutAsync(bench.Token(), RefusalReason.MalformedAssertion);
     }
 
     [Abuse(92, "an audience full of words such as `exp` and `expired`", "`400 invalid_audience`")]
@@ -914,10 +914,10 @@ public class IdJagAbuseTests
         var longest = new string('a', ActorClaim.MaxLength - "{\"sub\":\"\"}".Length);
 
         Assert.Equal(deepest, (await bench.AcceptAsync(bench.Token(claims => claims["act"] = JsonNode.Parse(deepest)))).Agent.Act);
-        await bench.RefuseAsync(bench.Token(claims => claims["act"] = JsonNode.Parse(Nested(ActorClaim.MaxDepth + 1))), RefusalReason.InvalidRequest);
-        await bench.RefuseAsync(bench.Token(claims => claims["act"] = JsonNode.Parse("{\"a\":" + new string('[', 8) + new string(']', 8) + "}")), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(claims => claims["act"] = JsonNode.Parse(Nested(ActorClaim.MaxDepth + 1))), RefusalReason.MalformedAssertion);
+        await bench.RefuseAsync(bench.Token(claims => claims["act"] = JsonNode.Parse("{\"a\":" + new string('[', 8) + new string(']', 8) + "}")), RefusalReason.MalformedAssertion);
         await bench.AcceptAsync(bench.Token(claims => claims["act"] = new JsonObject { ["sub"] = longest }));
-        await bench.RefuseAsync(bench.Token(claims => claims["act"] = new JsonObject { ["sub"] = longest + "a" }), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(claims => claims["act"] = new JsonObject { ["sub"] = longest + "a" }), RefusalReason.MalformedAssertion);
 
         static string Nested(int depth) => depth == 1 ? "{}" : $"{{\"act\":{Nested(depth - 1)}}}";
     }
@@ -930,7 +930,7 @@ public class IdJagAbuseTests
         var assertion = await bench.AcceptAsync(bench.Token(claims => claims["act"] = new JsonObject { ["sub"] = "agent-7" }));
 
         Assert.Equal("{\"sub\":\"agent-7\"}", assertion.Agent.Act);
-        await bench.RefuseAsync(bench.Token(claims => claims["act"] = "agent-7"), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Token(claims => claims["act"] = "agent-7"), RefusalReason.MalformedAssertion);
     }
 
     // Each of some six hundred: by the verifier alone.
@@ -944,7 +944,7 @@ public class IdJagAbuseTests
         {
             var changed = $"{token[..i]}{(token[i] == 'A' ? 'B' : 'A')}{token[(i + 1)..]}";
 
-            var result = await bench.Verifier.VerifyIdJagAsync(changed, TestContext.Current.CancellationToken);
+            var result = await bench.Verifier.VerifyIdJagAsync(changed, IdJagTerms.AgentDoor, TestContext.Current.CancellationToken);
 
             Assert.True(result.Refusal is not null, $"The change at {i} went through.");
         }

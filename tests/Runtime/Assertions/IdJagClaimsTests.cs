@@ -14,7 +14,7 @@ public class IdJagClaimsTests
         var client = "https://client.example/" + new string('x', length - 23);
         await using var bench = await VerifierBench.StartAsync(provider: provider => provider with { Clients = [client] });
 
-        await AcceptIfAsync(isAccepted, bench, claims => claims["client_id"] = client, RefusalReason.InvalidRequest);
+        await AcceptIfAsync(isAccepted, bench, claims => claims["client_id"] = client, RefusalReason.MalformedAssertion);
     }
 
     [Theory]
@@ -30,7 +30,7 @@ public class IdJagClaimsTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await AcceptIfAsync(isAccepted, bench, claims => claims[claim] = new string('x', length), RefusalReason.InvalidRequest);
+        await AcceptIfAsync(isAccepted, bench, claims => claims[claim] = new string('x', length), RefusalReason.MalformedAssertion);
     }
 
     [Theory]
@@ -40,7 +40,7 @@ public class IdJagClaimsTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await AcceptIfAsync(isAccepted, bench, claims => claims["exp"] = VerifierBench.Start.ToUnixTimeSeconds() + seconds, RefusalReason.InvalidRequest);
+        await AcceptIfAsync(isAccepted, bench, claims => claims["exp"] = VerifierBench.Start.ToUnixTimeSeconds() + seconds, RefusalReason.MalformedAssertion);
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public class IdJagClaimsTests
         await using var bench = await VerifierBench.StartAsync();
 
         // Beside one of the service's, so that something is left to grant.
-        await AcceptIfAsync(isAccepted, bench, claims => claims["scope"] = "tickets.read " + scope, RefusalReason.InvalidRequest);
+        await AcceptIfAsync(isAccepted, bench, claims => claims["scope"] = "tickets.read " + scope, RefusalReason.MalformedAssertion);
     }
 
     [Theory]
@@ -124,7 +124,7 @@ public class IdJagClaimsTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await AcceptIfAsync(isAccepted, bench, claims => claims["amr"] = JsonNode.Parse(methods), RefusalReason.InvalidRequest);
+        await AcceptIfAsync(isAccepted, bench, claims => claims["amr"] = JsonNode.Parse(methods), RefusalReason.MalformedAssertion);
     }
 
     private static void ByPhone(JsonObject claims, string number, JsonNode? verified)

@@ -46,7 +46,7 @@ public class LogoutTokenAbuseTests
                     claims["events"] = JsonNode.Parse(events);
                 }
             }),
-            RefusalReason.InvalidRequest);
+            RefusalReason.MalformedAssertion);
         (await bench.App.GetAsync("/api/tickets", registered.Text("credential"))).Is(HttpStatusCode.OK);
     }
 
@@ -59,7 +59,7 @@ public class LogoutTokenAbuseTests
         await using var bench = await VerifierBench.StartAsync();
         var registered = await bench.App.RegisterByAssertionAsync(bench.Token());
 
-        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["nonce"] = JsonNode.Parse(nonce)), RefusalReason.InvalidRequest);
+        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["nonce"] = JsonNode.Parse(nonce)), RefusalReason.MalformedAssertion);
         (await bench.App.GetAsync("/api/tickets", registered.Text("credential"))).Is(HttpStatusCode.OK);
     }
 
@@ -71,8 +71,8 @@ public class LogoutTokenAbuseTests
     {
         await using var bench = await VerifierBench.StartAsync();
 
-        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["azp"] = JsonNode.Parse(party)), RefusalReason.InvalidRequest);
-        await bench.RefuseAsync(bench.Token(claims => claims["azp"] = JsonNode.Parse(party)), RefusalReason.InvalidRequest);
+        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["azp"] = JsonNode.Parse(party)), RefusalReason.MalformedAssertion);
+        await bench.RefuseAsync(bench.Token(claims => claims["azp"] = JsonNode.Parse(party)), RefusalReason.MalformedAssertion);
         await bench.AcceptAsync(bench.Token(claims => claims["azp"] = "https://client.example"));
         await bench.AcceptLogoutAsync(bench.LogoutToken(claims => claims["azp"] = "https://client.example"));
     }
@@ -85,9 +85,9 @@ public class LogoutTokenAbuseTests
 
         await bench.RefuseLogoutAsync(
             bench.Token(claims => claims["events"] = new JsonObject { [V01Names.RevokedEvent] = new JsonObject() }),
-            RefusalReason.InvalidRequest);
-        await bench.RefuseLogoutAsync(bench.LogoutToken(header: header => header["typ"] = "JWT"), RefusalReason.InvalidRequest);
-        await bench.RefuseLogoutAsync(bench.LogoutToken(header: header => header.Remove("typ")), RefusalReason.InvalidRequest);
+            RefusalReason.MalformedAssertion);
+        await bench.RefuseLogoutAsync(bench.LogoutToken(header: header => header["typ"] = "JWT"), RefusalReason.MalformedAssertion);
+        await bench.RefuseLogoutAsync(bench.LogoutToken(header: header => header.Remove("typ")), RefusalReason.MalformedAssertion);
         await bench.AcceptLogoutAsync(bench.LogoutToken(header: header => header["typ"] = "application/Logout+JWT"));
     }
 
@@ -114,7 +114,7 @@ public class LogoutTokenAbuseTests
     [InlineData(-359, null)]
     [InlineData(-360, nameof(RefusalReason.AssertionExpired))]
     [InlineData(60, null)]
-    [InlineData(61, nameof(RefusalReason.InvalidRequest))]
+    [InlineData(61, nameof(RefusalReason.MalformedAssertion))]
     public async Task Age_is_five_minutes_and_the_skew(int issued, string? failure)
     {
         await using var bench = await VerifierBench.StartAsync();
@@ -140,15 +140,15 @@ public class LogoutTokenAbuseTests
         bench.Clock.Advance(TimeSpan.FromSeconds(70));
 
         await bench.RefuseLogoutAsync(token, RefusalReason.AssertionExpired);
-        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["exp"] = VerifierBench.Start.ToUnixTimeSeconds()), RefusalReason.InvalidRequest);
-        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["exp"] = "soon"), RefusalReason.InvalidRequest);
+        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["exp"] = VerifierBench.Start.ToUnixTimeSeconds()), RefusalReason.MalformedAssertion);
+        await bench.RefuseLogoutAsync(bench.LogoutToken(claims => claims["exp"] = "soon"), RefusalReason.MalformedAssertion);
     }
 
     [Theory]
-    [InlineData("iss", nameof(RefusalReason.InvalidRequest))]
-    [InlineData("sub", nameof(RefusalReason.InvalidRequest))]
-    [InlineData("jti", nameof(RefusalReason.InvalidRequest))]
-    [InlineData("iat", nameof(RefusalReason.InvalidRequest))]
+    [InlineData("iss", nameof(RefusalReason.MalformedAssertion))]
+    [InlineData("sub", nameof(RefusalReason.MalformedAssertion))]
+    [InlineData("jti", nameof(RefusalReason.MalformedAssertion))]
+    [InlineData("iat", nameof(RefusalReason.MalformedAssertion))]
     [InlineData("aud", nameof(RefusalReason.InvalidAudience))]
     public async Task Required_claim_that_is_missing_is_refused(string claim, string failure)
     {

@@ -12,13 +12,13 @@ public class LogoutTokenClaimsTests
     [InlineData("jti", 255, true)]
     [InlineData("jti", 256, false)]
     public async Task Text_has_255_characters_at_the_most(string claim, int length, bool isAccepted) =>
-        await CheckAsync(isAccepted ? null : RefusalReason.InvalidRequest, claims => claims[claim] = new string('x', length));
+        await CheckAsync(isAccepted ? null : RefusalReason.MalformedAssertion, claims => claims[claim] = new string('x', length));
 
     [Theory]
     [InlineData("\"t1\"")]
     [InlineData("null")]
     public async Task Tenant_is_malformed(string tenant) =>
-        await CheckAsync(RefusalReason.InvalidRequest, claims => claims["tenant"] = JsonNode.Parse(tenant));
+        await CheckAsync(RefusalReason.MalformedAssertion, claims => claims["tenant"] = JsonNode.Parse(tenant));
 
     [Theory]
     [InlineData("iat", "\"now\"")]
@@ -28,20 +28,20 @@ public class LogoutTokenClaimsTests
     [InlineData("nbf", "null")]
     [InlineData("nbf", "1e300")]
     public async Task Instant_that_is_none_is_malformed(string claim, string value) =>
-        await CheckAsync(RefusalReason.InvalidRequest, claims => claims[claim] = JsonNode.Parse(value));
+        await CheckAsync(RefusalReason.MalformedAssertion, claims => claims[claim] = JsonNode.Parse(value));
 
     [Theory]
     [InlineData(-1, false)]
     [InlineData(0, false)]
     [InlineData(1, true)]
     public async Task Token_expires_after_it_was_issued(int seconds, bool isAccepted) =>
-        await CheckAsync(isAccepted ? null : RefusalReason.InvalidRequest, claims => claims["exp"] = VerifierBench.Start.ToUnixTimeSeconds() + seconds);
+        await CheckAsync(isAccepted ? null : RefusalReason.MalformedAssertion, claims => claims["exp"] = VerifierBench.Start.ToUnixTimeSeconds() + seconds);
 
     [Theory]
     [InlineData(60, true)]
     [InlineData(61, false)]
     public async Task Token_is_good_from_nbf_on(int seconds, bool isAccepted) =>
-        await CheckAsync(isAccepted ? null : RefusalReason.InvalidRequest, claims => claims["nbf"] = VerifierBench.Start.ToUnixTimeSeconds() + seconds);
+        await CheckAsync(isAccepted ? null : RefusalReason.MalformedAssertion, claims => claims["nbf"] = VerifierBench.Start.ToUnixTimeSeconds() + seconds);
 
     [Theory]
     [InlineData(69_999, true)]

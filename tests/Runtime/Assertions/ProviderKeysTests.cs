@@ -153,7 +153,7 @@ public class ProviderKeysTests
         bench.Published.Add(bench.Key.Jwk);
         bench.Clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
 
-        var result = await bench.Verifier.VerifyIdJagAsync(bench.Token(), TestContext.Current.CancellationToken);
+        var result = await bench.Verifier.VerifyIdJagAsync(bench.Token(), IdJagTerms.AgentDoor, TestContext.Current.CancellationToken);
 
         Assert.Equal(isFound ? null : RefusalReason.InvalidSignature, result.Refusal?.Reason);
     }
@@ -170,7 +170,7 @@ public class ProviderKeysTests
         bench.Server.Answer = good;
         bench.Clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
 
-        var result = await bench.Verifier.VerifyIdJagAsync(bench.Token(), TestContext.Current.CancellationToken);
+        var result = await bench.Verifier.VerifyIdJagAsync(bench.Token(), IdJagTerms.AgentDoor, TestContext.Current.CancellationToken);
 
         Assert.Equal(isFound ? null : RefusalReason.TemporarilyUnavailable, result.Refusal?.Reason);
     }
@@ -302,7 +302,7 @@ public class ProviderKeysTests
         bench.Server.Answer = LoopbackServer.Status(503);
         bench.Clock.Advance(TimeSpan.FromMinutes(10) + TimeSpan.FromMilliseconds(milliseconds));
 
-        var result = await bench.Verifier.VerifyIdJagAsync(bench.Token(), TestContext.Current.CancellationToken);
+        var result = await bench.Verifier.VerifyIdJagAsync(bench.Token(), IdJagTerms.AgentDoor, TestContext.Current.CancellationToken);
 
         Assert.Equal(serve ? null : RefusalReason.TemporarilyUnavailable, result.Refusal?.Reason);
     }

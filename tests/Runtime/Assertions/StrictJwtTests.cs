@@ -47,7 +47,7 @@ public class StrictJwtTests
     [InlineData("{\"a\":[1,{\"b\":{\"c\":1,\"\\udc00\":2}}]}")]
     [InlineData("{\"a\":\"\t\"}")]
     public void Payload_that_is_no_strict_JSON_object_is_malformed(string payload) =>
-        Assert.Equal(RefusalReason.InvalidRequest, Read(Header, payload).Refusal?.Reason);
+        Assert.Equal(RefusalReason.MalformedAssertion, Read(Header, payload).Refusal?.Reason);
 
     [Theory]
     [InlineData(new byte[] { 0xff })]
@@ -58,7 +58,7 @@ public class StrictJwtTests
     {
         byte[] payload = [.. "{\"a\":\""u8, .. bad, .. "\"}"u8];
 
-        Assert.Equal(RefusalReason.InvalidRequest, StrictJwt.Read($"{Segment(Header)}.{Base64Url.EncodeToString(payload)}.AQID", StrictJwt.IdJagType).Refusal?.Reason);
+        Assert.Equal(RefusalReason.MalformedAssertion, StrictJwt.Read($"{Segment(Header)}.{Base64Url.EncodeToString(payload)}.AQID", StrictJwt.IdJagType).Refusal?.Reason);
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public class StrictJwtTests
     [InlineData("""{"alg":"ES256","typ":"oauth-id-jag+jwt","x5t":{}}""")]
     [InlineData("""{"alg":"ES256","typ":"oauth-id-jag+jwt","x5t#S256":true}""")]
     public void Header_of_the_wrong_kind_is_malformed(string header) =>
-        Assert.Equal(RefusalReason.InvalidRequest, Read(header, "{}").Refusal?.Reason);
+        Assert.Equal(RefusalReason.MalformedAssertion, Read(header, "{}").Refusal?.Reason);
 
     [Theory]
     [InlineData(16384, true)]

@@ -70,7 +70,7 @@ public sealed class ToleranceTests
             () => "\uFEFF" + (context.Request.Path == "/client.json" ? bench.ClientDocument.ToJsonString() : VerifierBench.KeySet(bench.Key.Jwk)))(context);
 
         await bench.AcceptAsync(bench.Token(claims => claims["client_id"] = bench.ClientId));
-        await bench.RefuseAsync(bench.Key.Sign("\uFEFF" + bench.Header().ToJsonString(), bench.Claims().ToJsonString()), RefusalReason.InvalidRequest);
-        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), "\uFEFF" + bench.Claims().ToJsonString()), RefusalReason.InvalidRequest);
+        await bench.RefuseAsync(bench.Key.Sign("\uFEFF" + bench.Header().ToJsonString(), bench.Claims().ToJsonString()), RefusalReason.MalformedAssertion);
+        await bench.RefuseAsync(bench.Key.Sign(bench.Header().ToJsonString(), "\uFEFF" + bench.Claims().ToJsonString()), RefusalReason.MalformedAssertion);
     }
 }

@@ -192,7 +192,7 @@ internal sealed class VerifierBench : IAsyncDisposable
         registered.Is(HttpStatusCode.OK);
         (await App.GetAsync("/api/tickets", registered.Text("credential"))).Is(HttpStatusCode.OK);
 
-        var result = await Verifier.VerifyIdJagAsync(token, TestContext.Current.CancellationToken);
+        var result = await Verifier.VerifyIdJagAsync(token, IdJagTerms.AgentDoor, TestContext.Current.CancellationToken);
         Assert.True(result.Refusal is null, result.Refusal?.ToString());
         return result.Value!;
     }
@@ -202,7 +202,7 @@ internal sealed class VerifierBench : IAsyncDisposable
     {
         IsRefused(await App.RegisterByAssertionAsync(token), token, expected);
 
-        var result = await Verifier.VerifyIdJagAsync(token, TestContext.Current.CancellationToken);
+        var result = await Verifier.VerifyIdJagAsync(token, IdJagTerms.AgentDoor, TestContext.Current.CancellationToken);
         IsRefused(result.Refusal, token, StrictJwt.IdJagType, expected);
         Assert.Null(result.Value);
     }
@@ -259,7 +259,7 @@ internal sealed class VerifierBench : IAsyncDisposable
     /// <summary>What a refusal is on the wire: written down once more, so that a change there shows here.</summary>
     private static (HttpStatusCode Status, string Error) WireOf(RefusalReason failure) => failure switch
     {
-        RefusalReason.InvalidRequest => (HttpStatusCode.BadRequest, "invalid_request"),
+        RefusalReason.MalformedAssertion => (HttpStatusCode.BadRequest, "invalid_request"),
         RefusalReason.InvalidIssuer => (HttpStatusCode.BadRequest, "invalid_issuer"),
         RefusalReason.InvalidSignature => (HttpStatusCode.BadRequest, "invalid_signature"),
         RefusalReason.AssertionExpired => (HttpStatusCode.BadRequest, "expired"),

@@ -76,8 +76,8 @@ public class RequiredAuthenticationTests
         await using var asking = await StartAsync(maxAge: TimeSpan.FromHours(1), contexts: ["urn:a"]);
         await using var other = await StartAsync();
 
-        await asking.RefuseAsync(With(asking, claim, json), RefusalReason.InvalidRequest);
-        await other.RefuseAsync(With(other, claim, json), RefusalReason.InvalidRequest);
+        await asking.RefuseAsync(With(asking, claim, json), RefusalReason.MalformedAssertion);
+        await other.RefuseAsync(With(other, claim, json), RefusalReason.MalformedAssertion);
     }
 
     [Theory]
@@ -119,6 +119,7 @@ public class RequiredAuthenticationTests
                 claims["auth_time"] = Now(bench);
                 claims.Remove(missing);
             }),
+            IdJagTerms.AgentDoor,
             TestContext.Current.CancellationToken);
 
         var refusal = refused.Refusal!;
@@ -134,7 +135,7 @@ public class RequiredAuthenticationTests
     {
         await using var bench = await StartAsync(["mfa"], TimeSpan.FromHours(1), ["urn:a"]);
 
-        var refused = await bench.Verifier.VerifyIdJagAsync(bench.Token(claims => claims["aud"] = "x"), TestContext.Current.CancellationToken);
+        var refused = await bench.Verifier.VerifyIdJagAsync(bench.Token(claims => claims["aud"] = "x"), IdJagTerms.AgentDoor, TestContext.Current.CancellationToken);
 
         Assert.Null(refused.Refusal!.RequiredAuthentication);
         await bench.AcceptLogoutAsync(bench.LogoutToken());

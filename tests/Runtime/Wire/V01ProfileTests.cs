@@ -11,9 +11,8 @@ public sealed class V01ProfileTests
     {
         var answered = Enum.GetValues<RefusalReason>().Select(ProtocolErrors.Of).Distinct().ToList();
 
-        // That one is no refusal: it comes with a registration.
         Assert.Equal(
-            ProtocolErrors.All.Where(error => error != ProtocolErrors.InteractionRequired).Select(error => error.Code).Order(),
+            ProtocolErrors.All.Select(error => error.Code).Order(),
             answered.Where(ProtocolErrors.All.Contains).Select(error => error.Code).Order());
         Assert.Equal(
             [("insufficient_user_authentication", 401), ("invalid_request", 405), ("invalid_request", 413), ("invalid_request", 415)],

@@ -5,6 +5,7 @@ using AgentAuth.Refusals;
 using AgentAuth.Streams;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace AgentAuth.Wire.Http;
@@ -44,26 +45,30 @@ internal static class RequestBody
     /// <summary>Reads a form and gives its single value of a name; null inside when the name is missing.</summary>
     public static async ValueTask<Outcome<string>> ReadFormValueAsync(HttpRequest request, string name)
     {
+        var form = await ReadFormFieldsAsync(request);
+        return form.Value is not { } fields ? form.Refusal!
+            : fields.TryGetValue(name, out var values) && values.Count == 1 && values[0] is { Length: > 0 } value ? value
+            : RequestRefusals.InvalidRequest($"The form must hold '{name}' once.");
+    }
+
+    /// <summary>Reads a form: each name with its values.</summary>
+    public static async ValueTask<Outcome<Dictionary<string, StringValues>>> ReadFormFieldsAsync(HttpRequest request)
+    {
         var body = await ReadTextAsync(request);
         if (body.Value is not { } text)
         {
-            return body;
+            return body.Refusal!;
         }
 
-        Dictionary<string, Microsoft.Extensions.Primitives.StringValues> form;
         try
         {
             using var reader = new FormReader(text);
-            form = reader.ReadForm();
+            return reader.ReadForm();
         }
         catch (InvalidDataException)
         {
             return RequestRefusals.InvalidRequest("The form has too many or too long fields.");
         }
-
-        return form.TryGetValue(name, out var values) && values.Count == 1 && values[0] is { Length: > 0 } value
-            ? value
-            : RequestRefusals.InvalidRequest($"The form must hold '{name}' once.");
     }
 
     /// <summary>Reads the body as text.</summary>

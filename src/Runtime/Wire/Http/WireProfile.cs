@@ -21,7 +21,7 @@ internal abstract class WireProfile
         Note(response, refusal);
         return WireJson.WriteAsync(response, json =>
         {
-            WriteMembers(json, code, refusal.Message);
+            WriteMembers(json, code, refusal);
 
             // What would have been enough (RFC 9470 §3).
             if (refusal.RequiredAuthentication?.MaxAgeSeconds is { } age)
@@ -47,5 +47,5 @@ internal abstract class WireProfile
     }
 
     /// <summary>Writes the members that every error of the generation has.</summary>
-    protected abstract void WriteMembers(Utf8JsonWriter json, string code, string message);
+    protected abstract void WriteMembers(Utf8JsonWriter json, string code, Refusal refusal);
 }

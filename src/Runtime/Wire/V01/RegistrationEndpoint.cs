@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentAuth.Assertions;
 using AgentAuth.Audit;
 using AgentAuth.Credentials;
 using AgentAuth.Discovery;
@@ -70,7 +71,7 @@ internal sealed class RegistrationEndpoint(
 
         return assertionType.Value switch
         {
-            OAuthNames.IdJag => await assertion.RegisterAsync(value.Value!, requested, origin, cancellationToken),
+            OAuthNames.IdJag => await assertion.RegisterAsync(value.Value!, requested, IdJagTerms.AgentDoor, origin, cancellationToken),
             V01Names.VerifiedEmail => await email.RegisterAsync(value.Value!, requested, origin, cancellationToken),
             _ => RequestRefusals.InvalidRequest($"The member 'assertion_type' must be '{OAuthNames.IdJag}' or '{V01Names.VerifiedEmail}'."),
         };

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentAuth.Protocol;
 using AgentAuth.Protocol.V01;
+using AgentAuth.Refusals;
 using AgentAuth.Wire.Http;
 
 namespace AgentAuth.Wire.V01;
@@ -22,10 +23,10 @@ internal sealed class V01Profile : WireProfile
     }
 
     /// <inheritdoc/>
-    protected override void WriteMembers(Utf8JsonWriter json, string code, string message)
+    protected override void WriteMembers(Utf8JsonWriter json, string code, Refusal refusal)
     {
         json.WriteString("error", code);
-        json.WriteString("message", message);
-        json.WriteString("error_description", message);
+        json.WriteString("message", refusal.Message);
+        json.WriteString("error_description", refusal.Message);
     }
 }

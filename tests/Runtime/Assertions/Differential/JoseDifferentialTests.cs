@@ -197,7 +197,7 @@ public sealed class JoseDifferentialTests
         {
             var refusal = cases[i].Type == StrictJwt.LogoutType
                 ? (await verifier.VerifyLogoutTokenAsync(cases[i].Token, TestContext.Current.CancellationToken)).Refusal
-                : (await verifier.VerifyIdJagAsync(cases[i].Token, TestContext.Current.CancellationToken)).Refusal;
+                : (await verifier.VerifyIdJagAsync(cases[i].Token, IdJagTerms.AgentDoor, TestContext.Current.CancellationToken)).Refusal;
             answers[i] = refusal is null ? null : $"{refusal.Reason}: {refusal.Message}";
         }
 

@@ -124,7 +124,7 @@ internal sealed class GateFuzz : IAsyncDisposable
             return (logout.Refusal, logout.Value is { } revoked ? (revoked.Delegation.Issuer, revoked.Delegation.Subject, revoked.JwtId) : null);
         }
 
-        var assertion = await _verifier.VerifyIdJagAsync(token, TestContext.Current.CancellationToken);
+        var assertion = await _verifier.VerifyIdJagAsync(token, IdJagTerms.AgentDoor, TestContext.Current.CancellationToken);
         return (assertion.Refusal, assertion.Value is { Agent: var agent } ? (agent.Delegation.Issuer, agent.Delegation.Subject, agent.JwtId) : null);
     }
 

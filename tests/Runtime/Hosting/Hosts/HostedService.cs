@@ -163,6 +163,7 @@ internal sealed partial class HostedService : IAsyncDisposable
         agentAuth.MapRegistration();
         agentAuth.MapClaims();
         agentAuth.MapRevocation();
+        agentAuth.MapOAuth();
         var api = setup.MapsApiOn(app);
         api.MapGet("/api/tickets", (ClaimsPrincipal user) => user.GetAgent()!.AccountId ?? "nobody").RequireAgentScope("tickets.read");
         api.MapPost("/api/tickets", () => "created").RequireAgentScope("tickets.write");
