@@ -16,7 +16,7 @@ namespace AgentAuth.Mutation;
 /// <param name="model">The file.</param>
 internal sealed partial class MutantFinder(string file, SemanticModel model)
 {
-    private static readonly Dictionary<string, string> Twins = new()
+    private static readonly Dictionary<string, string> s_twins = new()
     {
         ["Any"] = "All",
         ["All"] = "Any",
@@ -28,7 +28,7 @@ internal sealed partial class MutantFinder(string file, SemanticModel model)
         ["OrdinalIgnoreCase"] = "Ordinal",
     };
 
-    private static readonly HashSet<string> Droppable = ["Where", "Distinct", "OrderBy", "OfType", "Clamp", "Min", "Max", "WaitAsync"];
+    private static readonly HashSet<string> s_droppable = ["Where", "Distinct", "OrderBy", "OfType", "Clamp", "Min", "Max", "WaitAsync"];
 
     private readonly SourceText _text = model.SyntaxTree.GetText();
 
@@ -185,7 +185,7 @@ internal sealed partial class MutantFinder(string file, SemanticModel model)
 
     private IEnumerable<Mutant> OfCall(InvocationExpressionSyntax call, MemberAccessExpressionSyntax member)
     {
-        if (!Droppable.Contains(member.Name.Identifier.Text))
+        if (!s_droppable.Contains(member.Name.Identifier.Text))
         {
             return [];
         }
@@ -198,7 +198,7 @@ internal sealed partial class MutantFinder(string file, SemanticModel model)
 
     private IEnumerable<Mutant> OfMember(MemberAccessExpressionSyntax member)
     {
-        if (Twins.TryGetValue(member.Name.Identifier.Text, out var twin))
+        if (s_twins.TryGetValue(member.Name.Identifier.Text, out var twin))
         {
             yield return Make(member.Name.Span, twin);
         }

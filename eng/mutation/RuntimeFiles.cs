@@ -5,7 +5,7 @@ namespace AgentAuth.Mutation;
 /// <summary>Names of files below src/Runtime.</summary>
 internal static class RuntimeFiles
 {
-    private static readonly string[] Folders =
+    private static readonly string[] s_folders =
     [
         "Access", "Accounts", "Assertions", "Claims", "Configuration", "Credentials", "Hosting", "Limits", "Mail", "Operators", "Pages", "Refusals",
         "Registrations", "Storage", "Streams", "Text", "Trust", "Wire",
@@ -27,5 +27,5 @@ internal static class RuntimeFiles
         name is not null
         && (arguments.Count > 0
             ? arguments.Any(argument => name.StartsWith(argument.Replace("src/Runtime/", "", StringComparison.Ordinal), StringComparison.Ordinal))
-            : Folders.Any(folder => name.StartsWith(folder + "/", StringComparison.Ordinal)));
+            : s_folders.Any(folder => name.StartsWith(folder + "/", StringComparison.Ordinal)));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Reflection;
 
 namespace AgentAuth.AuthMd;
 
@@ -15,8 +16,11 @@ public sealed record AuthMdRule(string Id, ProblemSeverity Severity, string Titl
     /// <summary>True when the rule is about the project, and what reports it is the package's targets, before anything is compiled.</summary>
     public bool IsOfProject => string.CompareOrdinal(Id, "AUTHMD4") > 0;
 
-    /// <summary>The address of its page.</summary>
-    public string HelpUrl => "https://github.com/agentauth/agentauth-codegen/blob/main/docs/rules/" + Id + ".md";
+    // The build writes the project's address into the assembly: Directory.Build.props is its only place.
+    private static readonly string s_pages = typeof(AuthMdRule).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RulePagesUrl").Value!;
+
+    /// <summary>The address of its page. The package and the tool carry the page itself, too.</summary>
+    public string HelpUrl => s_pages + Id + ".md";
 }
 
 /// <summary>

@@ -12,7 +12,7 @@ public sealed partial class MailCatcher
     /// <summary>How long <see cref="WaitForAsync"/> waits.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly string _folder;
     private readonly HashSet<string> _handedOut = new(StringComparer.Ordinal);
@@ -35,14 +35,14 @@ public sealed partial class MailCatcher
     /// <exception cref="TimeoutException">None came within <see cref="Patience"/>.</exception>
     public async Task<CaughtMail> WaitForAsync(string to, CancellationToken cancellationToken = default)
     {
-        for (var waited = TimeSpan.Zero; waited < Patience; waited += PollInterval)
+        for (var waited = TimeSpan.Zero; waited < Patience; waited += s_pollInterval)
         {
             if (Take(to) is { } mail)
             {
                 return mail;
             }
 
-            await Task.Delay(PollInterval, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(s_pollInterval, cancellationToken).ConfigureAwait(false);
         }
 
         var others = ReadAll().Select(mail => $"\"{mail.Subject}\" to {mail.To}");

@@ -21,8 +21,8 @@ public sealed class RulesTests
     [Fact]
     public void The_release_notes_name_every_rule_with_its_category_severity_and_title()
     {
-        var notes = File.ReadLines(Path.Combine(Root(), "src", "Analyzers", "AnalyzerReleases.Unshipped.md"))
-            .Concat(File.ReadLines(Path.Combine(Root(), "src", "Analyzers", "AnalyzerReleases.Shipped.md")))
+        var notes = File.ReadLines(Path.Combine(Repository.Root, "src", "Analyzers", "AnalyzerReleases.Unshipped.md"))
+            .Concat(File.ReadLines(Path.Combine(Repository.Root, "src", "Analyzers", "AnalyzerReleases.Shipped.md")))
             .Where(line => line.StartsWith("AUTHMD", StringComparison.Ordinal));
 
         Assert.Equal(Descriptors().Select(rule => $"{rule.Id} | {rule.Category} | {(rule.IsEnabledByDefault ? rule.DefaultSeverity.ToString() : "Disabled")} | {rule.Title}"), notes);
@@ -37,7 +37,7 @@ public sealed class RulesTests
 
         var ofProject = AuthMdRules.All.Where(rule => rule.IsOfProject).Select(rule => rule.Id).ToList();
         Assert.Equal(Identifiers().Except(ofProject).Order(StringComparer.Ordinal), reported.Order(StringComparer.Ordinal));
-        var targets = File.ReadAllText(Path.Combine(Root(), "src", "Package", "build", "AgentAuth.Codegen.Checks.targets"));
+        var targets = File.ReadAllText(Path.Combine(Repository.Root, "src", "Package", "build", "AgentAuth.Codegen.Checks.targets"));
         Assert.All(ofProject, id => Assert.Contains($"<Error Code=\"{id}\"", targets, StringComparison.Ordinal));
     }
 
@@ -46,7 +46,7 @@ public sealed class RulesTests
     public void Every_rule_has_a_page_with_its_title(string id)
     {
         var rule = Descriptors().Single(rule => rule.Id == id);
-        var page = Path.Combine(Root(), "docs", "rules", id + ".md");
+        var page = Path.Combine(Repository.Root, "docs", "rules", id + ".md");
 
         Assert.True(File.Exists(page), $"docs/rules/{id}.md is missing.");
         var text = File.ReadAllText(page);
@@ -56,13 +56,13 @@ public sealed class RulesTests
             Assert.Contains(heading, text, StringComparison.Ordinal);
         }
 
-        Assert.EndsWith($"/docs/rules/{id}.md", rule.HelpLinkUri, StringComparison.Ordinal);
+        Assert.Equal($"{Repository.Url}/blob/main/docs/rules/{id}.md", rule.HelpLinkUri);
     }
 
     [Fact]
     public void The_list_of_pages_names_every_rule()
     {
-        var rows = File.ReadLines(Path.Combine(Root(), "docs", "rules", "README.md")).Where(line => line.StartsWith("| [AUTHMD", StringComparison.Ordinal));
+        var rows = File.ReadLines(Path.Combine(Repository.Root, "docs", "rules", "README.md")).Where(line => line.StartsWith("| [AUTHMD", StringComparison.Ordinal));
 
         Assert.Equal(AuthMdRules.All.Select(rule => $"| [{rule.Id}]({rule.Id}.md) | {rule.Severity}{(rule.IsOn ? "" : ", off")} | {rule.Title} |"), rows);
     }
@@ -71,16 +71,4 @@ public sealed class RulesTests
         typeof(AuthMdRules).GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetValue(null)!);
 
     private static ImmutableArray<DiagnosticDescriptor> Descriptors() => Rules.All;
-
-    // Found from the binaries: a build on CI leaves no paths of its machine in them.
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "AgentAuth.Codegen.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder.FullName;
-    }
 }

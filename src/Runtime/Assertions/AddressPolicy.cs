@@ -10,16 +10,16 @@ namespace AgentAuth.Assertions;
 internal static class AddressPolicy
 {
     /// <summary>Global unicast. No other IPv6 address is globally reachable.</summary>
-    private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
+    private static readonly IPNetwork s_globalUnicast = IPNetwork.Parse("2000::/3");
 
     /// <summary>NAT64 (RFC 6052): the last four bytes are where it goes. 64:ff9b:1::/48 is for local use and no global unicast.</summary>
-    private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
+    private static readonly IPNetwork s_nat64 = IPNetwork.Parse("64:ff9b::/96");
 
     /// <summary>6to4 (RFC 3056): the four bytes behind the prefix are where it goes.</summary>
-    private static readonly IPNetwork SixToFour = IPNetwork.Parse("2002::/16");
+    private static readonly IPNetwork s_sixToFour = IPNetwork.Parse("2002::/16");
 
     /// <summary>Ranges that are not globally reachable, IPv4 and within global unicast.</summary>
-    private static readonly IPNetwork[] Special =
+    private static readonly IPNetwork[] s_special =
     [
         IPNetwork.Parse("0.0.0.0/8"),        // this host; Linux connects 0.0.0.0 to loopback
         IPNetwork.Parse("10.0.0.0/8"),       // private
@@ -49,14 +49,14 @@ internal static class AddressPolicy
             return IsPublic(address.MapToIPv4());
         }
 
-        if (Nat64.Contains(address))
+        if (s_nat64.Contains(address))
         {
             return IsPublic(Carried(address, 12));
         }
 
-        return (address.AddressFamily is AddressFamily.InterNetwork || GlobalUnicast.Contains(address))
-            && !Special.Any(network => network.Contains(address))
-            && (!SixToFour.Contains(address) || IsPublic(Carried(address, 2)));
+        return (address.AddressFamily is AddressFamily.InterNetwork || s_globalUnicast.Contains(address))
+            && !s_special.Any(network => network.Contains(address))
+            && (!s_sixToFour.Contains(address) || IsPublic(Carried(address, 2)));
     }
 
     /// <summary>The IPv4 address within an IPv6 address.</summary>

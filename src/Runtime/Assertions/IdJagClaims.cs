@@ -22,7 +22,7 @@ internal static class IdJagClaims
     /// assertion to a key, <c>authorization_details</c> narrows it, under <c>tenant</c> two users may share a <c>sub</c>, and <c>aud_tenant</c> is
     /// for one tenant of a service that has several.
     /// </summary>
-    private static readonly string[] UnsupportedClaims = ["cnf", "authorization_details", "tenant", "aud_tenant"];
+    private static readonly string[] s_unsupportedClaims = ["cnf", "authorization_details", "tenant", "aud_tenant"];
 
     /// <summary>The refusal of an assertion that comes too late.</summary>
     public static readonly Refusal Expired = new(RefusalReason.AssertionExpired, "The ID-JAG has expired. Ask the provider for a new one.");
@@ -51,7 +51,7 @@ internal static class IdJagClaims
             return Malformed("`azp` is not a string (OpenID Connect Core §2). Mint an ID-JAG without it.");
         }
 
-        foreach (var name in UnsupportedClaims)
+        foreach (var name in s_unsupportedClaims)
         {
             if (claims.Has(name))
             {

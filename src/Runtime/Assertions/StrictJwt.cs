@@ -28,10 +28,10 @@ internal sealed class StrictJwt
     /// Header members that change what the rest means. None is supported, so none may be there: <c>crit</c> because no extension is
     /// understood (RFC 7515 §4.1.11), <c>b64</c> (RFC 7797), <c>zip</c> and <c>enc</c> because this is no JWE.
     /// </summary>
-    private static readonly string[] RefusedHeaders = ["crit", "b64", "zip", "enc"];
+    private static readonly string[] s_refusedHeaders = ["crit", "b64", "zip", "enc"];
 
     /// <summary>Header members that are strings wherever they are (RFC 7515 §4.1). Most are of no use to us; wrong ones are still no header.</summary>
-    private static readonly string[] TextHeaders = ["kid", "cty", "jku", "x5u", "x5t", "x5t#S256"];
+    private static readonly string[] s_textHeaders = ["kid", "cty", "jku", "x5u", "x5t", "x5t#S256"];
 
     private StrictJwt(string algorithm, string? keyId, JsonElement claims, byte[] signingInput, byte[] signature)
     {
@@ -93,7 +93,7 @@ internal sealed class StrictJwt
             return Malformed("The token's header or payload is not one JSON object in UTF-8 with each member once, nested at most 16 deep.");
         }
 
-        foreach (var name in RefusedHeaders)
+        foreach (var name in s_refusedHeaders)
         {
             if (header.Has(name))
             {
@@ -111,7 +111,7 @@ internal sealed class StrictJwt
             return Malformed("The token's header has no `alg` (RFC 7515 §4.1.1).");
         }
 
-        foreach (var name in TextHeaders)
+        foreach (var name in s_textHeaders)
         {
             if (header.TryGetProperty(name, out var member) && member.ValueKind is not JsonValueKind.String)
             {

@@ -14,10 +14,10 @@ internal static class EmailAddress
     private const int MaxLocalLength = 64;
     private const int MaxLabelLength = 63;
 
-    private static readonly SearchValues<char> LabelCharacters =
+    private static readonly SearchValues<char> s_labelCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
 
-    private static readonly SearchValues<char> AtomCharacters =
+    private static readonly SearchValues<char> s_atomCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~");
 
     /// <summary>Checks an address and writes it the one way that accounts are looked up by.</summary>
@@ -72,7 +72,7 @@ internal static class EmailAddress
         foreach (var atom in local.Split('.'))
         {
             var text = local[atom];
-            if (text.IsEmpty || text.ContainsAnyExcept(AtomCharacters))
+            if (text.IsEmpty || text.ContainsAnyExcept(s_atomCharacters))
             {
                 return false;
             }
@@ -90,7 +90,7 @@ internal static class EmailAddress
         {
             last = domain[range];
             labels++;
-            if (last.IsEmpty || last.Length > MaxLabelLength || last[0] == '-' || last[^1] == '-' || last.ContainsAnyExcept(LabelCharacters))
+            if (last.IsEmpty || last.Length > MaxLabelLength || last[0] == '-' || last[^1] == '-' || last.ContainsAnyExcept(s_labelCharacters))
             {
                 return false;
             }

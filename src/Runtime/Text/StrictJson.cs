@@ -9,7 +9,7 @@ namespace AgentAuth.Text;
 /// </summary>
 internal static class StrictJson
 {
-    private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+    private static readonly JsonDocumentOptions s_options = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
@@ -35,7 +35,7 @@ internal static class StrictJson
 
         try
         {
-            var parsed = JsonElement.Parse(utf8, Options);
+            var parsed = JsonElement.Parse(utf8, s_options);
             if (utf8.IndexOf("\\u"u8) >= 0)
             {
                 ReadAllText(parsed);

@@ -12,7 +12,7 @@ internal static class RocaFingerprint
     private const int Generator = 65537;
 
     // The primes that the library uses at every length of a key; but for 2, which tells nothing about an odd number.
-    private static readonly ImmutableArray<(int Prime, ImmutableArray<bool> IsPower)> Groups =
+    private static readonly ImmutableArray<(int Prime, ImmutableArray<bool> IsPower)> s_groups =
     [
         .. ((int[])[3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127,
             131, 137, 139, 149, 151, 157, 163, 167]).Select(prime => (prime, PowersOfGenerator(prime))),
@@ -20,7 +20,7 @@ internal static class RocaFingerprint
 
     /// <summary>True when a modulus has the fingerprint.</summary>
     /// <param name="modulus">The modulus of an RSA key.</param>
-    public static bool Has(BigInteger modulus) => Groups.All(group => group.IsPower[(int)(modulus % group.Prime)]);
+    public static bool Has(BigInteger modulus) => s_groups.All(group => group.IsPower[(int)(modulus % group.Prime)]);
 
     private static ImmutableArray<bool> PowersOfGenerator(int prime)
     {

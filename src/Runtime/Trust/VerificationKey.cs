@@ -18,7 +18,7 @@ internal sealed class VerificationKey
     private const int MaxRsaBits = 8192;
 
     /// <summary>Our own, so that nothing the host does to the library's default factory reaches our signatures.</summary>
-    private static readonly CryptoProviderFactory Verifiers = new();
+    private static readonly CryptoProviderFactory s_verifiers = new();
 
     private readonly ImmutableArray<(string Algorithm, SignatureProvider Provider)> _verifiers;
     private readonly int _signatureLength;
@@ -179,5 +179,5 @@ internal sealed class VerificationKey
     private static VerificationKey Create(JsonWebKey key, int signatureLength, ImmutableArray<string> algorithms) => new(
         key.KeyId,
         signatureLength,
-        [.. algorithms.Select(algorithm => (algorithm, Verifiers.CreateForVerifying(key, algorithm, cacheProvider: false)))]);
+        [.. algorithms.Select(algorithm => (algorithm, s_verifiers.CreateForVerifying(key, algorithm, cacheProvider: false)))]);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Reflection;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -10,7 +11,10 @@ namespace AgentAuth.Tool.Reports;
 internal static class SarifReport
 {
     private const string Schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
-    private const string Information = "https://github.com/agentauth/agentauth-codegen";
+
+    // The SDK writes the project's address into the assembly: Directory.Build.props is its only place.
+    private static readonly string s_information =
+        typeof(SarifReport).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryUrl").Value!;
 
     // Messages quote: escaping every quotation mark and every letter that is not ASCII would make the file unreadable for people.
     private static readonly JsonWriterOptions s_options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -54,7 +58,7 @@ internal static class SarifReport
         json.WriteStartObject("driver");
         json.WriteString("name", "authmd");
         json.WriteString("version", ToolVersion.Text);
-        json.WriteString("informationUri", Information);
+        json.WriteString("informationUri", s_information);
         json.WriteStartArray("rules");
         foreach (var rule in s_rules)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 
 namespace AgentAuth.EndToEnd.Package;
 
@@ -17,14 +18,17 @@ public sealed class PackedPackages : IAsyncLifetime
     /// <summary>The feed.</summary>
     public string Feed => _folder;
 
-    /// <summary>Packs.</summary>
+    /// <summary>Opens one of them.</summary>
+    public ZipArchive Open(string name, string extension = "nupkg") => ZipFile.OpenRead(Path.Combine(_folder, $"{name}.{Version}.{extension}"));
+
+    /// <summary>Packs, as it is done for a release.</summary>
     public async ValueTask InitializeAsync()
     {
-        foreach (var project in new[] { "src/Runtime/AgentAuth.Runtime.csproj", "src/Package/AgentAuth.Codegen.csproj", "src/Tool/AgentAuth.Tool.csproj" })
+        foreach (var project in new[] { "src/Runtime/AgentAuth.Runtime.csproj", "src/Testing/AgentAuth.Testing.csproj", "src/Package/AgentAuth.Codegen.csproj", "src/Tool/AgentAuth.Tool.csproj" })
         {
             // Into folders of its own: the run's own binaries stay what they are.
             var (exitCode, output) = await Command.RunAsync(
-                Repository.Root, "dotnet", "pack", project, "--configuration", "Release", "--nologo", "--output", _folder, $"-p:Version={Version}");
+                Repository.Root, "dotnet", "pack", project, "--configuration", "Release", "--nologo", "--output", _folder, $"-p:Version={Version}", "-p:ContinuousIntegrationBuild=true", "-p:RunAnalyzersDuringBuild=false");
             Assert.True(exitCode == 0, output);
         }
     }
@@ -35,7 +39,7 @@ public sealed class PackedPackages : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
         var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        foreach (var name in new[] { "agentauth.codegen", "agentauth.runtime", "agentauth.tool" })
+        foreach (var name in new[] { "agentauth.codegen", "agentauth.runtime", "agentauth.testing", "agentauth.tool" })
         {
             var cached = Path.Combine(cache, name, Version);
             if (Directory.Exists(cached))

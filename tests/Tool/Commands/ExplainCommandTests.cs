@@ -17,6 +17,8 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.StartsWith($"# {id}: {AuthMdRules.Find(id)!.Title}\n", run.Out.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.All(["## Why", "## Fails", "## Passes", "## Suppress"], heading => Assert.Contains($"\n{heading}", run.Out, StringComparison.Ordinal));
+        // Outside the repository a link that goes up leads nowhere.
+        Assert.DoesNotContain("](../", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class SarifReportTests : IDisposable
         var driver = only.GetProperty("tool").GetProperty("driver");
         Assert.Equal("authmd", driver.GetProperty("name").GetString());
         Assert.Equal("0.1.0", driver.GetProperty("version").GetString());
-        Assert.Equal("https://github.com/agentauth/agentauth-codegen", driver.GetProperty("informationUri").GetString());
+        Assert.Equal(Repository.Url, driver.GetProperty("informationUri").GetString());
         Assert.Equal(
             AuthMdRules.All.Where(rule => rule.IsOfDocument).Select(rule => (rule.Id, rule.Title, rule.HelpUrl, Level(rule.Severity))),
             driver.GetProperty("rules").EnumerateArray().Select(rule => (
