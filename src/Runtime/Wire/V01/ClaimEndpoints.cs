@@ -1,7 +1,9 @@
+using System.Text.Json;
 using AgentAuth.Audit;
 using AgentAuth.Claims;
 using AgentAuth.Protocol.V01;
 using AgentAuth.Refusals;
+using AgentAuth.Storage;
 using AgentAuth.Wire.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -10,53 +12,27 @@ namespace AgentAuth.Wire.V01;
 /// <summary>The agent's and the person's side of the claim ceremony.</summary>
 internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, PageMemory memory, TimeProvider time)
 {
-    /// <summary><c>POST …/claim</c></summary>
-    public async Task StartAsync(HttpContext context)
-    {
-        var origin = RequestOrigin.Of(context, time);
-        var (token, email, malformed) = await ReadWithTokenAsync(context.Request, "email");
-        if (malformed is not null)
-        {
-            await V01Profile.Instance.WriteAsync(context.Response, malformed);
-            return;
-        }
+    private const string AttemptToken = "claim_attempt_token";
 
-        var outcome = await ceremony.StartAsync(token, email, origin, context.RequestAborted);
-        await (outcome.Value is { } started
-            ? WireJson.WriteAsync(context.Response, json =>
-            {
-                json.WriteString("registration_id", started.RegistrationId);
-                json.WriteString("claim_attempt_id", started.AttemptId);
-                json.WriteString("status", "initiated");
-                json.WriteInstant("expires_at", started.ExpiresAt);
-            })
-            : V01Profile.Instance.WriteAsync(context.Response, outcome.Refusal!));
-    }
+    /// <summary><c>POST …/claim</c></summary>
+    public Task StartAsync(HttpContext context) => AnswerAgentAsync(context, "email", ceremony.StartAsync, static (json, started) =>
+    {
+        json.WriteString("registration_id", started.RegistrationId);
+        json.WriteString("claim_attempt_id", started.AttemptId);
+        json.WriteString("status", "initiated");
+        json.WriteInstant("expires_at", started.ExpiresAt);
+    });
 
     /// <summary><c>POST …/claim/complete</c></summary>
-    public async Task CompleteAsync(HttpContext context)
+    public Task CompleteAsync(HttpContext context) => AnswerAgentAsync(context, "otp", ceremony.CompleteAsync, static (json, completed) =>
     {
-        var origin = RequestOrigin.Of(context, time);
-        var (token, otp, malformed) = await ReadWithTokenAsync(context.Request, "otp");
-        if (malformed is not null)
+        json.WriteString("registration_id", completed.RegistrationId);
+        json.WriteString("status", V01Names.Claimed);
+        if (completed.Credential is { } credential)
         {
-            await V01Profile.Instance.WriteAsync(context.Response, malformed);
-            return;
+            json.WriteCredential(credential);
         }
-
-        var outcome = await ceremony.CompleteAsync(token, otp, origin, context.RequestAborted);
-        await (outcome.Value is { } completed
-            ? WireJson.WriteAsync(context.Response, json =>
-            {
-                json.WriteString("registration_id", completed.RegistrationId);
-                json.WriteString("status", "claimed");
-                if (completed.Credential is { } credential)
-                {
-                    json.WriteCredential(credential);
-                }
-            })
-            : V01Profile.Instance.WriteAsync(context.Response, outcome.Refusal!));
-    }
+    });
 
     /// <summary><c>GET …/claim/view</c>: the page behind the mailed link.</summary>
     public Task ViewAsync(HttpContext context) => ViewAsync(context, context.Request.Query[V01Paths.LinkParameter].ToString());
@@ -77,39 +53,54 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Pag
     }
 
     /// <summary><c>POST …/claim/attempt/challenge</c>: the page's form, or JSON from an app's own page.</summary>
-    public async Task ChallengeAsync(HttpContext context)
-    {
-        var origin = RequestOrigin.Of(context, time);
-        var isForm = RequestBody.MediaTypeOf(context.Request) == RequestBody.Form;
-        var token = await ReadTokenAsync(context.Request, isForm);
-        if (token.Value is not { } attemptToken)
+    public Task ChallengeAsync(HttpContext context) => AnswerPersonAsync(
+        context,
+        ceremony.ShowCodeAsync,
+        static shown => shown.Claim,
+        page.WriteCodeAsync,
+        static (json, shown) =>
         {
-            await V01Profile.Instance.WriteAsync(context.Response, token.Refusal!);
-            return;
-        }
-
-        var outcome = await ceremony.ShowCodeAsync(attemptToken, origin, context.RequestAborted);
-        if (isForm && outcome.Value is { Claim: var seen })
-        {
-            memory.Remember(context, attemptToken, seen.Attempt!.ExpiresAt - origin.ReceivedAt);
-        }
-
-        await ((outcome.Value, isForm) switch
-        {
-            ({ } shown, true) => page.WriteCodeAsync(context.Response, shown, attemptToken),
-            ({ } shown, false) => WireJson.WriteAsync(context.Response, json =>
-            {
-                json.WriteString("type", "otp");
-                json.WriteString("challenge", shown.Code);
-                json.WriteInstant("expires_at", shown.ExpiresAt);
-            }),
-            (null, true) => RefuseOnPageAsync(context.Response, outcome.Refusal!),
-            (null, false) => V01Profile.Instance.WriteAsync(context.Response, outcome.Refusal!),
+            json.WriteString("type", "otp");
+            json.WriteString("challenge", shown.Code);
+            json.WriteInstant("expires_at", shown.ExpiresAt);
         });
-    }
 
     /// <summary><c>POST …/claim/attempt/decline</c>: "this wasn't me".</summary>
-    public async Task DeclineAsync(HttpContext context)
+    public Task DeclineAsync(HttpContext context) => AnswerPersonAsync(
+        context,
+        ceremony.DeclineAsync,
+        static claim => claim,
+        (response, claim, _) => page.WriteDeclinedAsync(response, claim),
+        static (json, _) => json.WriteString("status", "declined"));
+
+    /// <summary>An agent's step: its claim token and one more member, in JSON.</summary>
+    private async Task AnswerAgentAsync<T>(
+        HttpContext context, string member, Func<string, string, RequestOrigin, CancellationToken, ValueTask<Outcome<T>>> step, Action<Utf8JsonWriter, T> write)
+        where T : class
+    {
+        var origin = RequestOrigin.Of(context, time);
+        var body = await RequestBody.ReadJsonAsync(context.Request);
+        var (token, other) = body.Value is { } members ? (members.RequiredString("claim_token"), members.RequiredString(member)) : default;
+        if ((body.Refusal ?? token.Refusal ?? other.Refusal) is { } malformed)
+        {
+            await V01Profile.Instance.WriteAsync(context.Response, malformed);
+            return;
+        }
+
+        var outcome = await step(token.Value!, other.Value!, origin, context.RequestAborted);
+        await (outcome.Value is { } value
+            ? WireJson.WriteAsync(context.Response, json => write(json, value))
+            : V01Profile.Instance.WriteAsync(context.Response, outcome.Refusal!));
+    }
+
+    /// <summary>A person's step: the link's token, from a button of the page or in JSON; the answer is of the same form.</summary>
+    private async Task AnswerPersonAsync<T>(
+        HttpContext context,
+        Func<string, RequestOrigin, CancellationToken, ValueTask<Outcome<T>>> step,
+        Func<T, ClaimView> claimOf,
+        Func<HttpResponse, T, string, Task> writePage,
+        Action<Utf8JsonWriter, T> write)
+        where T : class
     {
         var origin = RequestOrigin.Of(context, time);
         var isForm = RequestBody.MediaTypeOf(context.Request) == RequestBody.Form;
@@ -120,22 +111,21 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Pag
             return;
         }
 
-        var outcome = await ceremony.DeclineAsync(attemptToken, origin, context.RequestAborted);
-        if (isForm && outcome.Value is { } declined)
+        var outcome = await step(attemptToken, origin, context.RequestAborted);
+        if (isForm && outcome.Value is { } done)
         {
-            memory.Remember(context, attemptToken, declined.Attempt!.ExpiresAt - origin.ReceivedAt);
+            memory.Remember(context, attemptToken, claimOf(done).Attempt!.ExpiresAt - origin.ReceivedAt);
         }
 
         await ((outcome.Value, isForm) switch
         {
-            ({ } claim, true) => page.WriteDeclinedAsync(context.Response, claim),
-            ({ }, false) => WireJson.WriteAsync(context.Response, json => json.WriteString("status", "declined")),
+            ({ } value, true) => writePage(context.Response, value, attemptToken),
+            ({ } value, false) => WireJson.WriteAsync(context.Response, json => write(json, value)),
             (null, true) => RefuseOnPageAsync(context.Response, outcome.Refusal!),
             (null, false) => V01Profile.Instance.WriteAsync(context.Response, outcome.Refusal!),
         });
     }
 
-    /// <summary><c>GET …/claim/view.css</c></summary>
     private Task RefuseOnPageAsync(HttpResponse response, Refusal refusal)
     {
         V01Profile.Instance.Note(response, refusal);
@@ -143,26 +133,14 @@ internal sealed class ClaimEndpoints(ClaimCeremony ceremony, ClaimPage page, Pag
     }
 
     /// <summary>Reads <c>claim_token</c> and one member more; both are empty where there is an error.</summary>
-    private static async ValueTask<(string Token, string Other, Refusal? Refusal)> ReadWithTokenAsync(HttpRequest request, string name)
-    {
-        var body = await RequestBody.ReadJsonAsync(request);
-        if (body.Value is not { } members)
-        {
-            return ("", "", body.Refusal);
-        }
-
-        var (token, other) = (members.RequiredString("claim_token"), members.RequiredString(name));
-        return (token.Value ?? "", other.Value ?? "", token.Refusal ?? other.Refusal);
-    }
-
     private static async ValueTask<Outcome<string>> ReadTokenAsync(HttpRequest request, bool isForm)
     {
         if (isForm)
         {
-            return await RequestBody.ReadFormValueAsync(request, "claim_attempt_token");
+            return await RequestBody.ReadFormValueAsync(request, AttemptToken);
         }
 
         var body = await RequestBody.ReadJsonAsync(request);
-        return body.Value is { } members ? members.RequiredString("claim_attempt_token") : body.Refusal!;
+        return body.Value is { } members ? members.RequiredString(AttemptToken) : body.Refusal!;
     }
 }
