@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace AgentAuth.Access;
@@ -131,7 +132,7 @@ internal sealed class AgentAuthorizationResultHandler(
     {
         if (authorizeResult.Succeeded)
         {
-            await next(context);
+            await (context.RequestServices.GetService<IMcpGate>() is { } mcp ? mcp.RunAsync(context, next) : next(context));
             return;
         }
 

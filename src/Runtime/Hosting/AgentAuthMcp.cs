@@ -1,9 +1,13 @@
+using System.Collections.Frozen;
 using System.ComponentModel;
 using System.Security.Claims;
 using AgentAuth.Access;
 using AgentAuth.Discovery;
+using AgentAuth.Refusals;
+using AgentAuth.Wire.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentAuth.Hosting;
@@ -13,18 +17,23 @@ namespace AgentAuth.Hosting;
 /// references the MCP SDK: this assembly does not know it.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class AgentAuthMcp
+public sealed class AgentAuthMcp : IMcpGate
 {
     private readonly IHttpContextAccessor _http;
     private readonly AgentStepUpHandler _stepUp;
     private readonly ServiceUrls _urls;
+    private readonly Challenge _challenge;
+    private readonly WireProfile _profile;
+    private readonly Lazy<FrozenDictionary<string, McpAccess>> _access;
 
-    internal AgentAuthMcp(
-        IHttpContextAccessor http, AgentStepUpHandler stepUp, ServiceUrls urls, Func<IServiceProvider, IEnumerable<KeyValuePair<string, IReadOnlyList<object>>>> offered)
+    internal AgentAuthMcp(IServiceProvider services, Func<IServiceProvider, IEnumerable<KeyValuePair<string, IReadOnlyList<object>>>> offered)
     {
-        _http = http;
-        _stepUp = stepUp;
-        _urls = urls;
+        _http = services.GetRequiredService<IHttpContextAccessor>();
+        _stepUp = services.GetRequiredService<AgentStepUpHandler>();
+        _urls = services.GetRequiredService<ServiceUrls>();
+        _challenge = services.GetRequiredService<Challenge>();
+        _profile = services.GetRequiredService<WireProfile>();
+        _access = new(() => AccessOf(offered(services)));
         Offered = offered;
     }
 
@@ -39,11 +48,8 @@ public sealed class AgentAuthMcp
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(offered);
         services.AddHttpContextAccessor();
-        services.AddSingleton(provider => new AgentAuthMcp(
-            provider.GetRequiredService<IHttpContextAccessor>(),
-            provider.GetRequiredService<AgentStepUpHandler>(),
-            provider.GetRequiredService<ServiceUrls>(),
-            offered));
+        services.AddSingleton(provider => new AgentAuthMcp(provider, offered));
+        services.AddSingleton<IMcpGate>(provider => provider.GetRequiredService<AgentAuthMcp>());
     }
 
     /// <summary>
@@ -68,6 +74,68 @@ public sealed class AgentAuthMcp
     /// <summary>Who sends a message. Asked for each message: a session outlives a credential.</summary>
     /// <param name="user">The message's principal, as the SDK has it.</param>
     public async ValueTask<AgentAuthMcpCaller> CallerAsync(ClaimsPrincipal? user) => new(await FindCallerAsync(user), _stepUp, _urls);
+
+    /// <summary>
+    /// Answers 403 with the challenge of RFC 6750 §3.1, from which MCP clients learn which scope to ask for, where the SDK could only put an error into an
+    /// answer of 200. The filters behind judge each message again. An agent's stream ends with its credential.
+    /// </summary>
+    async Task IMcpGate.RunAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.GetEndpoint() is not { } endpoint || !IsMcp(endpoint) || context.User.GetAgent() is not { } agent)
+        {
+            await next(context);
+            return;
+        }
+
+        if (HttpMethods.IsPost(context.Request.Method)
+            && await McpMessage.ReadAsync(context.Request) is { } message
+            && $"{message.Kind} '{message.Name}'" is var asked
+            && _access.Value.TryGetValue(asked, out var access)
+            && RefusalOf(asked, access, agent) is { } refusal)
+        {
+            context.User = PresentedCredential.Nobody;
+            if (refusal.RequiredAuthentication is { } required)
+            {
+                _challenge.AddInsufficientUserAuthentication(context.Response, required);
+            }
+            else
+            {
+                _challenge.AddInsufficientScope(context.Response, ScopesOf(access, endpoint));
+            }
+
+            await _profile.WriteAsync(context.Response, refusal);
+            return;
+        }
+
+        using var ended = agent.Revoked.UnsafeRegister(static request => ((HttpContext)request!).Abort(), context);
+        await next(context);
+    }
+
+    // The SDK's endpoints answer with a stream of events; nothing else says which they are.
+    private static bool IsMcp(Endpoint endpoint) => endpoint.Metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>()
+        .Any(produced => produced.ContentTypes.Contains("text/event-stream", StringComparer.OrdinalIgnoreCase));
+
+    private Refusal? RefusalOf(string asked, McpAccess access, AuthenticatedAgent agent) => access.AnswerTo(new McpCaller(null, agent, null), _stepUp) switch
+    {
+        McpAnswer.LacksScope => AccessRefusals.InsufficientScope(access.Scopes) with { Message = AgentAuthMcpCaller.LacksScope(asked, access) },
+        McpAnswer.LacksSignIn => AccessRefusals.StepUpNeeded(access.Authentication!) with { Message = AgentAuthMcpCaller.LacksSignIn(asked, access) },
+        _ => null,
+    };
+
+    // With those of the endpoint: a client asks for what the challenge names, and for nothing else.
+    private static string[] ScopesOf(McpAccess access, Endpoint endpoint) =>
+        [.. EndpointAccess.ScopesOf(endpoint).Union(access.Scopes, StringComparer.Ordinal)];
+
+    private static FrozenDictionary<string, McpAccess> AccessOf(IEnumerable<KeyValuePair<string, IReadOnlyList<object>>> offered)
+    {
+        var access = new Dictionary<string, McpAccess>(StringComparer.Ordinal);
+        foreach (var (name, metadata) in offered)
+        {
+            access.TryAdd(name, new McpAccess(metadata));
+        }
+
+        return access.ToFrozenDictionary(StringComparer.Ordinal);
+    }
 
     private async ValueTask<McpCaller> FindCallerAsync(ClaimsPrincipal? user)
     {
@@ -147,10 +215,8 @@ public sealed class AgentAuthMcpCaller
         return access.AnswerTo(_caller, _stepUp) switch
         {
             McpAnswer.Allowed => null,
-            McpAnswer.LacksScope =>
-                $"The credential lacks a scope: {string.Join(", ", access.Scopes)} is needed for the {name}. An unclaimed registration gains scopes when its user claims it.",
-            McpAnswer.LacksSignIn =>
-                $"The sign-in behind the credential is not enough for the {name}. Have the user sign in again at the provider, then register with an ID-JAG that has {access.Authentication}. The credential is good elsewhere.",
+            McpAnswer.LacksScope => LacksScope(name, access),
+            McpAnswer.LacksSignIn => LacksSignIn(name, access),
             McpAnswer.ForAgents =>
                 $"The {name} is for agents with the scope {string.Join(", ", access.Scopes)}. {_urls.AuthMd} says how an agent registers for a credential.",
             McpAnswer.ForUsersOrAgents =>
@@ -160,4 +226,10 @@ public sealed class AgentAuthMcpCaller
             _ => $"The {name} is not open to agents, whatever scopes they hold.",
         };
     }
+
+    internal static string LacksScope(string name, McpAccess access) =>
+        $"The credential lacks a scope: {string.Join(", ", access.Scopes)} is needed for the {name}. An unclaimed registration gains scopes when its user claims it.";
+
+    internal static string LacksSignIn(string name, McpAccess access) =>
+        $"The sign-in behind the credential is not enough for the {name}. Have the user sign in again at the provider, then register with an ID-JAG that has {access.Authentication}. The credential is good elsewhere.";
 }

@@ -48,7 +48,7 @@ public sealed class McpToolTests
         foreach (var tool in s_writes)
         {
             Assert.Equal(
-                $"-32600: Request failed (remote): The credential lacks a scope: tickets.write is needed for the tool '{tool}'. An unclaimed registration gains scopes when its user claims it.",
+                $"403: The credential lacks a scope: tickets.write is needed for the tool '{tool}'. An unclaimed registration gains scopes when its user claims it.",
                 await RunningMcp.CallAsync(reader, tool));
         }
 
@@ -78,7 +78,7 @@ public sealed class McpToolTests
             foreach (var tool in new[] { "fresh", "only_fresh" })
             {
                 Assert.Equal(
-                    $"-32600: Request failed (remote): The sign-in behind the credential is not enough for the tool '{tool}'. Have the user sign in again at the provider, then register with an ID-JAG that has `auth_time` at most 600 seconds ago. The credential is good elsewhere.",
+                    $"401: The sign-in behind the credential is not enough for the tool '{tool}'. Have the user sign in again at the provider, then register with an ID-JAG that has `auth_time` at most 600 seconds ago. The credential is good elsewhere.",
                     await RunningMcp.CallAsync(client, tool));
             }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text.Json;
 using AgentAuth.Testing;
 using global::Mcp.App;
 using Microsoft.AspNetCore.Builder;
@@ -95,6 +96,9 @@ internal sealed class RunningMcp : IAsyncDisposable
             cancellationToken: Cancelled);
     }
 
+    /// <summary>Ends all access, as an operator does.</summary>
+    public Task RevokeEverythingAsync() => Services.GetRequiredService<IAgentAccess>().RevokeAsync(AgentAccessTarget.Everything, new AgentRevocationNote("test"), Cancelled).AsTask();
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
@@ -115,6 +119,10 @@ internal sealed class RunningMcp : IAsyncDisposable
         {
             return $"{(int)e.ErrorCode}: {e.Message}";
         }
+        catch (HttpRequestException e) when (e.StatusCode is { } status)
+        {
+            return $"{(int)status}: {MessageIn(e.Message)}";
+        }
     }
 
     /// <summary>The same of anything else that is asked.</summary>
@@ -128,7 +136,15 @@ internal sealed class RunningMcp : IAsyncDisposable
         {
             return $"{(int)e.ErrorCode}: {e.Message}";
         }
+        catch (HttpRequestException e) when (e.StatusCode is { } status)
+        {
+            return $"{(int)status}: {MessageIn(e.Message)}";
+        }
     }
+
+    // The SDK quotes the body of an answer that is none of its own.
+    private static string MessageIn(string quoted) =>
+        JsonDocument.Parse(quoted[quoted.IndexOf('{', StringComparison.Ordinal)..]).RootElement.GetProperty("message").GetString()!;
 
     private static int FreePort()
     {
