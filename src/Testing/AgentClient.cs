@@ -150,7 +150,11 @@ public sealed partial class AgentClient(HttpClient http, DiscoveredService servi
 
     private static async Task<Uri> FindResourceMetadataAsync(HttpClient http, Uri url, CancellationToken cancellationToken)
     {
-        using var refused = await http.GetAsync(url, cancellationToken).ConfigureAwait(false);
+        using var got = await http.GetAsync(url, cancellationToken).ConfigureAwait(false);
+
+        // An MCP endpoint without sessions takes POST alone.
+        using var posted = got.StatusCode is HttpStatusCode.MethodNotAllowed ? await http.PostAsync(url, Json(new JsonObject()), cancellationToken).ConfigureAwait(false) : null;
+        var refused = posted ?? got;
         if (refused.StatusCode is not HttpStatusCode.Unauthorized)
         {
             throw new AgentDiscoveryException($"{url} answered {(int)refused.StatusCode}; expected 401 with a WWW-Authenticate header.");
