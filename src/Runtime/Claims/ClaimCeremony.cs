@@ -270,9 +270,9 @@ internal sealed class ClaimCeremony(
         }
 
         var match = await FindAccountAsync(claim, hash, now, cancellationToken);
-        if (match.AccountId is { } account)
+        if (match.IsTo)
         {
-            return await CompleteAsync(claim, hash, account, origin, cancellationToken);
+            return await CompleteAsync(claim, hash, match, origin, cancellationToken);
         }
 
         if (match.Refusal!.Reason == RefusalReason.RegistrationRejected)
@@ -291,7 +291,7 @@ internal sealed class ClaimCeremony(
         try
         {
             var match = await matcher.MatchOwnerAsync(claim, claim.Attempt!.Email, now, cancellationToken);
-            isFound = match.AccountId is not null;
+            isFound = match.IsTo;
             return match;
         }
         finally
@@ -305,7 +305,7 @@ internal sealed class ClaimCeremony(
     }
 
     private async ValueTask<Outcome<CompletedClaim>> CompleteAsync(
-        ClaimView claim, SecretHash code, string account, RequestOrigin origin, CancellationToken cancellationToken)
+        ClaimView claim, SecretHash code, Match match, RequestOrigin origin, CancellationToken cancellationToken)
     {
         var keepsKey = claim.Type == AgentRegistrationType.Anonymous && settings.Manifest.Anonymous?.RotateOnClaim != true;
         var credential = keepsKey
@@ -317,12 +317,13 @@ internal sealed class ClaimCeremony(
                 RegistrationId = claim.RegistrationId,
                 AttemptId = claim.Attempt!.Id,
                 Code = code,
-                AccountId = account,
+                AccountId = match.AccountId,
+                Account = match.Account,
                 Now = origin.ReceivedAt,
                 Credential = credential?.Record,
                 RevokesEarlierCredentials = !keepsKey,
                 Scopes = claim.GrantedScopes,
-                Audit = AuditTrail.Of(AgentAuditEvents.ClaimConfirmed, claim.RegistrationId, claim.Type, origin, claim.Agent) with { AccountId = account },
+                Audit = AuditTrail.Of(AgentAuditEvents.ClaimConfirmed, claim.RegistrationId, claim.Type, origin, claim.Agent),
             },
             cancellationToken);
         return outcome switch

@@ -273,13 +273,19 @@ internal sealed partial class AgentAuthStore
                 }
 
                 // Who began before a revocation must begin anew: a claim cannot bring back what it ended.
-                if (row.Code.ExpiresAt <= at || await IsRevokedAsync(session, row.View.Agent, claim.AccountId, row.View.CreatedAt, issuedAt: null))
+                var account = claim.Account is { } planned ? await AccountRows.IdOfAsync(session, planned) : claim.AccountId!;
+                if (row.Code.ExpiresAt <= at || await IsRevokedAsync(session, row.View.Agent, account, row.View.CreatedAt, issuedAt: null))
                 {
                     return CompleteOutcome.Expired;
                 }
 
+                if (claim.Account is { } made)
+                {
+                    await AccountRows.MakeAsync(session, made);
+                }
+
                 await TellOfCredentialsAsync(session, claim.RegistrationId);
-                await CompleteAsync(session, claim, row.View);
+                await CompleteAsync(session, claim, row.View, account);
                 await UncountGuessAsync(session, row);
                 return CompleteOutcome.Completed;
             },
@@ -292,12 +298,12 @@ internal sealed partial class AgentAuthStore
         ("@mailbox", row.Mailbox),
         ("@shown", row.View.Attempt!.CodesShown > 0));
 
-    private static async ValueTask CompleteAsync(StoreSession session, ClaimCompletion claim, ClaimView view)
+    private static async ValueTask CompleteAsync(StoreSession session, ClaimCompletion claim, ClaimView view, string account)
     {
         await session.ExecuteAsync(
             "UPDATE registrations SET status = @claimed, account_id = @account, claimed_at = @now WHERE id = @id",
             ("@claimed", AgentRegistrationStatus.Claimed),
-            ("@account", claim.AccountId),
+            ("@account", account),
             ("@now", claim.Now),
             ("@id", claim.RegistrationId));
         await session.ExecuteAsync("UPDATE attempts SET code = NULL, code_expires_at = NULL WHERE registration_id = @id", ("@id", claim.RegistrationId));
@@ -320,10 +326,10 @@ internal sealed partial class AgentAuthStore
 
         if (view.Agent is { } agent)
         {
-            await BindAsync(session, agent.Delegation, claim.AccountId, claim.Now);
+            await BindAsync(session, agent.Delegation, account, claim.Now);
         }
 
-        await InsertAsync(session, claim.Audit);
+        await InsertAsync(session, claim.Audit with { AccountId = account });
     }
 
     private static async ValueTask<AttemptOutcome> ActOnAttemptAsync(

@@ -224,8 +224,11 @@ internal sealed record ClaimCompletion
     /// <summary>The code that was compared; it must still be the attempt's code.</summary>
     public required SecretHash Code { get; init; }
 
-    /// <summary>The account that gets the registration.</summary>
-    public required string AccountId { get; init; }
+    /// <summary>The account that gets the registration; null: <see cref="Account"/> does.</summary>
+    public string? AccountId { get; init; }
+
+    /// <summary>A built-in account that gets the registration, and is found or made with the claim; null where <see cref="AccountId"/> is set.</summary>
+    public NewAccount? Account { get; init; }
 
     /// <summary>The instant that expiry is decided against.</summary>
     public required DateTimeOffset Now { get; init; }
@@ -239,7 +242,7 @@ internal sealed record ClaimCompletion
     /// <summary>The scopes from now on.</summary>
     public required ImmutableArray<string> Scopes { get; init; }
 
-    /// <summary>Written with it.</summary>
+    /// <summary>Written with it, with the account filled in.</summary>
     public required AgentAuditEvent Audit { get; init; }
 }
 

@@ -32,13 +32,16 @@ internal sealed record NewRegistration
     /// <summary>When it is created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The account it belongs to from the start; null: it waits to be claimed.</summary>
+    /// <summary>The account it belongs to from the start; null: <see cref="Account"/> says which, or it waits to be claimed.</summary>
     public string? AccountId { get; init; }
 
-    /// <summary>When it dies unclaimed; null when <see cref="AccountId"/> is set.</summary>
+    /// <summary>A built-in account that it belongs to from the start, which is found or made with it; null where <see cref="AccountId"/> is set.</summary>
+    public NewAccount? Account { get; init; }
+
+    /// <summary>When it dies unclaimed; null when it belongs to an account.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>Hash of the claim token; null when <see cref="AccountId"/> is set.</summary>
+    /// <summary>Hash of the claim token; null when it belongs to an account.</summary>
     public SecretHash? ClaimToken { get; init; }
 
     /// <summary>The credential type a claim will issue; for an anonymous registration <see cref="CredentialType.ApiKey"/>.</summary>
@@ -80,7 +83,7 @@ internal sealed record NewRegistration
     /// <summary>The assertion's <c>iat</c>; a logout token of a later second refuses it, as does an operator's later revocation. Null when there was none.</summary>
     public DateTimeOffset? AssertionIssuedAt { get; init; }
 
-    /// <summary>Written with it.</summary>
+    /// <summary>Written with it, with the account filled in.</summary>
     public required ImmutableArray<AgentAuditEvent> Audit { get; init; }
 }
 

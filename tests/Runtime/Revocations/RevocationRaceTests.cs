@@ -44,8 +44,8 @@ public sealed class RevocationRaceTests : IAsyncLifetime
             _time.Advance(TimeSpan.FromSeconds(1)); // Behind the round before: what it ended for all stays ended for what began before it.
             var name = $"{kind}-{round}";
             var (held, racing, waiting) = (Issued(name, "held"), Issued(name, "racing") with { RestsOnDelegation = true }, Waiting(name));
-            await _store.RegisterAsync(held, Token);
             await _store.RegisterAsync(waiting, Token);
+            await _store.RegisterAsync(held, Token);
             var guess = await _store.ReserveGuessAsync(waiting.ClaimToken!.Value, Now, s_limits, Token);
             var claim = Claim(waiting, guess, "acc_" + name);
             RegisterOutcome? outcome = null;
@@ -77,8 +77,8 @@ public sealed class RevocationRaceTests : IAsyncLifetime
     public async Task Abuse_82_what_began_before_a_revocation_is_refused_after_it_and_what_begins_afterwards_is_not(string kind)
     {
         var (waiting, early) = (Waiting("a"), Issued("a", "early"));
-        await _store.RegisterAsync(Issued("a", "held"), Token);
         await _store.RegisterAsync(waiting, Token);
+        await _store.RegisterAsync(Issued("a", "held"), Token);
         var guess = await _store.ReserveGuessAsync(waiting.ClaimToken!.Value, Now, s_limits, Token);
         await RevokeAsync(TargetOf(kind, "a"));
         _time.Advance(TimeSpan.FromSeconds(1));

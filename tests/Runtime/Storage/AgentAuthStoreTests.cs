@@ -1,5 +1,7 @@
+using AgentAuth.Accounts;
 using AgentAuth.Credentials;
 using AgentAuth.Manifest;
+using AgentAuth.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 
@@ -13,9 +15,12 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("agentauth-store-").FullName;
     private readonly FakeTimeProvider _time = new(s_now);
+    private SqliteEngine _engine;
     private AgentAuthStore _store;
 
-    public SqliteAgentAuthStoreTests() => _store = SqliteStore.Of(Path_, _time);
+    public SqliteAgentAuthStoreTests() => (_engine, _store) = Open();
+
+    private StoreAccounts Accounts => new(_engine);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -30,7 +35,7 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         await _store.RegisterAsync(Assertion("reg_2", "jti-1"), Token);
 
         await _store.DisposeAsync();
-        _store = SqliteStore.Of(Path_, _time);
+        (_engine, _store) = Open();
         await _store.InitializeAsync(Token);
 
         var credential = await _store.FindCredentialAsync(registration.Credential!.Hash, Token);
@@ -342,11 +347,11 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         NewAccount Of(string id) => new(id, "alice@example.com", EmailConfirmed: false, Delegation: null, s_now);
 
         Assert.Equal(["acc_1", "acc_1", "acc_2"], [
-            await _store.ProvisionAccountAsync(Of("acc_1"), Token),
-            await _store.ProvisionAccountAsync(Of("acc_1"), Token),
-            await _store.ProvisionAccountAsync(Of("acc_2"), Token),
+            await Accounts.MakeAsync(Of("acc_1"), Token),
+            await Accounts.MakeAsync(Of("acc_1"), Token),
+            await Accounts.MakeAsync(Of("acc_2"), Token),
         ]);
-        Assert.Equal(new AccountMatch(null), await _store.FindAccountAsync("alice@example.com", Token));
+        Assert.Equal(new AccountMatch(null), await Accounts.FindAsync("alice@example.com", Token));
     }
 
     [Fact]
@@ -357,12 +362,82 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         NewAccount Unconfirmed(int i) => new($"acc_u{i}", "alice@example.com", EmailConfirmed: false, delegation, s_now);
         NewAccount Confirmed(int i) => new($"acc_c{i}", "alice@example.com", EmailConfirmed: true, null, s_now);
 
-        Assert.Null(await _store.FindAccountAsync("alice@example.com", Token));
-        Assert.Single((await InParallelAsync(8, i => _store.ProvisionAccountAsync(Unconfirmed(i), Token).AsTask())).Distinct());
-        Assert.Equal(new AccountMatch(null), await _store.FindAccountAsync("alice@example.com", Token));
-        var confirmed = Assert.Single((await InParallelAsync(8, i => _store.ProvisionAccountAsync(Confirmed(i), Token).AsTask())).Distinct());
+        Assert.Null(await Accounts.FindAsync("alice@example.com", Token));
+        Assert.Single((await InParallelAsync(8, i => Accounts.MakeAsync(Unconfirmed(i), Token).AsTask())).Distinct());
+        Assert.Equal(new AccountMatch(null), await Accounts.FindAsync("alice@example.com", Token));
+        var confirmed = Assert.Single((await InParallelAsync(8, i => Accounts.MakeAsync(Confirmed(i), Token).AsTask())).Distinct());
         Assert.StartsWith("acc_c", confirmed, StringComparison.Ordinal);
-        Assert.Equal(new AccountMatch(confirmed), await _store.FindAccountAsync("alice@example.com", Token));
+        Assert.Equal(new AccountMatch(confirmed), await Accounts.FindAsync("alice@example.com", Token));
+    }
+
+    [Fact]
+    public async Task A_registration_and_the_account_it_is_for_are_made_together_or_not_at_all()
+    {
+        await _store.InitializeAsync(Token);
+        var planned = new NewAccount("acc_new", "alice@example.com", EmailConfirmed: true, Delegation: null, s_now);
+        NewRegistration For(string id, string jti, string subject) => Assertion(id, jti, subject: subject) with { AccountId = null, Account = planned };
+        await _store.RegisterAsync(Assertion("reg_1", "used", subject: "bob"), Token);
+
+        Assert.Equal(RegisterOutcome.Replayed, await _store.RegisterAsync(For("reg_2", "used", "alice"), Token));
+        Assert.Null(await Accounts.FindAsync("alice@example.com", Token));
+
+        Assert.Equal(RegisterOutcome.Created, await _store.RegisterAsync(For("reg_2", "2", "alice"), Token));
+        Assert.Equal(new AccountMatch("acc_new"), await Accounts.FindAsync("alice@example.com", Token));
+        Assert.Equal("acc_new", await _store.FindDelegationAsync(new AgentDelegationKey("https://p.example", "alice"), Token));
+        Assert.Equal("acc_new", (await _store.FindCredentialAsync(SecretHash.Of("key reg_2"), Token))!.AccountId);
+        Assert.Equal("acc_new", Assert.Single(await _store.ReadAuditAsync("reg_2", 10, Token)).AccountId);
+    }
+
+    [Fact]
+    public async Task Parallel_registrations_of_one_address_get_one_account()
+    {
+        await _store.InitializeAsync(Token);
+
+        var outcomes = await InParallelAsync(8, i => _store.RegisterAsync(
+            Assertion($"reg_{i}", $"{i}", subject: $"user-{i}") with
+            {
+                AccountId = null,
+                Account = new NewAccount($"acc_{i}", "alice@example.com", EmailConfirmed: true, Delegation: null, s_now),
+            },
+            Token).AsTask());
+
+        Assert.All(outcomes, outcome => Assert.Equal(RegisterOutcome.Created, outcome));
+        var accounts = new List<string?>();
+        for (var i = 0; i < 8; i++)
+        {
+            accounts.Add(await _store.FindDelegationAsync(new AgentDelegationKey("https://p.example", $"user-{i}"), Token));
+        }
+
+        Assert.Equal((await Accounts.FindAsync("alice@example.com", Token))!.AccountId, Assert.Single(accounts.Distinct()));
+    }
+
+    [Fact]
+    public async Task A_claim_and_the_account_it_is_for_are_made_together_or_not_at_all()
+    {
+        await _store.InitializeAsync(Token);
+        var (claimToken, registration) = await RegisterWithCodeAsync();
+        var guess = await _store.ReserveGuessAsync(claimToken, s_now, s_limits, Token);
+        var planned = new NewAccount("acc_new", "user@example.com", EmailConfirmed: true, Delegation: null, s_now);
+        var claim = Completion(registration, guess) with { AccountId = null, Account = planned };
+
+        Assert.Equal(CompleteOutcome.CodeReplaced, await _store.CompleteClaimAsync(claim with { Code = SecretHash.Of("another") }, Token));
+        Assert.Null(await Accounts.FindAsync("user@example.com", Token));
+
+        Assert.Equal(CompleteOutcome.Completed, await _store.CompleteClaimAsync(claim, Token));
+        Assert.Equal(new AccountMatch("acc_new"), await Accounts.FindAsync("user@example.com", Token));
+        Assert.Equal("acc_new", (await _store.FindCredentialAsync(registration.Credential!.Hash, Token))!.AccountId);
+        Assert.Equal("acc_new", (await _store.ReadAuditAsync(null, 1, Token))[0].AccountId);
+    }
+
+    [Fact]
+    public async Task Nobody_is_asked_about_an_identity_that_a_parallel_registration_has_bound()
+    {
+        await _store.InitializeAsync(Token);
+        await _store.RegisterAsync(Assertion("reg_1", "1"), Token);
+        var waiting = Assertion("reg_2", "2") with { AccountId = null, ExpiresAt = s_now.AddHours(24), ClaimToken = SecretHash.Of("clm"), Credential = null };
+
+        Assert.Equal(RegisterOutcome.BoundElsewhere, await _store.RegisterAsync(waiting, Token));
+        Assert.Equal(RegisterOutcome.Created, await _store.RegisterAsync(waiting with { ReplacedAccountId = "acc_1" }, Token));
     }
 
     [Fact]
@@ -466,6 +541,12 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         }
 
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private (SqliteEngine Engine, AgentAuthStore Store) Open()
+    {
+        var engine = new SqliteEngine(Path_, _time);
+        return (engine, new AgentAuthStore(engine, _time));
     }
 
     private static AgentAuditEvent Audit(string name) => new() { Name = name, At = s_now };
