@@ -33,6 +33,15 @@ internal interface IAgentAuthStore
     /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask<RegisterOutcome> RegisterAsync(NewRegistration registration, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Issues a further credential to a registration, with the scopes of what it is by then: waiting or claimed. Refused when it has expired or was
+    /// revoked, and when a revocation that fits it came after it was created, whether or not that has got to it. So that revoking one registration
+    /// of an identity ends this for the others of that identity that were created before.
+    /// </summary>
+    /// <param name="credential">What to issue, and to which registration.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    ValueTask<FurtherIssued> IssueCredentialAsync(FurtherCredential credential, CancellationToken cancellationToken);
+
     /// <summary>Reads a registration and its current claim attempt by its claim token; null when the token is unknown.</summary>
     /// <param name="claimToken">Hash of the claim token.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>

@@ -125,6 +125,19 @@ public sealed partial class SqliteStatementsTests : IDisposable
         await MakeAccountsAsync(store, new StoreAccounts(engine));
         await ListAsync(store);
         await RevokeAsync(store);
+        await store.IssueCredentialAsync(
+            new FurtherCredential
+            {
+                RegistrationId = "a",
+                Id = "cred_further",
+                Hash = SecretHash.Of("further"),
+                Type = CredentialType.AccessToken,
+                ExpiresAt = s_now.AddHours(1),
+                UnclaimedScopes = ["read"],
+                ReceivedAt = s_now,
+                Audit = Audit,
+            },
+            Token);
         await store.RecordUseAfterRevocationAsync("cred_a", Audit, Token);
         await store.WriteAuditAsync(Audit, Token);
         await store.ReadAuditAsync(null, 10, Token);
