@@ -1,58 +1,74 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using AgentAuth.Accounts;
 using AgentAuth.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentAuth;
 
 #pragma warning disable CA1852 // DispatchProxy derives from it.
-/// <summary>The real store, with a list of what was asked of it. The sweeper is off, so that all of it was asked for by requests.</summary>
+/// <summary>The real store and the real accounts, with a list of what was asked of them. The sweeper is off, so that all of it was asked for by requests.</summary>
 internal class RecordingStore : DispatchProxy, IAsyncDisposable
 #pragma warning restore CA1852
 {
-    private readonly ConcurrentQueue<string> _asked = new();
-    private IAgentAuthStore _inner = null!;
-    private (string? Method, Action? Do) _before;
+    private object _inner = null!;
+    private Recording _recording = null!;
 
-    /// <summary>Puts it before a service's store. To be given to <see cref="TestService.StartAsync"/>.</summary>
+    /// <summary>Puts it before a service's store and its built-in accounts. To be given to <see cref="TestService.StartAsync"/>.</summary>
     public static void Use(IServiceCollection services)
     {
         TestService.RemoveSweeper(services);
+        services.AddSingleton<Recording>();
         var real = services.Last(service => service.ServiceType == typeof(IAgentAuthStore)).ImplementationFactory!;
-        services.AddSingleton(container =>
+        services.AddSingleton(container => Before((IAgentAuthStore)real(container), container));
+        if (services.Last(service => service.ServiceType == typeof(IAgentAccounts)).ImplementationType == typeof(StoreAccounts))
         {
-            var store = Create<IAgentAuthStore, RecordingStore>();
-            ((RecordingStore)(object)store)._inner = (IAgentAuthStore)real(container);
-            return store;
-        });
+            services.AddSingleton<IAgentAccounts>(container => Before<IPlannedAccounts>(new StoreAccounts(container.GetRequiredService<IStoreEngine>()), container));
+        }
     }
 
-    /// <summary>What an action asks of the store, in order.</summary>
+    /// <summary>What an action asks of the store and the accounts, in order.</summary>
     public static async Task<(T Result, string[] Asked)> AskedByAsync<T>(TestService service, Func<Task<T>> action)
     {
-        var store = (RecordingStore)(object)service.Store;
-        store._asked.Clear();
+        var recording = service.Services.GetRequiredService<Recording>();
+        recording.Asked.Clear();
         var result = await action();
-        return (result, [.. store._asked]);
+        return (result, [.. recording.Asked]);
     }
 
-    /// <summary>Does something each time a method of the store was called, before the store sees to it.</summary>
-    public static void Before(TestService service, string method, Action action) => ((RecordingStore)(object)service.Store)._before = (method, action);
+    /// <summary>Does something each time a method was called, before that is seen to.</summary>
+    public static void Before(TestService service, string method, Action action) => service.Services.GetRequiredService<Recording>().Before = (method, action);
 
     public ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        return ((IAsyncDisposable)_inner).DisposeAsync();
+        return _inner is IAsyncDisposable inner ? inner.DisposeAsync() : ValueTask.CompletedTask;
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        _asked.Enqueue(targetMethod!.Name);
-        if (targetMethod.Name == _before.Method)
+        _recording.Asked.Enqueue(targetMethod!.Name);
+        if (targetMethod.Name == _recording.Before.Method)
         {
-            _before.Do!();
+            _recording.Before.Do!();
         }
 
         return targetMethod.Invoke(_inner, BindingFlags.DoNotWrapExceptions, binder: null, args, culture: null);
+    }
+
+    private static T Before<T>(T inner, IServiceProvider container)
+        where T : class
+    {
+        var proxy = Create<T, RecordingStore>();
+        var self = (RecordingStore)(object)proxy;
+        (self._inner, self._recording) = (inner, container.GetRequiredService<Recording>());
+        return proxy;
+    }
+
+    private sealed class Recording
+    {
+        public ConcurrentQueue<string> Asked { get; } = new();
+
+        public (string? Method, Action? Do) Before { get; set; }
     }
 }

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
+using AgentAuth.Accounts;
 using AgentAuth.Configuration;
 using AgentAuth.Hosting;
 using AgentAuth.Manifest;
@@ -90,6 +91,9 @@ internal sealed class TestService : IAsyncDisposable
     public string Folder { get; }
 
     public IServiceProvider Services => _app.Services;
+
+    /// <summary>The built-in accounts of the service, beside whatever a test has put before them.</summary>
+    public StoreAccounts Accounts => new(Services.GetRequiredService<IStoreEngine>());
 
     public IAgentAuthStore Store => Services.GetRequiredService<IAgentAuthStore>();
 

@@ -17,6 +17,12 @@ internal sealed record Match
     /// <summary>The account; null when there is none, or none yet.</summary>
     public string? AccountId { get; private init; }
 
+    /// <summary>A built-in account that the store finds or makes together with what it is for; null where <see cref="AccountId"/> says which.</summary>
+    public NewAccount? Account { get; private init; }
+
+    /// <summary>True when it belongs to an account, which may be yet to be made.</summary>
+    public bool IsTo => AccountId is not null || Account is not null;
+
     /// <summary>True when the identity was bound to the account before.</summary>
     public bool IsPrior { get; private init; }
 
@@ -27,6 +33,8 @@ internal sealed record Match
     public Refusal? Refusal { get; private init; }
 
     public static Match To(string accountId, bool isPrior = false) => new() { AccountId = accountId, IsPrior = isPrior };
+
+    public static Match To(NewAccount account) => new() { Account = account };
 
     public static Match None(Refusal refusal) => new() { Refusal = refusal };
 }
@@ -118,6 +126,11 @@ internal sealed partial class AccountMatcher(
         if (!_policy.Provisions)
         {
             return Match.None(AccountRefusals.Of(AgentAccountAnswer.NotHere, request));
+        }
+
+        if (accounts.Plan(request) is { } planned)
+        {
+            return Match.To(planned);
         }
 
         var made = await accounts.MakeAsync(request, cancellationToken);

@@ -1,3 +1,4 @@
+using AgentAuth.Storage;
 using AgentAuth.Text;
 
 namespace AgentAuth.Accounts;
@@ -22,6 +23,9 @@ internal sealed class CheckedAccounts(IAgentAccounts accounts)
         await FindByIdAsync(accountId, cancellationToken) is { Refusal: not AgentAccountRefusal.NotHere } answer
             ? answer
             : throw Unusable(nameof(FindByIdAsync), "that an account is not there which was answered a moment before");
+
+    /// <summary>The account that the store makes itself; null where the app makes accounts.</summary>
+    public NewAccount? Plan(AgentAccountRequest request) => (accounts as IPlannedAccounts)?.Plan(request);
 
     public async ValueTask<AgentAccountAnswer> MakeAsync(AgentAccountRequest request, CancellationToken cancellationToken) =>
         Checked(await accounts.MakeAsync(request, cancellationToken), nameof(MakeAsync));

@@ -105,7 +105,7 @@ internal sealed class ClaimCeremony(
             return s_claimed;
         }
 
-        if (!IsAlive(claim, origin.ReceivedAt))
+        if (!claim.CanBeClaimedAt(origin.ReceivedAt, Guesses))
         {
             return s_registrationExpired;
         }
@@ -120,9 +120,9 @@ internal sealed class ClaimCeremony(
             return new Refusal(RefusalReason.InvalidRequest, "The registration was made for another address. Send that one, or register again.");
         }
 
-        if (OpenAttempt(claim, address, origin.ReceivedAt) is { } open)
+        if (claim.OpenAttemptFor(address, origin.ReceivedAt, Guesses) is { } open)
         {
-            return open;
+            return new StartedClaim(claim.RegistrationId, open.Id, open.ExpiresAt);
         }
 
         // Before a permit is taken: what comes to nothing must not use up the recipient's.
@@ -145,8 +145,8 @@ internal sealed class ClaimCeremony(
                 return new StartedClaim(claim.RegistrationId, attempt.Record.Id, attempt.Record.ExpiresAt);
             case StartAttemptOutcome.AlreadyOpen:
                 // A parallel request was first; its mail is this one's too.
-                return await store.FindClaimAsync(token, cancellationToken) is { } again && OpenAttempt(again, address, origin.ReceivedAt) is { } theirs
-                    ? theirs
+                return await store.FindClaimAsync(token, cancellationToken) is { } again && again.OpenAttemptFor(address, origin.ReceivedAt, Guesses) is { } theirs
+                    ? new StartedClaim(again.RegistrationId, theirs.Id, theirs.ExpiresAt)
                     : s_inFlight;
             case StartAttemptOutcome.UnknownToken:
                 return s_unknownToken;
@@ -162,16 +162,12 @@ internal sealed class ClaimCeremony(
     /// <summary>What the link leads to. Changes nothing: mail scanners follow links.</summary>
     public async ValueTask<Outcome<ClaimView>> ViewAsync(string attemptToken, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (await store.FindAttemptAsync(SecretHash.Of(attemptToken), cancellationToken) is not { Attempt: { } attempt } claim)
+        if (await store.FindAttemptAsync(SecretHash.Of(attemptToken), cancellationToken) is not { } claim)
         {
             return s_unknownLink;
         }
 
-        return claim.Status == AgentRegistrationStatus.Claimed ? s_completed
-            : claim.Status == AgentRegistrationStatus.Revoked ? s_ended
-            : attempt.Status == AttemptStatus.Superseded ? s_superseded
-            : !IsAlive(claim, now) || attempt.ExpiresAt <= now ? s_linkExpired
-            : claim;
+        return RefusalOf(claim.LinkAt(now)) is { } refusal ? refusal : claim.CanBeClaimedAt(now, Guesses) ? claim : s_linkExpired;
     }
 
     /// <summary>Makes a fresh code, which kills the one before, and shows it.</summary>
@@ -273,9 +269,9 @@ internal sealed class ClaimCeremony(
         }
 
         var match = await FindAccountAsync(claim, hash, now, cancellationToken);
-        if (match.AccountId is { } account)
+        if (match.IsTo)
         {
-            return await CompleteAsync(claim, hash, account, origin, cancellationToken);
+            return await CompleteAsync(claim, hash, match, origin, cancellationToken);
         }
 
         if (match.Refusal!.Reason == RefusalReason.RegistrationRejected)
@@ -294,7 +290,7 @@ internal sealed class ClaimCeremony(
         try
         {
             var match = await matcher.MatchOwnerAsync(claim, claim.Attempt!.Email, now, cancellationToken);
-            isFound = match.AccountId is not null;
+            isFound = match.IsTo;
             return match;
         }
         finally
@@ -308,7 +304,7 @@ internal sealed class ClaimCeremony(
     }
 
     private async ValueTask<Outcome<CompletedClaim>> CompleteAsync(
-        ClaimView claim, SecretHash code, string account, RequestOrigin origin, CancellationToken cancellationToken)
+        ClaimView claim, SecretHash code, Match match, RequestOrigin origin, CancellationToken cancellationToken)
     {
         var keepsKey = claim.Type == AgentRegistrationType.Anonymous && settings.Manifest.Anonymous?.RotateOnClaim != true;
         var credential = keepsKey
@@ -320,12 +316,13 @@ internal sealed class ClaimCeremony(
                 RegistrationId = claim.RegistrationId,
                 AttemptId = claim.Attempt!.Id,
                 Code = code,
-                AccountId = account,
+                AccountId = match.AccountId,
+                Account = match.Account,
                 Now = origin.ReceivedAt,
                 Credential = credential?.Record,
                 RevokesEarlierCredentials = !keepsKey,
                 Scopes = claim.GrantedScopes,
-                Audit = AuditTrail.Of(AgentAuditEvents.ClaimConfirmed, claim.RegistrationId, claim.Type, origin, claim.Agent) with { AccountId = account },
+                Audit = AuditTrail.Of(AgentAuditEvents.ClaimConfirmed, claim.RegistrationId, claim.Type, origin, claim.Agent),
             },
             cancellationToken);
         return outcome switch
@@ -337,20 +334,12 @@ internal sealed class ClaimCeremony(
         };
     }
 
-    private static StartedClaim? OpenAttempt(ClaimView claim, string address, DateTimeOffset now) =>
-        claim.Attempt is { } open && string.Equals(open.Email, address, StringComparison.Ordinal)
-        && open.ExpiresAt > now && open.Guesses < Guesses.PerCode && open.CodesShown < Guesses.CodesPerAttempt
-            ? new StartedClaim(claim.RegistrationId, open.Id, open.ExpiresAt)
-            : null;
-
-    private static bool IsAlive(ClaimView claim, DateTimeOffset now) =>
-        claim.Status == AgentRegistrationStatus.Unclaimed && claim.ExpiresAt > now && claim.Guesses < Guesses.PerRegistration;
-
     private static Refusal? RefusalOf(AttemptOutcome outcome) => outcome switch
     {
         AttemptOutcome.Done => null,
         AttemptOutcome.Superseded => s_superseded,
         AttemptOutcome.Claimed => s_completed,
+        AttemptOutcome.Ended => s_ended,
         AttemptOutcome.NoneLeft => s_noCodeLeft,
         _ => s_linkExpired,
     };

@@ -26,9 +26,9 @@ public sealed class AgentAuthMcp : IMcpGate
     private readonly WireProfile _profile;
     private readonly Lazy<FrozenDictionary<string, McpAccess>> _access;
 
-    internal AgentAuthMcp(IServiceProvider services, Func<IServiceProvider, IEnumerable<KeyValuePair<string, IReadOnlyList<object>>>> offered)
+    internal AgentAuthMcp(IHttpContextAccessor http, IServiceProvider services, Func<IServiceProvider, IEnumerable<KeyValuePair<string, IReadOnlyList<object>>>> offered)
     {
-        _http = services.GetRequiredService<IHttpContextAccessor>();
+        _http = http;
         _stepUp = services.GetRequiredService<AgentStepUpHandler>();
         _urls = services.GetRequiredService<ServiceUrls>();
         _challenge = services.GetRequiredService<Challenge>();
@@ -48,7 +48,7 @@ public sealed class AgentAuthMcp : IMcpGate
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(offered);
         services.AddHttpContextAccessor();
-        services.AddSingleton(provider => new AgentAuthMcp(provider, offered));
+        services.AddSingleton(provider => new AgentAuthMcp(provider.GetRequiredService<IHttpContextAccessor>(), provider, offered));
         services.AddSingleton<IMcpGate>(provider => provider.GetRequiredService<AgentAuthMcp>());
     }
 

@@ -107,12 +107,12 @@ internal sealed class AssertionRegistration(
                 return no;
             }
 
-            if (match.AccountId is null && terms.IsTokenEndpoint)
+            if (!match.IsTo && terms.IsTokenEndpoint)
             {
                 return await store.IsRevokedAsync(verified.Agent, origin.ReceivedAt, verified.IssuedAt, cancellationToken) ? s_revokedSince : s_ownerMustConfirm;
             }
 
-            if (match.AccountId is null && !mayMail)
+            if (!match.IsTo && !mayMail)
             {
                 if ((mailer.BusyFor(verified.Email!, origin) ?? limits.ClaimMail(origin.Address, verified.Email!)) is { } refusal)
                 {
@@ -122,9 +122,10 @@ internal sealed class AssertionRegistration(
                 mayMail = true;
             }
 
-            var (outcome, registered) = match.AccountId is { } account
-                ? await IssueAsync(draft with { RestsOnDelegation = match.IsPrior, ReplacedAccountId = match.GoneAccountId }, account, origin, cancellationToken)
-                : await AskOwnerAsync(draft, verified, origin, cancellationToken);
+            var matched = draft with { AccountId = match.AccountId, Account = match.Account, RestsOnDelegation = match.IsPrior, ReplacedAccountId = match.GoneAccountId };
+            var (outcome, registered) = match.IsTo
+                ? await IssueAsync(matched, origin, cancellationToken)
+                : await AskOwnerAsync(matched, verified, origin, cancellationToken);
             switch (outcome)
             {
                 case RegisterOutcome.Created:
@@ -151,15 +152,14 @@ internal sealed class AssertionRegistration(
                 asserted?.Contains(scope) != false && terms.Scopes?.Contains(scope) != false && terms.Client?.MayHave(scope) != false)];
 
     private async ValueTask<(RegisterOutcome Outcome, Registered Registered)> IssueAsync(
-        NewRegistration draft, string account, RequestOrigin origin, CancellationToken cancellationToken)
+        NewRegistration draft, RequestOrigin origin, CancellationToken cancellationToken)
     {
         var credential = CredentialIssuer.Issue(draft.RequestedCredential, draft.GrantedScopes, settings.Manifest.Lifetimes, origin.ReceivedAt);
         var outcome = await store.RegisterAsync(
             draft with
             {
-                AccountId = account,
                 Credential = credential.Record,
-                Audit = [AuditTrail.Created(draft.Id, draft.Type, origin, draft.Agent) with { AccountId = account }],
+                Audit = [AuditTrail.Created(draft.Id, draft.Type, origin, draft.Agent)],
             },
             cancellationToken);
         return (outcome, new Registered { RegistrationId = draft.Id, Type = draft.Type, Credential = credential });

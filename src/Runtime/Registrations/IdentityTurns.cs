@@ -1,7 +1,7 @@
 namespace AgentAuth.Registrations;
 
 /// <summary>
-/// Registrations of one identity in this process, one after the other. An account is made before the registration that binds the identity to it,
+/// Registrations of one identity in this process, one after the other. An app makes an account before the registration that binds the identity to it,
 /// and in between a parallel one would find an account with its own address that is not its own yet, and mail the owner. What may be issued is
 /// not decided here: that is the store's.
 /// </summary>

@@ -56,13 +56,12 @@ internal sealed partial class AgentAuthStore
                 }
 
                 var at = Later(now);
-                if (!IsAlive(claim, at) || claim.Guesses >= limits.PerRegistration)
+                if (!claim.CanBeClaimedAt(at, limits))
                 {
                     return StartAttemptOutcome.Expired;
                 }
 
-                if (claim.Attempt is { } open && string.Equals(open.Email, attempt.Email, StringComparison.Ordinal)
-                    && open.ExpiresAt > at && open.Guesses < limits.PerCode && open.CodesShown < limits.CodesPerAttempt)
+                if (claim.OpenAttemptFor(attempt.Email, at, limits) is not null)
                 {
                     return StartAttemptOutcome.AlreadyOpen;
                 }
@@ -155,7 +154,7 @@ internal sealed partial class AgentAuthStore
                 }
 
                 var at = Later(now);
-                if (!IsAlive(claim, at))
+                if (!claim.IsAliveAt(at))
                 {
                     return new GuessReservation { Outcome = GuessOutcome.RegistrationExpired };
                 }
@@ -262,7 +261,7 @@ internal sealed partial class AgentAuthStore
                 }
 
                 var at = Later(claim.Now);
-                if (!IsAlive(row.View, at))
+                if (!row.View.IsAliveAt(at))
                 {
                     return CompleteOutcome.Expired;
                 }
@@ -273,13 +272,19 @@ internal sealed partial class AgentAuthStore
                 }
 
                 // Who began before a revocation must begin anew: a claim cannot bring back what it ended.
-                if (row.Code.ExpiresAt <= at || await IsRevokedAsync(session, row.View.Agent, claim.AccountId, row.View.CreatedAt, issuedAt: null))
+                var account = claim.Account is { } planned ? await AccountRows.IdOfAsync(session, planned) : claim.AccountId!;
+                if (row.Code.ExpiresAt <= at || await IsRevokedAsync(session, row.View.Agent, account, row.View.CreatedAt, issuedAt: null))
                 {
                     return CompleteOutcome.Expired;
                 }
 
+                if (claim.Account is { } made)
+                {
+                    await AccountRows.MakeAsync(session, made);
+                }
+
                 await TellOfCredentialsAsync(session, claim.RegistrationId);
-                await CompleteAsync(session, claim, row.View);
+                await CompleteAsync(session, claim, row.View, account);
                 await UncountGuessAsync(session, row);
                 return CompleteOutcome.Completed;
             },
@@ -292,12 +297,12 @@ internal sealed partial class AgentAuthStore
         ("@mailbox", row.Mailbox),
         ("@shown", row.View.Attempt!.CodesShown > 0));
 
-    private static async ValueTask CompleteAsync(StoreSession session, ClaimCompletion claim, ClaimView view)
+    private static async ValueTask CompleteAsync(StoreSession session, ClaimCompletion claim, ClaimView view, string account)
     {
         await session.ExecuteAsync(
             "UPDATE registrations SET status = @claimed, account_id = @account, claimed_at = @now WHERE id = @id",
             ("@claimed", AgentRegistrationStatus.Claimed),
-            ("@account", claim.AccountId),
+            ("@account", account),
             ("@now", claim.Now),
             ("@id", claim.RegistrationId));
         await session.ExecuteAsync("UPDATE attempts SET code = NULL, code_expires_at = NULL WHERE registration_id = @id", ("@id", claim.RegistrationId));
@@ -320,36 +325,21 @@ internal sealed partial class AgentAuthStore
 
         if (view.Agent is { } agent)
         {
-            await BindAsync(session, agent.Delegation, claim.AccountId, claim.Now);
+            await BindAsync(session, agent.Delegation, account, claim.Now);
         }
 
-        await InsertAsync(session, claim.Audit);
+        await InsertAsync(session, claim.Audit with { AccountId = account });
     }
 
     private static async ValueTask<AttemptOutcome> ActOnAttemptAsync(
         StoreSession session, SecretHash attemptToken, DateTimeOffset now, Func<ClaimView, ValueTask<AttemptOutcome>> act)
     {
-        if ((await FindClaimAsync(session, ByAttemptToken, attemptToken))?.View is not { Attempt: { } attempt } claim)
+        if ((await FindClaimAsync(session, ByAttemptToken, attemptToken))?.View is not { } claim)
         {
             return AttemptOutcome.Superseded;
         }
 
-        if (claim.Status == AgentRegistrationStatus.Claimed)
-        {
-            return AttemptOutcome.Claimed;
-        }
-
-        if (attempt.Status == AttemptStatus.Superseded)
-        {
-            return AttemptOutcome.Superseded;
-        }
-
-        if (!IsAlive(claim, now) || attempt.ExpiresAt <= now)
-        {
-            return AttemptOutcome.Expired;
-        }
-
-        return await act(claim);
+        return claim.LinkAt(now) is var link && link != AttemptOutcome.Done ? link : await act(claim);
     }
 
     /// <summary>Until when no guesses at codes of a kind are taken for a mailbox; null: they are. A time that begins in the future is a clock's mistake.</summary>
@@ -374,8 +364,6 @@ internal sealed partial class AgentAuthStore
         ("@shown", isShown),
         ("@now", now),
         ("@before", now - limits.MailboxWindow));
-
-    private static bool IsAlive(ClaimView claim, DateTimeOffset now) => claim.Status == AgentRegistrationStatus.Unclaimed && claim.ExpiresAt > now;
 
     private static ValueTask<ClaimRow?> FindClaimAsync(StoreSession session, string sql, object key) => session.FirstAsync(sql, ReadClaim, ("@token", key));
 

@@ -6,7 +6,7 @@ namespace AgentAuth.Storage;
 internal sealed partial class AgentAuthStore
 {
     private const string GoodCredentials =
-        $"FROM credentials c WHERE c.registration_id = r.id AND {NotEnded} AND c.revoked = 0 AND (c.expires_at IS NULL OR c.expires_at > @now)";
+        $"FROM credentials c WHERE c.registration_id = r.id AND {NotEnded} AND {NotDead}";
 
     /// <inheritdoc/>
     public async ValueTask<AgentRegistrationPage> ListRegistrationsAsync(AgentRegistrationQuery query, DateTimeOffset now, CancellationToken cancellationToken)

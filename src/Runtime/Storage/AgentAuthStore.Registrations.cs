@@ -9,12 +9,13 @@ internal sealed partial class AgentAuthStore
             async session =>
             {
                 // Looked at before anything is written: the token of a refused registration stays good, and nothing needs to be undone.
-                if (await IsRevokedAsync(session, registration.Agent, registration.AccountId, registration.ReceivedAt, registration.AssertionIssuedAt))
+                var account = registration.Account is { } planned ? await AccountRows.IdOfAsync(session, planned) : registration.AccountId;
+                if (await IsRevokedAsync(session, registration.Agent, account, registration.ReceivedAt, registration.AssertionIssuedAt))
                 {
                     return RegisterOutcome.Revoked;
                 }
 
-                if (registration is { Agent: { } agent, AccountId: { } account } && !await IsStillBoundAsync(session, agent.Delegation, account, registration))
+                if (registration.Agent is { } agent && !await IsStillBoundAsync(session, agent.Delegation, account, registration))
                 {
                     return RegisterOutcome.BoundElsewhere;
                 }
@@ -25,18 +26,24 @@ internal sealed partial class AgentAuthStore
                     return use == TokenUse.Replayed ? RegisterOutcome.Replayed : RegisterOutcome.Expired;
                 }
 
-                await InsertAsync(session, registration);
+                if (registration.Account is { } made)
+                {
+                    await AccountRows.MakeAsync(session, made);
+                }
+
+                await InsertAsync(session, registration, account);
                 return RegisterOutcome.Created;
             },
             cancellationToken);
 
-    // A delegation that ended between the look for an account and this change must not be made again by it.
-    private static async ValueTask<bool> IsStillBoundAsync(StoreSession session, AgentDelegationKey delegation, string account, NewRegistration registration) =>
+    // A delegation that ended between the look for an account and this change must not be made again by it. And where there was none, a parallel
+    // registration may have made one: then the account is that one, and nobody needs to be asked.
+    private static async ValueTask<bool> IsStillBoundAsync(StoreSession session, AgentDelegationKey delegation, string? account, NewRegistration registration) =>
         await FindDelegationAsync(session, delegation) is { } bound
             ? string.Equals(bound, account, StringComparison.Ordinal) || string.Equals(bound, registration.ReplacedAccountId, StringComparison.Ordinal)
             : !registration.RestsOnDelegation;
 
-    private static async ValueTask InsertAsync(StoreSession session, NewRegistration registration)
+    private static async ValueTask InsertAsync(StoreSession session, NewRegistration registration, string? account)
     {
         var agent = registration.Agent;
         await session.ExecuteAsync(
@@ -48,10 +55,10 @@ internal sealed partial class AgentAuthStore
             """,
             ("@id", registration.Id),
             ("@type", registration.Type),
-            ("@status", registration.AccountId is null ? AgentRegistrationStatus.Unclaimed : AgentRegistrationStatus.Claimed),
+            ("@status", account is null ? AgentRegistrationStatus.Unclaimed : AgentRegistrationStatus.Claimed),
             ("@created", registration.CreatedAt),
             ("@expires", registration.ExpiresAt),
-            ("@account", registration.AccountId),
+            ("@account", account),
             ("@email", registration.Email),
             ("@address", registration.RemoteAddress),
             ("@token", registration.ClaimToken),
@@ -67,7 +74,7 @@ internal sealed partial class AgentAuthStore
             ("@auth_time", registration.Authentication?.At),
             ("@acr", registration.Authentication?.Context),
             ("@amr", registration.Authentication?.Methods),
-            ("@claimed", registration.AccountId is null ? null : registration.CreatedAt));
+            ("@claimed", account is null ? null : registration.CreatedAt));
         if (registration.Credential is { } credential)
         {
             await InsertAsync(session, credential, registration.Id, registration.CreatedAt);
@@ -78,12 +85,12 @@ internal sealed partial class AgentAuthStore
             await InsertAsync(session, attempt, registration.Id);
         }
 
-        if (agent is not null && registration.AccountId is { } account)
+        if (agent is not null && account is not null)
         {
             await BindAsync(session, agent.Delegation, account, registration.CreatedAt);
         }
 
-        await InsertAsync(session, registration.Audit);
+        await InsertAsync(session, registration.Audit.Select(audit => audit with { AccountId = account }));
     }
 
     private static async ValueTask BindAsync(StoreSession session, AgentDelegationKey delegation, string account, DateTimeOffset now) => await session.ExecuteAsync(

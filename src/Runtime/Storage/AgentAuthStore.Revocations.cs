@@ -5,9 +5,6 @@ namespace AgentAuth.Storage;
 /// <content>Revocation.</content>
 internal sealed partial class AgentAuthStore
 {
-    // An expired one is dead, and the sweeper says so in the audit trail.
-    private const string NotEnded = "r.status IN (0, 1) AND (r.status = 1 OR r.expires_at > @now)";
-
     /// <inheritdoc/>
     public ValueTask<RevokeOutcome> RevokeAsync(ProviderRevocation revocation, CancellationToken cancellationToken) =>
         ChangeAsync(

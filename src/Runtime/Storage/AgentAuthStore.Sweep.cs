@@ -76,21 +76,21 @@ internal sealed partial class AgentAuthStore
         var more = false;
         foreach (var sql in (string[])
             [
-                $"SELECT id FROM registrations{engine.Dialect.IndexedBy("registrations_by_expiry")} WHERE status = 0 AND expiry_audited = 1 AND expires_at <= @before LIMIT @limit",
-                $"SELECT id FROM registrations{engine.Dialect.IndexedBy("registrations_ended")} WHERE status = 2 AND coalesce(revoked_at, created_at) <= @before LIMIT @limit",
+                $"SELECT id FROM registrations{engine.Dialect.IndexedBy("registrations_by_expiry")} WHERE status = 0 AND expiry_audited = 1 AND expires_at <= @now LIMIT @limit",
+                $"SELECT id FROM registrations{engine.Dialect.IndexedBy("registrations_ended")} WHERE status = 2 AND coalesce(revoked_at, created_at) <= @now LIMIT @limit",
 
                 // A claim that gives a new credential revokes the one before: that one is as dead as one that expired.
                 $"""
                 SELECT c.registration_id FROM credentials c{engine.Dialect.IndexedBy("credentials_by_expiry")}
-                WHERE c.expires_at <= @before
-                  AND EXISTS (SELECT 1 FROM registrations r WHERE r.id = c.registration_id AND r.status = 1 AND r.created_at <= @before)
+                WHERE c.expires_at <= @now
+                  AND EXISTS (SELECT 1 FROM registrations r WHERE r.id = c.registration_id AND r.status = 1 AND r.created_at <= @now)
                   AND NOT EXISTS (
-                    SELECT 1 FROM credentials g WHERE g.registration_id = c.registration_id AND g.revoked = 0 AND (g.expires_at IS NULL OR g.expires_at > @before))
+                    SELECT 1 FROM credentials g WHERE g.registration_id = c.registration_id AND {NotDead})
                 LIMIT @limit
                 """,
             ])
         {
-            var dead = await session.AllAsync(sql, row => row.GetString(0), ("@before", before), ("@limit", limit));
+            var dead = await session.AllAsync(sql, row => row.GetString(0), ("@now", before), ("@limit", limit));
             foreach (var id in dead)
             {
                 await session.ExecuteAsync("DELETE FROM attempts WHERE registration_id = @id", ("@id", id));

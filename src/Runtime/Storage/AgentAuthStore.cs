@@ -14,6 +14,12 @@ internal sealed partial class AgentAuthStore(IStoreEngine engine, TimeProvider t
 {
     private const int CacheCapacity = 50_000;
 
+    // A registration that is claimed, or waits and has not expired. One that has expired is dead, and the sweeper says so in the audit trail.
+    private const string NotEnded = "r.status IN (0, 1) AND (r.status = 1 OR r.expires_at > @now)";
+
+    // A credential by itself; whether its registration has ended is another question.
+    private const string NotDead = "revoked = 0 AND (expires_at IS NULL OR expires_at > @now)";
+
     private readonly CredentialCache _cache = new(CacheCapacity);
 
     /// <summary>Is told of the credentials that changes have changed.</summary>
@@ -191,7 +197,7 @@ internal sealed partial class AgentAuthStore(IStoreEngine engine, TimeProvider t
             ("@now", now),
             ("@id", registrationId));
         return await session.ExecuteAsync(
-            "UPDATE credentials SET revoked = 1 WHERE registration_id = @id AND revoked = 0 AND (expires_at IS NULL OR expires_at > @now)",
+            $"UPDATE credentials SET revoked = 1 WHERE registration_id = @id AND {NotDead}",
             ("@id", registrationId),
             ("@now", now));
     }

@@ -104,6 +104,35 @@ internal sealed record ClaimView
 
     /// <summary>The attempt: the current one, or the one that was asked for; null when none was started.</summary>
     public AttemptView? Attempt { get; init; }
+
+    /// <summary>Whether it waits to be claimed, and has not expired.</summary>
+    /// <param name="now">The instant.</param>
+    public bool IsAliveAt(DateTimeOffset now) => Status == AgentRegistrationStatus.Unclaimed && ExpiresAt > now;
+
+    /// <summary>Whether it can still be claimed: it is alive, and has guesses left.</summary>
+    /// <param name="now">The instant.</param>
+    /// <param name="limits">The guesses that it has.</param>
+    public bool CanBeClaimedAt(DateTimeOffset now, GuessLimits limits) => IsAliveAt(now) && Guesses < limits.PerRegistration;
+
+    /// <summary>The attempt, when it is for an address, and its link is good for another code or guess; otherwise null.</summary>
+    /// <param name="email">The normalised address.</param>
+    /// <param name="now">The instant.</param>
+    /// <param name="limits">Guesses and codes of an attempt.</param>
+    public AttemptView? OpenAttemptFor(string email, DateTimeOffset now, GuessLimits limits) =>
+        Attempt is { } open && string.Equals(open.Email, email, StringComparison.Ordinal)
+        && open.ExpiresAt > now && open.Guesses < limits.PerCode && open.CodesShown < limits.CodesPerAttempt
+            ? open
+            : null;
+
+    /// <summary>Whether the attempt's link leads to something that can be done.</summary>
+    /// <param name="now">The instant.</param>
+    public AttemptOutcome LinkAt(DateTimeOffset now) => this switch
+    {
+        { Status: AgentRegistrationStatus.Claimed } => AttemptOutcome.Claimed,
+        { Status: AgentRegistrationStatus.Revoked } => AttemptOutcome.Ended,
+        { Attempt: null or { Status: AttemptStatus.Superseded } } => AttemptOutcome.Superseded,
+        _ => IsAliveAt(now) && Attempt.ExpiresAt > now ? AttemptOutcome.Done : AttemptOutcome.Expired,
+    };
 }
 
 /// <summary>A claim attempt.</summary>
@@ -146,7 +175,7 @@ internal enum StartAttemptOutcome
 /// <summary>How an operation on an attempt ended.</summary>
 internal enum AttemptOutcome
 {
-    /// <summary>Done.</summary>
+    /// <summary>Done, or can be.</summary>
     Done,
 
     /// <summary>No such token, or a later attempt replaced it.</summary>
@@ -155,8 +184,11 @@ internal enum AttemptOutcome
     /// <summary>The registration has been claimed.</summary>
     Claimed,
 
-    /// <summary>The link or the registration has expired, or the registration was revoked.</summary>
+    /// <summary>The link or the registration has expired.</summary>
     Expired,
+
+    /// <summary>The registration was revoked.</summary>
+    Ended,
 
     /// <summary>The link has shown all its codes.</summary>
     NoneLeft,
@@ -224,8 +256,11 @@ internal sealed record ClaimCompletion
     /// <summary>The code that was compared; it must still be the attempt's code.</summary>
     public required SecretHash Code { get; init; }
 
-    /// <summary>The account that gets the registration.</summary>
-    public required string AccountId { get; init; }
+    /// <summary>The account that gets the registration; null: <see cref="Account"/> does.</summary>
+    public string? AccountId { get; init; }
+
+    /// <summary>A built-in account that gets the registration, and is found or made with the claim; null where <see cref="AccountId"/> is set.</summary>
+    public NewAccount? Account { get; init; }
 
     /// <summary>The instant that expiry is decided against.</summary>
     public required DateTimeOffset Now { get; init; }
@@ -239,7 +274,7 @@ internal sealed record ClaimCompletion
     /// <summary>The scopes from now on.</summary>
     public required ImmutableArray<string> Scopes { get; init; }
 
-    /// <summary>Written with it.</summary>
+    /// <summary>Written with it, with the account filled in.</summary>
     public required AgentAuditEvent Audit { get; init; }
 }
 

@@ -12,7 +12,7 @@ namespace AgentAuth.Storage;
 internal interface IAgentAuthStore
 {
     /// <summary>Opens the store and brings its schema up to date. Called once, before the first request.</summary>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask InitializeAsync(CancellationToken cancellationToken);
 
     /// <summary>
@@ -20,7 +20,7 @@ internal interface IAgentAuthStore
     /// see <see cref="CredentialRecord.StateAt"/>. After a revoking operation of this interface has returned, every later call sees it.
     /// </summary>
     /// <param name="hash">Hash of the presented credential.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask<CredentialRecord?> FindCredentialAsync(SecretHash hash, CancellationToken cancellationToken);
 
     /// <summary>Uses a token up that does nothing else: the first time only.</summary>
@@ -44,22 +44,31 @@ internal interface IAgentAuthStore
 
     /// <summary>The account that (issuer, subject) was bound to by an earlier registration; null when it was not, or was revoked since.</summary>
     /// <param name="delegation">Whose account.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask<string?> FindDelegationAsync(AgentDelegationKey delegation, CancellationToken cancellationToken);
 
     /// <summary>Creates a registration with all that comes with it, and uses up the assertion it came from.</summary>
     /// <param name="registration">What to create.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask<RegisterOutcome> RegisterAsync(NewRegistration registration, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Issues a further credential to a registration, with the scopes of what it is by then: waiting or claimed. Refused when it has expired or was
+    /// revoked, and when a revocation that fits it came after it was created, whether or not that has got to it. So that revoking one registration
+    /// of an identity ends this for the others of that identity that were created before.
+    /// </summary>
+    /// <param name="credential">What to issue, and to which registration.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    ValueTask<FurtherIssued> IssueCredentialAsync(FurtherCredential credential, CancellationToken cancellationToken);
 
     /// <summary>Reads a registration and its current claim attempt by its claim token; null when the token is unknown.</summary>
     /// <param name="claimToken">Hash of the claim token.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask<ClaimView?> FindClaimAsync(SecretHash claimToken, CancellationToken cancellationToken);
 
     /// <summary>Reads a claim attempt, superseded or not, and its registration by the token in a mailed link; null when the token is unknown.</summary>
     /// <param name="attemptToken">Hash of the claim attempt token.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask<ClaimView?> FindAttemptAsync(SecretHash attemptToken, CancellationToken cancellationToken);
 
     /// <summary>
@@ -72,7 +81,7 @@ internal interface IAgentAuthStore
     /// <param name="now">The instant that expiry is decided against.</param>
     /// <param name="limits">Guesses, codes and attempts allowed.</param>
     /// <param name="audit">Written with it.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask<StartAttemptOutcome> StartAttemptAsync(
         SecretHash claimToken,
         NewClaimAttempt attempt,
@@ -90,7 +99,7 @@ internal interface IAgentAuthStore
     /// <param name="now">The instant that expiry is decided against.</param>
     /// <param name="limits">Codes allowed for one attempt.</param>
     /// <param name="audit">Written with it.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask<AttemptOutcome> SetCodeAsync(
         SecretHash attemptToken, OneTimeCode code, DateTimeOffset now, GuessLimits limits, AgentAuditEvent audit, CancellationToken cancellationToken);
 
@@ -99,7 +108,7 @@ internal interface IAgentAuthStore
     /// </summary>
     /// <param name="attemptIds">The attempts.</param>
     /// <param name="now">Now.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask EndAttemptsAsync(IReadOnlyCollection<string> attemptIds, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
@@ -109,7 +118,7 @@ internal interface IAgentAuthStore
     /// <param name="claimToken">Hash of the claim token.</param>
     /// <param name="now">The instant that expiry is decided against.</param>
     /// <param name="limits">Guesses allowed for one code, for the registration's life and for the mailbox.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask<GuessReservation> ReserveGuessAsync(
         SecretHash claimToken, DateTimeOffset now, GuessLimits limits, CancellationToken cancellationToken);
 
@@ -120,7 +129,7 @@ internal interface IAgentAuthStore
     /// <param name="now">Now.</param>
     /// <param name="limits">The limits the guess was reserved under.</param>
     /// <param name="audit">Written with it.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask RecordWrongGuessAsync(
         string registrationId, DateTimeOffset now, GuessLimits limits, AgentAuditEvent audit, CancellationToken cancellationToken);
 
@@ -131,7 +140,7 @@ internal interface IAgentAuthStore
     /// <param name="registrationId">The registration.</param>
     /// <param name="attemptId">The attempt whose code was given.</param>
     /// <param name="code">The code that was compared; it must still be the attempt's code.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask ReturnGuessAsync(string registrationId, string attemptId, SecretHash code, CancellationToken cancellationToken);
 
     /// <summary>
@@ -139,14 +148,14 @@ internal interface IAgentAuthStore
     /// the current attempt's code. The guess that was right no longer counts against the mailbox.
     /// </summary>
     /// <param name="claim">What the claim does.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask<CompleteOutcome> CompleteClaimAsync(ClaimCompletion claim, CancellationToken cancellationToken);
 
     /// <summary>"This wasn't me": revokes the registration of the current attempt with all its credentials.</summary>
     /// <param name="attemptToken">Hash of the claim attempt token.</param>
     /// <param name="now">The instant that expiry is decided against.</param>
     /// <param name="audit">Written with it.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask<AttemptOutcome> DeclineAsync(
         SecretHash attemptToken, DateTimeOffset now, AgentAuditEvent audit, CancellationToken cancellationToken);
 
@@ -155,7 +164,7 @@ internal interface IAgentAuthStore
     /// <see cref="RegisterAsync"/> for the pair whose request was received before, or whose assertion was issued before the logout token.
     /// </summary>
     /// <param name="revocation">Whose, on whose word.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask<RevokeOutcome> RevokeAsync(ProviderRevocation revocation, CancellationToken cancellationToken);
 
     /// <summary>
@@ -166,50 +175,36 @@ internal interface IAgentAuthStore
     /// has its identity, when it had one and was revoked. Now is the instant passed, or, when it is later, that of the change itself.
     /// </summary>
     /// <param name="revocation">Whose, by whom.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask<AgentAccessRevoked> RevokeAccessAsync(AccessRevocation revocation, CancellationToken cancellationToken);
 
     /// <summary>Lists registrations, newest first.</summary>
     /// <param name="query">Which; well-formed, and <c>act</c> in the form in which it is kept.</param>
     /// <param name="now">The instant that expiry is decided against.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask<AgentRegistrationPage> ListRegistrationsAsync(AgentRegistrationQuery query, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Writes <c>credential.used_after_revocation</c> the first time a dead credential is presented; later uses write nothing.</summary>
     /// <param name="credentialId">The credential.</param>
     /// <param name="audit">What to write.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask RecordUseAfterRevocationAsync(string credentialId, AgentAuditEvent audit, CancellationToken cancellationToken);
 
     /// <summary>Writes an audit row that belongs to no other change, such as a refusal.</summary>
     /// <param name="audit">The row.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask WriteAuditAsync(AgentAuditEvent audit, CancellationToken cancellationToken);
 
     /// <summary>Writes audit rows that belong to no other change, all of them at once.</summary>
     /// <param name="audit">The rows, in their order.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask WriteAuditAsync(IReadOnlyCollection<AgentAuditEvent> audit, CancellationToken cancellationToken);
 
     /// <summary>Reads audit rows, newest first.</summary>
     /// <param name="registrationId">Only this registration's; null for all.</param>
     /// <param name="limit">How many at the most.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask<IReadOnlyList<AgentAuditEvent>> ReadAuditAsync(string? registrationId, int limit, CancellationToken cancellationToken);
-
-    /// <summary>The built-in account whose confirmed email this is; null when there is none.</summary>
-    /// <param name="email">A normalised address.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    ValueTask<AccountMatch?> FindAccountAsync(string email, CancellationToken cancellationToken);
-
-    /// <summary>
-    /// Finds or creates a built-in account, idempotently: parallel calls for one confirmed address, or else one identity, or else one id, get one
-    /// account.
-    /// </summary>
-    /// <param name="account">The account to create when there is none.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The account's id.</returns>
-    ValueTask<string> ProvisionAccountAsync(NewAccount account, CancellationToken cancellationToken);
 
     /// <summary>
     /// Tidies: audits registrations that expired unclaimed (<c>registration.expired</c>, once each), and deletes rows that can no longer
@@ -217,7 +212,7 @@ internal interface IAgentAuthStore
     /// </summary>
     /// <param name="now">Now.</param>
     /// <param name="limit">How many rows of each kind at the most, so that no sweep holds the store for long.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>True when there is more to do.</returns>
     ValueTask<bool> SweepAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken);
 }

@@ -35,13 +35,16 @@ internal sealed record NewRegistration
     /// <summary>When it is created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The account it belongs to from the start; null: it waits to be claimed.</summary>
+    /// <summary>The account it belongs to from the start; null: <see cref="Account"/> says which, or it waits to be claimed.</summary>
     public string? AccountId { get; init; }
 
-    /// <summary>When it dies unclaimed; null when <see cref="AccountId"/> is set.</summary>
+    /// <summary>A built-in account that it belongs to from the start, which is found or made with it; null where <see cref="AccountId"/> is set.</summary>
+    public NewAccount? Account { get; init; }
+
+    /// <summary>When it dies unclaimed; null when it belongs to an account.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>Hash of the claim token; null when <see cref="AccountId"/> is set.</summary>
+    /// <summary>Hash of the claim token; null when it belongs to an account.</summary>
     public SecretHash? ClaimToken { get; init; }
 
     /// <summary>The credential type a claim will issue; for an anonymous registration <see cref="CredentialType.ApiKey"/>.</summary>
@@ -83,7 +86,7 @@ internal sealed record NewRegistration
     /// <summary>The assertion's <c>iat</c>; a logout token of a later second refuses it, as does an operator's later revocation. Null when there was none.</summary>
     public DateTimeOffset? AssertionIssuedAt { get; init; }
 
-    /// <summary>Written with it.</summary>
+    /// <summary>Written with it, with the account filled in.</summary>
     public required ImmutableArray<AgentAuditEvent> Audit { get; init; }
 }
 
@@ -114,6 +117,73 @@ internal enum RegisterOutcome
 /// <param name="ExpiresAt">When it dies by itself; null: it does not.</param>
 internal sealed record NewCredential(
     string Id, SecretHash Hash, CredentialType Type, ImmutableArray<string> Scopes, DateTimeOffset? ExpiresAt);
+
+/// <summary>A further credential for a registration that is there.</summary>
+internal sealed record FurtherCredential
+{
+    /// <summary>The registration.</summary>
+    public required string RegistrationId { get; init; }
+
+    /// <summary><c>cred_…</c>: names it in logs and audit rows.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Hash of the secret.</summary>
+    public required SecretHash Hash { get; init; }
+
+    /// <summary>Its type.</summary>
+    public required CredentialType Type { get; init; }
+
+    /// <summary>When it dies by itself; null: it does not. While nobody has claimed the registration it dies with that.</summary>
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>What it can do while nobody has claimed the registration; empty: it gets none then. Afterwards that is what the registration was granted.</summary>
+    public required ImmutableArray<string> UnclaimedScopes { get; init; }
+
+    /// <summary>The most that it is to be able to do; null: all that the registration can.</summary>
+    public ImmutableArray<string>? AskedScopes { get; init; }
+
+    /// <summary>The token that this uses up; null when there was none.</summary>
+    public ReplayKey? Replay { get; init; }
+
+    /// <summary>When the request was received.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>Written with it, with the registration's id, type, account and agent filled in.</summary>
+    public required AgentAuditEvent Audit { get; init; }
+}
+
+/// <summary>How the issue of a further credential ended.</summary>
+internal enum IssueOutcome
+{
+    /// <summary>It is issued.</summary>
+    Issued,
+
+    /// <summary>No such registration.</summary>
+    UnknownRegistration,
+
+    /// <summary>Nobody has claimed the registration, and it gets no credential before.</summary>
+    Unclaimed,
+
+    /// <summary>The registration expired unclaimed.</summary>
+    RegistrationExpired,
+
+    /// <summary>The registration was revoked, or a revocation that fits it came after it was created.</summary>
+    Revoked,
+
+    /// <summary>The registration has none of the scopes that were asked for.</summary>
+    NoScope,
+
+    /// <summary>The token had been used before.</summary>
+    Replayed,
+
+    /// <summary>The token expired before its turn came.</summary>
+    TokenExpired,
+}
+
+/// <summary>A further credential that was issued or refused.</summary>
+/// <param name="Outcome">Whether; when it was refused, nothing was written.</param>
+/// <param name="Scopes">Its scopes; empty when it was refused.</param>
+internal readonly record struct FurtherIssued(IssueOutcome Outcome, ImmutableArray<string> Scopes);
 
 /// <summary>Whether a credential is good.</summary>
 internal enum CredentialState

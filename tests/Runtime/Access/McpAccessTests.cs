@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using AgentAuth.Discovery;
 using AgentAuth.Hosting;
 using AgentAuth.Manifest;
 using AgentAuth.Storage;
@@ -144,8 +143,7 @@ public sealed class McpAccessTests
         var services = http.RequestServices;
         if (question is "ends" or "ended")
         {
-            mcp = new AgentAuthMcp(
-                new Ending(question == "ends" ? http : null), services.GetRequiredService<AgentStepUpHandler>(), services.GetRequiredService<ServiceUrls>(), _ => []);
+            mcp = new AgentAuthMcp(new Ending(question == "ends" ? http : null), services, _ => []);
         }
 
         var caller = await mcp.CallerAsync(user);

@@ -46,7 +46,7 @@ public sealed class AccountMatcherTests
         string[] accounts = [await ClaimAsync(pair, isAnonymous), await ClaimAsync(pair, isAnonymous), owners];
 
         Assert.Equal(3, accounts.Distinct().Count());
-        Assert.Equal(new AccountMatch(owners), await pair.Service.Store.FindAccountAsync(Alice, TestContext.Current.CancellationToken));
+        Assert.Equal(new AccountMatch(owners), await pair.Service.Accounts.FindAsync(Alice, TestContext.Current.CancellationToken));
     }
 
     [Finding("G8", "the same with an app's accounts, which answer the account that has the address", "the app is told that no address may match; `403 registration_rejected`")]
@@ -333,7 +333,7 @@ public sealed class AccountMatcherTests
         });
 
     // Under this policy the ceremony itself makes none.
-    private static async Task<string> MakeConfirmedAsync(ServiceWithProvider pair) => await pair.Service.Store.ProvisionAccountAsync(
+    private static async Task<string> MakeConfirmedAsync(ServiceWithProvider pair) => await pair.Service.Accounts.MakeAsync(
         new NewAccount("acc_owner", Alice, EmailConfirmed: true, Delegation: null, pair.Service.Time.GetUtcNow()), TestContext.Current.CancellationToken);
 
     private static async Task<string> ClaimAsync(ServiceWithProvider pair, bool isAnonymous)

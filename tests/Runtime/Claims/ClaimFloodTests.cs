@@ -203,7 +203,7 @@ public sealed partial class ClaimFloodTests
     {
         await using var service = await TestService.StartAsync(MailsCodes, services: RecordingStore.Use);
         var (token, code) = await MailedAsync(service, "user@example.com");
-        RecordingStore.Before(service, nameof(IAgentAuthStore.FindAccountAsync), () => throw new AgentAuthStorageException("Down."));
+        RecordingStore.Before(service, nameof(IAgentAccounts.FindByEmailAsync), () => throw new AgentAuthStorageException("Down."));
         for (var i = 0; i < 12; i++)
         {
             (await CompleteAsync(service, token, code)).Is(HttpStatusCode.ServiceUnavailable, "temporarily_unavailable");

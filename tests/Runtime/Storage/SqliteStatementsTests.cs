@@ -3,6 +3,7 @@ using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
+using AgentAuth.Accounts;
 using AgentAuth.Manifest;
 using AgentAuth.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -121,9 +122,22 @@ public sealed partial class SqliteStatementsTests : IDisposable
         await using var store = new AgentAuthStore(engine, _time);
         await store.InitializeAsync(Token);
         await ClaimAsync(store);
-        await ProvisionAsync(store);
+        await MakeAccountsAsync(store, new StoreAccounts(engine));
         await ListAsync(store);
         await RevokeAsync(store);
+        await store.IssueCredentialAsync(
+            new FurtherCredential
+            {
+                RegistrationId = "a",
+                Id = "cred_further",
+                Hash = SecretHash.Of("further"),
+                Type = CredentialType.AccessToken,
+                ExpiresAt = s_now.AddHours(1),
+                UnclaimedScopes = ["read"],
+                ReceivedAt = s_now,
+                Audit = Audit,
+            },
+            Token);
         await store.RecordUseAfterRevocationAsync("cred_a", Audit, Token);
         await store.WriteAuditAsync(Audit, Token);
         await store.ReadAuditAsync(null, 10, Token);
@@ -180,11 +194,11 @@ public sealed partial class SqliteStatementsTests : IDisposable
         }
     }
 
-    private static async Task ProvisionAsync(AgentAuthStore store)
+    private static async Task MakeAccountsAsync(AgentAuthStore store, StoreAccounts accounts)
     {
-        await store.ProvisionAccountAsync(new NewAccount("acc_1", "user@example.com", EmailConfirmed: true, null, s_now), Token);
-        await store.ProvisionAccountAsync(new NewAccount("acc_2", "user@example.com", EmailConfirmed: false, new AgentDelegationKey("p", "s"), s_now), Token);
-        await store.FindAccountAsync("user@example.com", Token);
+        await accounts.MakeAsync(new NewAccount("acc_1", "user@example.com", EmailConfirmed: true, null, s_now), Token);
+        await accounts.MakeAsync(new NewAccount("acc_2", "user@example.com", EmailConfirmed: false, new AgentDelegationKey("p", "s"), s_now), Token);
+        await accounts.FindAsync("user@example.com", Token);
         await store.FindDelegationAsync(new AgentDelegationKey("p", "s"), Token);
     }
 

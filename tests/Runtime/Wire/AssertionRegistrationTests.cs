@@ -392,7 +392,7 @@ public sealed class AssertionRegistrationTests
         await using var pair = await ServiceWithProvider.StartAsync(TestService.Manifest with { AccountMatching = new AccountMatchingPolicy { Provisions = false } });
 
         (await pair.RegisterAsync(pair.Mint())).Is(HttpStatusCode.Forbidden, "registration_rejected");
-        Assert.Null(await pair.Service.Store.FindAccountAsync("alice@example.com", TestContext.Current.CancellationToken));
+        Assert.Null(await pair.Service.Accounts.FindAsync("alice@example.com", TestContext.Current.CancellationToken));
     }
 
     [Abuse(49, "scopes in the token, some beyond policy", "`200` with those of both, which is what the credential can do")]

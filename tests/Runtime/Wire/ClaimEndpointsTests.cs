@@ -350,7 +350,7 @@ public sealed partial class ClaimEndpointsTests
 
         (await CompleteAsync(service, token, attackersCode)).Is(HttpStatusCode.Unauthorized, "otp_invalid");
         Assert.Equal("nobody", (await service.GetAsync("/api/tickets", key)).Body);
-        Assert.Null(await service.Store.FindAccountAsync("victim@example.com", TestContext.Current.CancellationToken));
+        Assert.Null(await service.Accounts.FindAsync("victim@example.com", TestContext.Current.CancellationToken));
     }
 
     [Abuse(71, "a mail scanner's GET of the link", "`200`, and nothing has changed")]
@@ -410,8 +410,8 @@ public sealed partial class ClaimEndpointsTests
         mail.Release();
         var mine = await service.RegisterByEmailAsync(Known);
         await CompleteAsync(service, mine.Text("claim_token"), await service.ShowCodeAsync(LinkIn(await mail.NextAsync())));
-        Assert.NotNull((await service.Store.FindAccountAsync(Known, TestContext.Current.CancellationToken))?.AccountId);
-        Assert.Null(await service.Store.FindAccountAsync(Other, TestContext.Current.CancellationToken));
+        Assert.NotNull((await service.Accounts.FindAsync(Known, TestContext.Current.CancellationToken))?.AccountId);
+        Assert.Null(await service.Accounts.FindAsync(Other, TestContext.Current.CancellationToken));
 
         // No mail can be sent while this is answered: the answer does not wait for it.
         mail.Hold();
@@ -427,7 +427,7 @@ public sealed partial class ClaimEndpointsTests
             Assert.Equal(WithoutRandomness(known.Body), WithoutRandomness(other.Body));
             Assert.Equal(HeadersOf(known), HeadersOf(other));
             Assert.Equal(byKnown, byOther);
-            Assert.DoesNotContain(nameof(IAgentAuthStore.FindAccountAsync), byKnown);
+            Assert.DoesNotContain(nameof(IAgentAccounts.FindByEmailAsync), byKnown);
         }
 
         mail.Release();

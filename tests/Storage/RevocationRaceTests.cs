@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using AgentAuth.Manifest;
-using AgentAuth.Storage;
 using Microsoft.Extensions.Time.Testing;
 
-namespace AgentAuth.Operators;
+namespace AgentAuth.Storage;
 
-/// <summary>Every target of a revocation against what runs beside it on real threads, on a real file.</summary>
-public sealed class RevocationRaceTests : IAsyncLifetime
+/// <summary>Every target of a revocation against what runs beside it on real threads.</summary>
+public abstract class RevocationRaceTests : IAsyncLifetime
 {
     private const string Provider = "https://p.example";
 
@@ -14,11 +13,9 @@ public sealed class RevocationRaceTests : IAsyncLifetime
     // Whoever claims here does so many times over for one address.
     private static readonly GuessLimits s_limits = new(PerCode: 5, PerRegistration: 10) { MailedPerMailbox = int.MaxValue };
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("agentauth-races-").FullName;
     private readonly FakeTimeProvider _time = new(s_now);
-    private readonly AgentAuthStore _store;
-
-    public RevocationRaceTests() => _store = SqliteStore.Of(Path.Combine(_folder, "agentauth.db"), _time);
+    private ITestDatabase _database = null!;
+    private AgentAuthStore _store = null!;
 
     public static TheoryData<string> Scopes => ["registration", "agent", "account", "provider", "everything"];
 
@@ -26,13 +23,25 @@ public sealed class RevocationRaceTests : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public ValueTask InitializeAsync() => _store.InitializeAsync(Token);
+    public ValueTask InitializeAsync()
+    {
+        _database = CreateDatabase();
+        _store = new AgentAuthStore(_database.CreateEngine(_time), _time);
+        return _store.InitializeAsync(Token);
+    }
 
     public async ValueTask DisposeAsync()
     {
-        await _store.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        if (_store is not null)
+        {
+            await _store.DisposeAsync();
+        }
+
+        await _database.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
+
+    private protected abstract ITestDatabase CreateDatabase();
 
     [Abuse(82, "threads that issue, claim and read beside a revocation of each target, in the store", "nothing is alive afterwards")]
     [Theory]
@@ -44,8 +53,8 @@ public sealed class RevocationRaceTests : IAsyncLifetime
             _time.Advance(TimeSpan.FromSeconds(1)); // Behind the round before: what it ended for all stays ended for what began before it.
             var name = $"{kind}-{round}";
             var (held, racing, waiting) = (Issued(name, "held"), Issued(name, "racing") with { RestsOnDelegation = true }, Waiting(name));
-            await _store.RegisterAsync(held, Token);
             await _store.RegisterAsync(waiting, Token);
+            await _store.RegisterAsync(held, Token);
             var guess = await _store.ReserveGuessAsync(waiting.ClaimToken!.Value, Now, s_limits, Token);
             var claim = Claim(waiting, guess, "acc_" + name);
             RegisterOutcome? outcome = null;
@@ -77,8 +86,8 @@ public sealed class RevocationRaceTests : IAsyncLifetime
     public async Task Abuse_82_what_began_before_a_revocation_is_refused_after_it_and_what_begins_afterwards_is_not(string kind)
     {
         var (waiting, early) = (Waiting("a"), Issued("a", "early"));
-        await _store.RegisterAsync(Issued("a", "held"), Token);
         await _store.RegisterAsync(waiting, Token);
+        await _store.RegisterAsync(Issued("a", "held"), Token);
         var guess = await _store.ReserveGuessAsync(waiting.ClaimToken!.Value, Now, s_limits, Token);
         await RevokeAsync(TargetOf(kind, "a"));
         _time.Advance(TimeSpan.FromSeconds(1));

@@ -6,7 +6,7 @@ namespace AgentAuth;
 
 /// <summary>
 /// What a hostile input gets: a row of the table in docs/security.md, which is written from here. An answer in backticks, such as
-/// <c>`400 invalid_signature`</c>, was given over HTTP, and the test fails unless it checked just that one by <see cref="Answer.Is(System.Net.HttpStatusCode, string)"/>:
+/// <c>`400 invalid_signature`</c>, was given over HTTP, and the test fails unless it checked just that one by <c>Answer.Is</c>:
 /// the table says nothing that no test checks. A row without such an answer is of a test below HTTP.
 /// </summary>
 /// <param name="line">The line's number in the list of hostile inputs. The test's name carries it too.</param>

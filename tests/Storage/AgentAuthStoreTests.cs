@@ -1,37 +1,33 @@
-using AgentAuth.Credentials;
+using AgentAuth.Accounts;
 using AgentAuth.Manifest;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AgentAuth.Storage;
 
-/// <summary>The store on a real file: what survives, what is refused, and what real threads can do to each other.</summary>
-public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
+/// <summary>The store over an engine: what survives, what is refused, and what real threads can do to each other.</summary>
+public abstract class AgentAuthStoreTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset s_now = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
     private static readonly GuessLimits s_limits = new(PerCode: 5, PerRegistration: 10);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("agentauth-store-").FullName;
     private readonly FakeTimeProvider _time = new(s_now);
-    private AgentAuthStore _store;
+    private ITestDatabase _database = null!;
+    private IStoreEngine _engine = null!;
+    private AgentAuthStore _store = null!;
 
-    public SqliteAgentAuthStoreTests() => _store = SqliteStore.Of(Path_, _time);
+    private StoreAccounts Accounts => new(_engine);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private string Path_ => Path.Combine(_folder, "agentauth.db");
 
     [Fact]
     public async Task Everything_survives_a_restart()
     {
-        await _store.InitializeAsync(Token);
         var registration = Anonymous("reg_1");
         await _store.RegisterAsync(registration, Token);
         await _store.RegisterAsync(Assertion("reg_2", "jti-1"), Token);
 
         await _store.DisposeAsync();
-        _store = SqliteStore.Of(Path_, _time);
-        await _store.InitializeAsync(Token);
+        await OpenAsync();
 
         var credential = await _store.FindCredentialAsync(registration.Credential!.Hash, Token);
         Assert.Equal((registration.Credential.Id, "reg_1", s_now.AddHours(24)), (credential!.Id, credential.RegistrationId, credential.ExpiresAt));
@@ -45,8 +41,6 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     [Fact]
     public async Task Abuse_39_and_100_of_64_threads_with_one_jti_exactly_one_registers()
     {
-        await _store.InitializeAsync(Token);
-
         var outcomes = await InParallelAsync(64, i => _store.RegisterAsync(Assertion($"reg_{i}", "one"), Token).AsTask());
 
         Assert.Single(outcomes, RegisterOutcome.Created);
@@ -59,8 +53,6 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     [Fact]
     public async Task Abuse_41_and_93_a_jti_is_one_per_kind_and_issuer()
     {
-        await _store.InitializeAsync(Token);
-
         Assert.Equal(RegisterOutcome.Created, await _store.RegisterAsync(Assertion("reg_1", "same"), Token));
         Assert.Equal(RegisterOutcome.Created, await _store.RegisterAsync(Assertion("reg_2", "same", issuer: "https://q.example"), Token));
         Assert.Equal(TokenUse.First, (await _store.RevokeAsync(Logout("same", s_now), Token)).Token);
@@ -71,7 +63,6 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     [Fact]
     public async Task Abuse_38_a_token_that_expired_while_it_waited_is_not_used_again_once_it_is_forgotten()
     {
-        await _store.InitializeAsync(Token);
         await _store.RegisterAsync(Assertion("reg_1", "1"), Token);
         await _store.RevokeAsync(Logout("1", s_now), Token);
         _time.Advance(TimeSpan.FromMinutes(6));
@@ -86,7 +77,6 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     [Fact]
     public async Task Abuse_96_pairs_that_join_alike_are_different_people()
     {
-        await _store.InitializeAsync(Token);
         await _store.RegisterAsync(Assertion("reg_1", "1", issuer: "https://p.example|a", subject: "b"), Token);
 
         Assert.Null(await _store.FindDelegationAsync(new AgentDelegationKey("https://p.example", "a|b"), Token));
@@ -95,7 +85,6 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     [Fact]
     public async Task A_registration_for_a_pair_that_is_bound_elsewhere_writes_nothing_and_burns_nothing()
     {
-        await _store.InitializeAsync(Token);
         await _store.RegisterAsync(Assertion("reg_1", "1"), Token);
 
         Assert.Equal(RegisterOutcome.BoundElsewhere, await _store.RegisterAsync(Assertion("reg_2", "2", account: "acc_2"), Token));
@@ -106,7 +95,6 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     [Fact]
     public async Task Abuse_82_what_races_a_revocation_is_refused_or_dead()
     {
-        await _store.InitializeAsync(Token);
         for (var round = 0; round < 50; round++)
         {
             var registration = Assertion($"reg_{round}", $"jti-{round}", subject: $"user-{round}") with { ReceivedAt = _time.GetUtcNow() };
@@ -124,7 +112,6 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     [Fact]
     public async Task Abuse_83_readers_that_race_a_revocation_leave_no_stale_credential_behind()
     {
-        await _store.InitializeAsync(Token);
         for (var round = 0; round < 50; round++)
         {
             var registration = Assertion($"reg_{round}", $"jti-{round}", subject: $"user-{round}");
@@ -143,7 +130,6 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     [Fact]
     public async Task Abuse_61_of_16_threads_that_guess_5_are_let_through()
     {
-        await _store.InitializeAsync(Token);
         var (claimToken, _) = await RegisterWithCodeAsync();
 
         var guesses = await InParallelAsync(16, _ => _store.ReserveGuessAsync(claimToken, s_now, s_limits, Token).AsTask());
@@ -158,7 +144,6 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     [Fact]
     public async Task Abuse_67_and_68_of_threads_that_complete_and_decline_one_wins_and_a_declined_key_is_dead()
     {
-        await _store.InitializeAsync(Token);
         for (var round = 0; round < 25; round++)
         {
             var (claimToken, registration) = await RegisterWithCodeAsync($"reg_{round}");
@@ -181,7 +166,6 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     [Fact]
     public async Task A_code_that_was_replaced_between_guess_and_claim_claims_nothing()
     {
-        await _store.InitializeAsync(Token);
         var (claimToken, registration) = await RegisterWithCodeAsync();
         var guess = await _store.ReserveGuessAsync(claimToken, s_now, s_limits, Token);
         await _store.SetCodeAsync(registration.Attempt!.Token, new OneTimeCode(SecretHash.Of("other"), s_now.AddMinutes(10)), s_now, s_limits, Audit("otp.generated"), Token);
@@ -192,7 +176,6 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     [Fact]
     public async Task A_guess_that_was_counted_and_never_recorded_still_ends_the_registration()
     {
-        await _store.InitializeAsync(Token);
         var (claimToken, registration) = await RegisterWithCodeAsync();
         var last = new GuessLimits(PerCode: 5, PerRegistration: 1);
         Assert.Equal(GuessOutcome.Reserved, (await _store.ReserveGuessAsync(claimToken, s_now, last, Token)).Outcome);
@@ -208,7 +191,6 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     [Fact]
     public async Task Abuse_65_what_expires_while_a_request_is_on_its_way_is_expired_when_its_turn_comes()
     {
-        await _store.InitializeAsync(Token);
         var (claimToken, registration) = await RegisterWithCodeAsync();
         var guess = await _store.ReserveGuessAsync(claimToken, s_now, s_limits, Token);
 
@@ -235,7 +217,6 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     [Fact]
     public async Task Expiry_is_at_the_instant()
     {
-        await _store.InitializeAsync(Token);
         var (claimToken, registration) = await RegisterWithCodeAsync();
         var (code, link, life) = (s_now.AddMinutes(10), s_now.AddMinutes(10), s_now.AddHours(24));
         var tick = TimeSpan.FromMilliseconds(1);
@@ -251,7 +232,6 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     [Fact]
     public async Task A_right_guess_is_given_back_only_while_its_code_is_current()
     {
-        await _store.InitializeAsync(Token);
         var code = new OneTimeCode(SecretHash.Of("code"), s_now.AddMinutes(10));
         var registration = Anonymous("reg_1") with
         {
@@ -291,7 +271,6 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     [Fact]
     public async Task A_guess_that_was_right_or_is_given_back_does_not_count_for_the_mailbox()
     {
-        await _store.InitializeAsync(Token);
         var limits = s_limits with { MailedPerMailbox = 2, ShownPerMailbox = 2 };
         var (claimToken, registration) = await RegisterWithCodeAsync("reg_1");
         var (another, claimed) = await RegisterWithCodeAsync("reg_2");
@@ -325,7 +304,6 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     [Fact]
     public async Task A_delegation_is_replaced_only_where_its_account_is_known_to_be_gone()
     {
-        await _store.InitializeAsync(Token);
         await _store.RegisterAsync(Assertion("reg_1", "jti-1"), Token);
 
         Assert.Equal(RegisterOutcome.BoundElsewhere, await _store.RegisterAsync(Assertion("reg_2", "jti-2", account: "acc_2"), Token));
@@ -338,37 +316,192 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     [Fact]
     public async Task An_account_of_neither_a_confirmed_address_nor_an_identity_is_made_once_by_its_id()
     {
-        await _store.InitializeAsync(Token);
         NewAccount Of(string id) => new(id, "alice@example.com", EmailConfirmed: false, Delegation: null, s_now);
 
         Assert.Equal(["acc_1", "acc_1", "acc_2"], [
-            await _store.ProvisionAccountAsync(Of("acc_1"), Token),
-            await _store.ProvisionAccountAsync(Of("acc_1"), Token),
-            await _store.ProvisionAccountAsync(Of("acc_2"), Token),
+            await Accounts.MakeAsync(Of("acc_1"), Token),
+            await Accounts.MakeAsync(Of("acc_1"), Token),
+            await Accounts.MakeAsync(Of("acc_2"), Token),
         ]);
-        Assert.Equal(new AccountMatch(null), await _store.FindAccountAsync("alice@example.com", Token));
+        Assert.Equal(new AccountMatch(null), await Accounts.FindAsync("alice@example.com", Token));
     }
 
     [Fact]
     public async Task Accounts_are_found_by_confirmed_addresses_and_made_once()
     {
-        await _store.InitializeAsync(Token);
         var delegation = new AgentDelegationKey("https://p.example", "alice");
         NewAccount Unconfirmed(int i) => new($"acc_u{i}", "alice@example.com", EmailConfirmed: false, delegation, s_now);
         NewAccount Confirmed(int i) => new($"acc_c{i}", "alice@example.com", EmailConfirmed: true, null, s_now);
 
-        Assert.Null(await _store.FindAccountAsync("alice@example.com", Token));
-        Assert.Single((await InParallelAsync(8, i => _store.ProvisionAccountAsync(Unconfirmed(i), Token).AsTask())).Distinct());
-        Assert.Equal(new AccountMatch(null), await _store.FindAccountAsync("alice@example.com", Token));
-        var confirmed = Assert.Single((await InParallelAsync(8, i => _store.ProvisionAccountAsync(Confirmed(i), Token).AsTask())).Distinct());
+        Assert.Null(await Accounts.FindAsync("alice@example.com", Token));
+        Assert.Single((await InParallelAsync(8, i => Accounts.MakeAsync(Unconfirmed(i), Token).AsTask())).Distinct());
+        Assert.Equal(new AccountMatch(null), await Accounts.FindAsync("alice@example.com", Token));
+        var confirmed = Assert.Single((await InParallelAsync(8, i => Accounts.MakeAsync(Confirmed(i), Token).AsTask())).Distinct());
         Assert.StartsWith("acc_c", confirmed, StringComparison.Ordinal);
-        Assert.Equal(new AccountMatch(confirmed), await _store.FindAccountAsync("alice@example.com", Token));
+        Assert.Equal(new AccountMatch(confirmed), await Accounts.FindAsync("alice@example.com", Token));
+    }
+
+    [Fact]
+    public async Task A_registration_and_the_account_it_is_for_are_made_together_or_not_at_all()
+    {
+        var planned = new NewAccount("acc_new", "alice@example.com", EmailConfirmed: true, Delegation: null, s_now);
+        NewRegistration For(string id, string jti, string subject) => Assertion(id, jti, subject: subject) with { AccountId = null, Account = planned };
+        await _store.RegisterAsync(Assertion("reg_1", "used", subject: "bob"), Token);
+
+        Assert.Equal(RegisterOutcome.Replayed, await _store.RegisterAsync(For("reg_2", "used", "alice"), Token));
+        Assert.Null(await Accounts.FindAsync("alice@example.com", Token));
+
+        Assert.Equal(RegisterOutcome.Created, await _store.RegisterAsync(For("reg_2", "2", "alice"), Token));
+        Assert.Equal(new AccountMatch("acc_new"), await Accounts.FindAsync("alice@example.com", Token));
+        Assert.Equal("acc_new", await _store.FindDelegationAsync(new AgentDelegationKey("https://p.example", "alice"), Token));
+        Assert.Equal("acc_new", (await _store.FindCredentialAsync(SecretHash.Of("key reg_2"), Token))!.AccountId);
+        Assert.Equal("acc_new", Assert.Single(await _store.ReadAuditAsync("reg_2", 10, Token)).AccountId);
+    }
+
+    [Fact]
+    public async Task Parallel_registrations_of_one_address_get_one_account()
+    {
+        var outcomes = await InParallelAsync(8, i => _store.RegisterAsync(
+            Assertion($"reg_{i}", $"{i}", subject: $"user-{i}") with
+            {
+                AccountId = null,
+                Account = new NewAccount($"acc_{i}", "alice@example.com", EmailConfirmed: true, Delegation: null, s_now),
+            },
+            Token).AsTask());
+
+        Assert.All(outcomes, outcome => Assert.Equal(RegisterOutcome.Created, outcome));
+        var accounts = new List<string?>();
+        for (var i = 0; i < 8; i++)
+        {
+            accounts.Add(await _store.FindDelegationAsync(new AgentDelegationKey("https://p.example", $"user-{i}"), Token));
+        }
+
+        Assert.Equal((await Accounts.FindAsync("alice@example.com", Token))!.AccountId, Assert.Single(accounts.Distinct()));
+    }
+
+    [Fact]
+    public async Task A_claim_and_the_account_it_is_for_are_made_together_or_not_at_all()
+    {
+        var (claimToken, registration) = await RegisterWithCodeAsync();
+        var guess = await _store.ReserveGuessAsync(claimToken, s_now, s_limits, Token);
+        var planned = new NewAccount("acc_new", "user@example.com", EmailConfirmed: true, Delegation: null, s_now);
+        var claim = Completion(registration, guess) with { AccountId = null, Account = planned };
+
+        Assert.Equal(CompleteOutcome.CodeReplaced, await _store.CompleteClaimAsync(claim with { Code = SecretHash.Of("another") }, Token));
+        Assert.Null(await Accounts.FindAsync("user@example.com", Token));
+
+        Assert.Equal(CompleteOutcome.Completed, await _store.CompleteClaimAsync(claim, Token));
+        Assert.Equal(new AccountMatch("acc_new"), await Accounts.FindAsync("user@example.com", Token));
+        Assert.Equal("acc_new", (await _store.FindCredentialAsync(registration.Credential!.Hash, Token))!.AccountId);
+        Assert.Equal("acc_new", (await _store.ReadAuditAsync(null, 1, Token))[0].AccountId);
+    }
+
+    [Fact]
+    public async Task Nobody_is_asked_about_an_identity_that_a_parallel_registration_has_bound()
+    {
+        await _store.RegisterAsync(Assertion("reg_1", "1"), Token);
+        var waiting = Assertion("reg_2", "2") with { AccountId = null, ExpiresAt = s_now.AddHours(24), ClaimToken = SecretHash.Of("clm"), Credential = null };
+
+        Assert.Equal(RegisterOutcome.BoundElsewhere, await _store.RegisterAsync(waiting, Token));
+        Assert.Equal(RegisterOutcome.Created, await _store.RegisterAsync(waiting with { ReplacedAccountId = "acc_1" }, Token));
+    }
+
+    [Fact]
+    public async Task A_further_credential_has_the_scopes_that_its_registration_has_by_then()
+    {
+        var (claimToken, registration) = await RegisterWithCodeAsync();
+
+        Assert.Equal(IssueOutcome.Unclaimed, (await _store.IssueCredentialAsync(Further("reg_1", "0") with { UnclaimedScopes = [] }, Token)).Outcome);
+        var waiting = await _store.IssueCredentialAsync(Further("reg_1", "1"), Token);
+        var guess = await _store.ReserveGuessAsync(claimToken, s_now, s_limits, Token);
+        await _store.CompleteClaimAsync(Completion(registration, guess), Token);
+        var claimed = await _store.IssueCredentialAsync(Further("reg_1", "2"), Token);
+        var narrowed = await _store.IssueCredentialAsync(Further("reg_1", "3") with { AskedScopes = ["write", "admin"] }, Token);
+        var none = await _store.IssueCredentialAsync(Further("reg_1", "4") with { AskedScopes = ["admin"] }, Token);
+
+        Assert.Equal((IssueOutcome.Issued, "read"), (waiting.Outcome, string.Join(' ', waiting.Scopes)));
+        Assert.Equal((IssueOutcome.Issued, "read write"), (claimed.Outcome, string.Join(' ', claimed.Scopes)));
+        Assert.Equal((IssueOutcome.Issued, "write"), (narrowed.Outcome, string.Join(' ', narrowed.Scopes)));
+        Assert.Equal((IssueOutcome.NoScope, ""), (none.Outcome, string.Join(' ', none.Scopes)));
+        Assert.Null(await _store.FindCredentialAsync(SecretHash.Of("further 0"), Token));
+        Assert.Null(await _store.FindCredentialAsync(SecretHash.Of("further 4"), Token));
+        var record = (await _store.FindCredentialAsync(SecretHash.Of("further 3"), Token))!;
+        Assert.Equal(("cred_f3", "reg_1", "acc_1", "write"), (record.Id, record.RegistrationId, record.AccountId, string.Join(' ', record.Scopes)));
+        var audit = (await _store.ReadAuditAsync("reg_1", 10, Token)).Where(row => row.Name == "credential.issued").ToList();
+        Assert.Equal(["acc_1", "acc_1", null], audit.Select(row => row.AccountId));
+        Assert.All(audit, row => Assert.Equal(AgentRegistrationType.Anonymous, row.RegistrationType));
+    }
+
+    [Fact]
+    public async Task No_further_credential_for_what_is_unknown_expired_or_revoked()
+    {
+        await _store.RegisterAsync(Anonymous("reg_1"), Token);
+        await _store.RegisterAsync(Assertion("reg_2", "2"), Token);
+        await _store.RevokeAsync(Logout("out", s_now), Token);
+
+        Assert.Equal(IssueOutcome.UnknownRegistration, (await _store.IssueCredentialAsync(Further("reg_0", "0"), Token)).Outcome);
+        Assert.Equal(IssueOutcome.Revoked, (await _store.IssueCredentialAsync(Further("reg_2", "2"), Token)).Outcome);
+
+        // The request came in time, and its turn did not.
+        _time.Advance(TimeSpan.FromHours(24) - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(IssueOutcome.Issued, (await _store.IssueCredentialAsync(Further("reg_1", "1"), Token)).Outcome);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(IssueOutcome.RegistrationExpired, (await _store.IssueCredentialAsync(Further("reg_1", "3"), Token)).Outcome);
+        Assert.Null(await _store.FindCredentialAsync(SecretHash.Of("further 3"), Token));
+    }
+
+    [Fact]
+    public async Task No_further_credential_for_what_a_revocation_mark_covers()
+    {
+        // Of one identity two registrations, of which one is revoked: the mark is of the identity.
+        await _store.RegisterAsync(Assertion("reg_1", "1"), Token);
+        await _store.RegisterAsync(Assertion("reg_2", "2"), Token);
+        await _store.RevokeAccessAsync(
+            new AccessRevocation { Target = AgentAccessTarget.Registration("reg_1"), Now = s_now, Audit = Audit(AgentAuditEvents.RegistrationRevoked) }, Token);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var later = _time.GetUtcNow();
+        await _store.RegisterAsync(Assertion("reg_3", "3") with { CreatedAt = later, ReceivedAt = later, AssertionIssuedAt = later }, Token);
+
+        Assert.Equal(IssueOutcome.Revoked, (await _store.IssueCredentialAsync(Further("reg_2", "2"), Token)).Outcome);
+        Assert.Equal(IssueOutcome.Issued, (await _store.IssueCredentialAsync(Further("reg_3", "3"), Token)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_token_gets_one_further_credential_and_a_refused_request_does_not_use_it_up()
+    {
+        await _store.RegisterAsync(Assertion("reg_1", "1"), Token);
+        var asked = Further("reg_1", "1") with { Replay = new ReplayKey(AssertionKind.IdentityAssertion, "https://p.example", "again", s_now.AddMinutes(6)) };
+
+        Assert.Equal(IssueOutcome.NoScope, (await _store.IssueCredentialAsync(asked with { AskedScopes = [] }, Token)).Outcome);
+        var outcomes = await InParallelAsync(8, i => _store.IssueCredentialAsync(asked with { Id = $"cred_f{i}", Hash = SecretHash.Of($"further {i}") }, Token).AsTask());
+        Assert.Single(outcomes, one => one.Outcome == IssueOutcome.Issued);
+        Assert.Equal(7, outcomes.Count(one => one.Outcome == IssueOutcome.Replayed));
+        _time.Advance(TimeSpan.FromMinutes(6));
+        Assert.Equal(IssueOutcome.TokenExpired, (await _store.IssueCredentialAsync(asked with { Id = "cred_late" }, Token)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_revocation_beside_the_issue_of_further_credentials_leaves_none_alive()
+    {
+        for (var round = 0; round < 25; round++)
+        {
+            var (id, subject) = ($"reg_{round}", $"user-{round}");
+            await _store.RegisterAsync(Assertion(id, $"jti-{round}", subject: subject), Token);
+
+            await InParallelAsync<object>(4, async i => i == 0
+                ? await _store.RevokeAsync(Logout($"out-{round}", s_now, subject), Token)
+                : await _store.IssueCredentialAsync(Further(id, $"{round} {i}"), Token));
+
+            for (var i = 1; i < 4; i++)
+            {
+                Assert.True(await _store.FindCredentialAsync(SecretHash.Of($"further {round} {i}"), Token) is null or { IsRevoked: true });
+            }
+        }
     }
 
     [Fact]
     public async Task The_sweeper_audits_an_expiry_once_and_forgets_only_what_decides_nothing()
     {
-        await _store.InitializeAsync(Token);
         var registration = Anonymous("reg_1");
         await _store.RegisterAsync(registration, Token);
         await _store.RegisterAsync(Assertion("reg_2", "jti-1"), Token);
@@ -387,7 +520,6 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
     [Fact]
     public async Task What_was_revoked_is_remembered_for_thirty_days_from_then_however_old_it_was()
     {
-        await _store.InitializeAsync(Token);
         var registration = Assertion("reg_1", "jti-1");
         await _store.RegisterAsync(registration, Token);
         var revokedAt = s_now.AddDays(90);
@@ -401,71 +533,30 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         Assert.Empty((await _store.ListRegistrationsAsync(new AgentRegistrationQuery(), revokedAt, Token)).Registrations);
     }
 
-    [Fact]
-    public async Task A_second_process_is_refused_with_a_sentence_and_let_in_when_the_first_has_left()
+    public async ValueTask InitializeAsync()
     {
-        await _store.InitializeAsync(Token);
-        await using var second = SqliteStore.Of(Path_, TimeProvider.System);
-        var impatient = SqliteStore.Of(Path_, new JumpingClock());
-
-        var refusal = await Assert.ThrowsAsync<AgentAuthStorageException>(async () => await impatient.InitializeAsync(Token));
-        Assert.Contains("A SQLite database serves one process", refusal.Message, StringComparison.Ordinal);
-
-        var waiting = second.InitializeAsync(Token).AsTask();
-        await _store.DisposeAsync();
-        await waiting;
-    }
-
-    [Fact]
-    public async Task A_database_of_newer_software_is_refused()
-    {
-        await using (var connection = new SqliteConnection($"Data Source={Path_};Pooling=False"))
-        {
-            await connection.OpenAsync(Token);
-            await using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA user_version = 999";
-            await command.ExecuteNonQueryAsync(Token);
-        }
-
-        var refusal = await Assert.ThrowsAsync<AgentAuthStorageException>(async () => await _store.InitializeAsync(Token));
-        Assert.Contains("has schema version 999", refusal.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_place_that_cannot_be_written_is_a_storage_error()
-    {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "file"), "", Token);
-        await using var store = SqliteStore.Of(Path.Combine(_folder, "file", "agentauth.db"), _time);
-
-        await Assert.ThrowsAsync<AgentAuthStorageException>(async () => await store.InitializeAsync(Token));
-    }
-
-    [Fact]
-    public async Task Only_hashes_are_on_disk()
-    {
-        await _store.InitializeAsync(Token);
-        var secret = CredentialFormat.Create(CredentialType.ApiKey);
-        var registration = Anonymous("reg_1");
-        await _store.RegisterAsync(registration with { Credential = registration.Credential! with { Hash = SecretHash.Of(secret) } }, Token);
-        await _store.DisposeAsync();
-
-        var bytes = System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(Path_, Token));
-        Assert.Contains("reg_1", bytes, StringComparison.Ordinal);
-        Assert.DoesNotContain(secret, bytes, StringComparison.Ordinal);
+        _database = CreateDatabase();
+        await OpenAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        try
+        if (_store is not null)
         {
             await _store.DisposeAsync();
         }
-        catch (ObjectDisposedException)
-        {
-            // Disposed by the test.
-        }
 
-        Directory.Delete(_folder, recursive: true);
+        await _database.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected abstract ITestDatabase CreateDatabase();
+
+    private async ValueTask OpenAsync()
+    {
+        _engine = _database.CreateEngine(_time);
+        _store = new AgentAuthStore(_engine, _time);
+        await _store.InitializeAsync(Token);
     }
 
     private static AgentAuditEvent Audit(string name) => new() { Name = name, At = s_now };
@@ -482,6 +573,18 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         Credential = new NewCredential("cred_" + id, SecretHash.Of("key " + id), CredentialType.ApiKey, ["read"], null),
         ReceivedAt = s_now,
         Audit = [Audit(AgentAuditEvents.RegistrationCreated) with { RegistrationId = id }],
+    };
+
+    private static FurtherCredential Further(string registration, string number) => new()
+    {
+        RegistrationId = registration,
+        Id = "cred_f" + number,
+        Hash = SecretHash.Of("further " + number),
+        Type = CredentialType.AccessToken,
+        ExpiresAt = s_now.AddHours(48),
+        UnclaimedScopes = ["read"],
+        ReceivedAt = s_now,
+        Audit = Audit("credential.issued"),
     };
 
     private static NewRegistration Assertion(
@@ -540,13 +643,5 @@ public sealed class SqliteAgentAuthStoreTests : IAsyncDisposable
         };
         await _store.RegisterAsync(registration, Token);
         return (registration.ClaimToken!.Value, registration);
-    }
-
-    /// <summary>A clock on which the wait for a lock is over at once.</summary>
-    private sealed class JumpingClock : TimeProvider
-    {
-        private int _calls;
-
-        public override DateTimeOffset GetUtcNow() => s_now.AddMinutes(_calls++);
     }
 }
