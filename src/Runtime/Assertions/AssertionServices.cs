@@ -14,6 +14,7 @@ internal static class AssertionServices
         services.AddMetrics();
         services.AddSingleton<AgentAuthMetrics>();
         services.AddSingleton<TrustList>();
+        services.AddSingleton<ClientList>();
         services.AddSingleton<GuardedHttpClient>();
         services.AddSingleton<ProviderKeys>();
         services.AddSingleton<ClientDocuments>();

@@ -108,7 +108,6 @@ public static class AgentAuthServices
         services.TryAddSingleton<IAgentAccess, StoreAccess>();
         services.AddSingleton<WireProfile>(V01Profile.Instance);
         services.AddSingleton<RegistrationEndpoint>();
-        services.AddSingleton<ClientList>();
         services.AddSingleton<ClientAuthentication>();
         services.AddSingleton<TokenEndpoint>();
         services.AddSingleton<TokenRevocationEndpoint>();

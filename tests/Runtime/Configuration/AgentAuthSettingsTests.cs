@@ -22,7 +22,7 @@ public sealed class AgentAuthSettingsTests
     }
 
     [Theory]
-    [InlineData("AgentAuth:Isuer", "x", "AgentAuth:Isuer is not a setting. AgentAuth has Issuer, Resource, AllowLoopbackHttp, RequireScopes, TrustedProviders, Storage, Mail, Limits.")]
+    [InlineData("AgentAuth:Isuer", "x", "AgentAuth:Isuer is not a setting. AgentAuth has Issuer, Resource, AllowLoopbackHttp, RequireScopes, TrustedProviders, Clients, Storage, Mail, Limits.")]
     [InlineData("AgentAuth:Limits:Enable", "false", "AgentAuth:Limits:Enable is not a setting. AgentAuth:Limits has Enabled.")]
     [InlineData("AgentAuth:AllowLoopbackHttp", "yes", "AgentAuth:AllowLoopbackHttp is 'yes'; it must be true or false.")]
     [InlineData("AgentAuth:RequireScopes", "Strict", "AgentAuth:RequireScopes is 'Strict'; it must be Warn or Fail.")]

@@ -139,6 +139,7 @@ public sealed partial class SqliteStatementsTests : IDisposable
             },
             Token);
         await store.RecordUseAfterRevocationAsync("cred_a", Audit, Token);
+        await store.RevokeCredentialAsync(SecretHash.Of("none"), Audit, Token);
         await store.WriteAuditAsync(Audit, Token);
         await store.ReadAuditAsync(null, 10, Token);
         await store.ReadAuditAsync("a", 10, Token);

@@ -89,7 +89,7 @@ public sealed class OpenTelemetryTests
             ["registration 1", "registration invalid_audience 1", "registration replay_detected 1", "revocation 1"],
             await ValuesAsync(pair, "agentauth.operation.duration", "agentauth.operation", "error.type"));
         Assert.Equal(
-            ["logout+jwt 1", "oauth-id-jag+jwt 2", "oauth-id-jag+jwt InvalidAudience 1"],
+            ["logout+jwt 1", "oauth-id-jag+jwt 2", "oauth-id-jag+jwt invalid_audience 1"],
             await ValuesAsync(pair, "agentauth.verification.duration", "agentauth.token.type", "error.type"));
         Assert.Equal(
             ["registration.created success 1", "registration.refused invalid_audience 1", "registration.refused replay_detected 1", "registration.revoked success 1"],
