@@ -28,15 +28,17 @@ public static class AuthMdParser
 
         var reading = new Reading(markdown, MachineBlocks.Read(markdown, problems), problems);
         var matching = MatchingReader.Read(reading);
-        var document = TitleReader.Read(reading, new AuthDocument()) with
+        var document = TitleReader.Read(reading, new AuthDocument()) with { Scopes = ScopesReader.Read(reading) };
+        var (methods, code) = MethodsReader.Read(reading);
+        document = document with
         {
-            Scopes = ScopesReader.Read(reading),
-            Methods = MethodsReader.Read(reading),
+            Methods = methods,
+            AuthorizationCode = code,
             TrustedProviders = ProvidersReader.Read(reading, matching.IsEmpty || matching.Any(step => step.Value == MatchingStep.VerifiedEmail)),
             AccountMatching = matching,
             Lifetimes = LifetimesReader.Read(reading),
             Limits = LimitsReader.Read(reading),
-            Endpoints = EndpointsReader.Read(reading),
+            Endpoints = EndpointsReader.Read(reading, !methods.IsEmpty || code is not null),
             WrittenSteps = [.. markdown.Sections.Select(SectionKinds.StepOf).OfType<StepKind>().Distinct().OrderBy(step => step)],
         };
         document = DirectivesReader.Read(reading, document);
@@ -54,6 +56,7 @@ public static class AuthMdParser
         MachineChecks.Check(reading, document);
         ExampleChecks.Check(reading, document);
         LifecycleChecks.Check(reading, document);
+        WrittenStepChecks.Check(reading, document);
         Placeholders.Check(reading);
         Secrets.Check(reading);
     }

@@ -119,6 +119,15 @@ public static class AuthMdRules
     /// <summary>A provider is trusted under the name of an example, and anybody can register that name.</summary>
     public const string ExampleProvider = "AUTHMD1026";
 
+    /// <summary>Something where the compiler expects a fact, and that it could not read, or could read in two ways.</summary>
+    public const string NotUnderstood = "AUTHMD1027";
+
+    /// <summary>A method, an endpoint or a generation of the protocol that is read and that the service does not have.</summary>
+    public const string NotServed = "AUTHMD1028";
+
+    /// <summary>A section of the author's that takes the place of a generated one and leaves the agent without the request, or sends it to another address.</summary>
+    public const string MisleadingSection = "AUTHMD1029";
+
     /// <summary>A scope that code names and auth.md does not declare.</summary>
     public const string UndeclaredScope = "AUTHMD2001";
 
@@ -200,6 +209,9 @@ public static class AuthMdRules
         new(UnusedProvider, ProblemSeverity.Error, "Trusted providers although ID-JAG is off"),
         new(LinksOnProvidersWord, ProblemSeverity.Info, "Accounts are linked on a provider's word"),
         new(ExampleProvider, ProblemSeverity.Warning, "A trusted provider with the name of an example"),
+        new(NotUnderstood, ProblemSeverity.Info, "Something that could not be read, or in two ways"),
+        new(NotServed, ProblemSeverity.Info, "Something that is read and not served"),
+        new(MisleadingSection, ProblemSeverity.Info, "A section that does not say what the service does"),
         new(UndeclaredScope, ProblemSeverity.Error, "A scope that auth.md does not declare"),
         new(UnannotatedEndpoint, ProblemSeverity.Warning, "An endpoint that says nothing about agents"),
         new(UnprovenEndpoint, ProblemSeverity.Info, "An endpoint whose annotation cannot be proved", IsOn: false),

@@ -36,9 +36,10 @@ internal static class AuthMdCommandLine
 
     private static RootCommand Create(Surroundings surroundings)
     {
-        var root = new RootCommand("Checks auth.md, explains the rules, and shows what will be published.")
+        var root = new RootCommand("Checks auth.md, says what is read from it, explains the rules, and shows what will be published.")
         {
             CheckCommand.Create(surroundings),
+            ReadCommand.Create(surroundings),
             ExplainCommand.Create(surroundings),
             PublishCommand.Create(surroundings),
             InitCommand.Create(surroundings),

@@ -8,6 +8,9 @@ namespace AgentAuth.Tool;
 /// <param name="Error">Where refusals go.</param>
 internal sealed record Surroundings(string Folder, Terminal Out, Terminal Error)
 {
+    /// <summary>Where a document comes from whose name is a dash.</summary>
+    public Func<Stream> In { get; init; } = static () => Stream.Null;
+
     /// <summary>Those of this process.</summary>
     public static Surroundings OfProcess()
     {
@@ -16,6 +19,9 @@ internal sealed record Surroundings(string Folder, Terminal Out, Terminal Error)
         return new Surroundings(
             Environment.CurrentDirectory,
             new Terminal(Console.Out, IsColored: !Console.IsOutputRedirected && TerminalColors.AreWelcome()),
-            new Terminal(Console.Error, IsColored: !Console.IsErrorRedirected && TerminalColors.AreWelcome()));
+            new Terminal(Console.Error, IsColored: !Console.IsErrorRedirected && TerminalColors.AreWelcome()))
+        {
+            In = Console.OpenStandardInput,
+        };
     }
 }

@@ -17,6 +17,7 @@ public sealed partial class FindingTableTests
         .. Enumerable.Range(1, 25).Select(number => $"G{number}"), "S1",
         .. Enumerable.Range(1, 14).Select(number => $"W{number}"),
         .. Enumerable.Range(1, 14).Except([10]).Select(number => $"D{number}"),
+        .. Enumerable.Range(1, 9).Select(number => $"L{number}"),
     ];
 
     [Fact]

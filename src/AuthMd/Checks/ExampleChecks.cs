@@ -48,11 +48,11 @@ internal sealed class ExampleChecks
             }
             else if (path == claim)
             {
-                checks.CheckBody(example, body => checks.CheckTexts(body, "claim_token", "email"));
+                checks.CheckBody(example, body => checks.CheckTexts(body, "claim_token", body.Find("login_hint") is null ? "email" : "login_hint"));
             }
             else if (path == claim + V01Paths.Complete)
             {
-                checks.CheckBody(example, body => checks.CheckTexts(body, "claim_token", "otp"));
+                checks.CheckBody(example, body => checks.CheckTexts(body, "claim_token", body.Find("user_code") is null ? "otp" : "user_code"));
             }
         }
     }
@@ -77,6 +77,17 @@ internal sealed class ExampleChecks
 
     private void CheckRegistration(MachineObject body)
     {
+        // The newest generation has types of its own.
+        if (body.Text("type")?.Value is ("service_auth" or "refresh") and var newest)
+        {
+            CheckTexts(body, newest == "refresh" ? "refresh_token" : "login_hint");
+            _problems.Report(
+                AuthMdRules.NotServed,
+                body.Text("type")!.Span,
+                $"\"{newest}\" is of the newest generation of the protocol. It is read, and this service speaks v0.1 there: it would answer invalid_request.");
+            return;
+        }
+
         if (CheckWord(body, "type", Types) is not { } type)
         {
             return;

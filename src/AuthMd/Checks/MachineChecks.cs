@@ -11,17 +11,17 @@ internal sealed class MachineChecks
     private static readonly string[] Keys =
     [
         "skill", "register_uri", "claim_uri", "revocation_uri", "identity_types_supported", "anonymous", "identity_assertion", "events_supported",
-        "scopes_supported",
+        "scopes_supported", "service_auth",
     ];
+
+    // Of the newest generation: agents of that one read them.
+    private static readonly string[] Newest = ["identity_endpoint", "claim_endpoint", "events_endpoint"];
 
     // Names of later versions of the protocol, and of drafts, and what v0.1 calls the same thing.
     private static readonly Dictionary<string, string> OtherVersions = new(StringComparer.Ordinal)
     {
-        ["identity_endpoint"] = "register_uri",
         ["registration_endpoint"] = "register_uri",
-        ["claim_endpoint"] = "claim_uri",
         ["revocation_endpoint"] = "revocation_uri",
-        ["events_endpoint"] = "revocation_uri",
         ["supported_identity_types"] = "identity_types_supported",
         ["credential_types"] = "credential_types_supported",
     };
@@ -78,7 +78,14 @@ internal sealed class MachineChecks
         foreach (var member in ReferenceEquals(metadata, block.Root) ? [] : metadata.Members)
         {
             var name = member.Name.Value;
-            if (OtherVersions.TryGetValue(name, out var ours))
+            if (Newest.Contains(name))
+            {
+                _problems.Report(
+                    AuthMdRules.NotServed,
+                    member.Name.Span,
+                    $"\"{name}\" is of the newest generation of the protocol. It is read, and this service speaks v0.1 there: an agent of the newest generation would be refused.");
+            }
+            else if (OtherVersions.TryGetValue(name, out var ours))
             {
                 var fix = metadata.Find(ours) is null ? $"Write \"{ours}\", or remove it" : $"\"{ours}\" says it already; remove this";
                 Report(member.Name.Span, $"\"{name}\" is not of protocol v0.1, which this service speaks. {fix}.");
@@ -98,8 +105,8 @@ internal sealed class MachineChecks
     {
         if (_methods.Count > 0)
         {
-            CheckList(metadata, "identity_types_supported", IdentityTypes());
-            CheckList(metadata.Object("identity_assertion"), "assertion_types_supported", AssertionTypes());
+            CheckList(metadata, "identity_types_supported", IdentityTypes(metadata));
+            CheckList(metadata.Object("identity_assertion"), "assertion_types_supported", AssertionTypes(metadata));
             CheckList(metadata.Object("anonymous"), "credential_types_supported", [.. CredentialTypes(MethodKind.Anonymous)]);
             CheckList(metadata.Object("identity_assertion"), "credential_types_supported", [.. CredentialTypes(MethodKind.VerifiedEmail), .. CredentialTypes(MethodKind.IdentityAssertion)]);
         }
@@ -117,18 +124,31 @@ internal sealed class MachineChecks
         CheckList(block.Root, "authorization_servers", _issuer is null ? [] : [_issuer]);
     }
 
-    private string[] IdentityTypes() =>
+    // Registration by email is identity_assertion in v0.1, and service_auth in the newest generation; a block may serve both.
+    private string[] IdentityTypes(MachineObject metadata)
+    {
+        var isEmailNamed = metadata.List("identity_types_supported").Any(type => type.Value == "service_auth");
+        var isEmail = _methods.Contains(MethodKind.VerifiedEmail);
+        var isAssertion = _methods.Contains(MethodKind.IdentityAssertion)
+            || (isEmail && (!isEmailNamed || metadata.List("identity_types_supported").Any(type => type.Value == "identity_assertion")));
+        return
         [.. new[]
         {
             _methods.Contains(MethodKind.Anonymous) ? "anonymous" : null,
-            _methods.Contains(MethodKind.IdentityAssertion) || _methods.Contains(MethodKind.VerifiedEmail) ? "identity_assertion" : null,
+            isAssertion ? "identity_assertion" : null,
+            isEmail && isEmailNamed ? "service_auth" : null,
         }.OfType<string>()];
+    }
 
-    private string[] AssertionTypes() =>
+    private string[] AssertionTypes(MachineObject metadata) =>
         [.. new[]
         {
             _methods.Contains(MethodKind.IdentityAssertion) ? OAuthNames.IdJag : null,
-            _methods.Contains(MethodKind.VerifiedEmail) ? "verified_email" : null,
+            _methods.Contains(MethodKind.VerifiedEmail)
+                && (metadata.List("identity_types_supported").All(type => type.Value != "service_auth")
+                    || metadata.Object("identity_assertion")?.List("assertion_types_supported").Any(type => type.Value == "verified_email") is true)
+                ? "verified_email"
+                : null,
         }.OfType<string>()];
 
     private IEnumerable<string> CredentialTypes(MethodKind kind) =>

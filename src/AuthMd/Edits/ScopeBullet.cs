@@ -89,7 +89,7 @@ internal sealed class ScopeBullet(Section section, int index, Fragment name) : S
     {
         foreach (var item in section.Items)
         {
-            if (Inlines.TryLeadingCode(item.Text, out _, out var rest) && ScopesReader.TryGrant(rest.Trim(), out var grant, out var before) && before == isPreClaim)
+            if (Inlines.TryLeadingCode(item.Text, out _, out var rest) && (ScopesReader.TryGrant(rest.Trim(), out var grant, out var before) || ScopesReader.TryGrantAtEnd(rest.Trim(), out grant, out before)) && before == isPreClaim)
             {
                 return " " + grant;
             }

@@ -30,7 +30,7 @@ internal static class ScopePlaces
         TableContent table => table.Rows.Where(row => row.Count > 0).SelectMany(row => In(table, row)),
         ItemContent item when Inlines.TryLeadingCode(item.Text, out var name, out _) => [(name.Start, new ScopeBullet(section, index, name))],
         ItemContent item => InLine(item.Text),
-        ParagraphContent paragraph => InLine(paragraph.Text),
+        ParagraphContent paragraph => Labelled.Lines(paragraph.Text).SelectMany(InLine),
         _ => [],
     };
 
@@ -42,12 +42,7 @@ internal static class ScopePlaces
 
     private static IEnumerable<(int Start, ScopePlace Place)> InLine(Fragment text)
     {
-        if (ScopesReader.ValueOfLine(text) is not { } value)
-        {
-            return [];
-        }
-
-        var names = Inlines.CodeSpans(value);
+        var names = ScopesReader.NamesOfLine(text);
         return names.Select((name, i) => (name.Start, (ScopePlace)new ScopeInLine(names, i)));
     }
 }

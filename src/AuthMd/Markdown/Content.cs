@@ -40,3 +40,6 @@ internal sealed record FenceContent(string Info, Fragment Text) : Content
     /// <summary>The first word of the info string, in lower case.</summary>
     public string Language { get; } = Info.Trim().Split(' ', '\t')[0].ToLowerInvariant();
 }
+
+/// <summary>Code that is indented, not fenced.</summary>
+internal sealed record IndentedContent(Fragment Text) : Content;

@@ -65,6 +65,45 @@ internal static class Inlines
         return !code.IsEmpty;
     }
 
+    /// <summary>The content of the bold span that opens the text, and what follows it.</summary>
+    public static bool TryLeadingBold(Fragment text, out Fragment bold, out Fragment rest)
+    {
+        const int Longest = 200;
+        text = text.Trim();
+        bold = rest = default;
+        foreach (var mark in (string[])["**", "__"])
+        {
+            var close = text.StartsWith(mark) ? text.Text.IndexOf(mark, text.Start + 2, Math.Min(text.Length - 2, Longest), StringComparison.Ordinal) : -1;
+            if (close > text.Start + 2)
+            {
+                bold = new Fragment(text.Text, text.Start + 2, close).Trim();
+                rest = new Fragment(text.Text, close + 2, text.End);
+                return !bold.IsEmpty;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The contents of all bold spans.</summary>
+    public static IEnumerable<Fragment> BoldSpans(Fragment text)
+    {
+        const string Mark = "**";
+        for (var open = text.Text.IndexOf(Mark, text.Start, text.Length, StringComparison.Ordinal); open >= 0;)
+        {
+            var start = open + Mark.Length;
+            var close = start < text.End ? text.Text.IndexOf(Mark, start, text.End - start, StringComparison.Ordinal) : -1;
+            if (close < 0)
+            {
+                yield break;
+            }
+
+            yield return new Fragment(text.Text, start, close).Trim();
+            start = close + Mark.Length;
+            open = start < text.End ? text.Text.IndexOf(Mark, start, text.End - start, StringComparison.Ordinal) : -1;
+        }
+    }
+
     /// <summary>The value itself, when all of it is wrapped in emphasis, a code span, angle brackets or a link.</summary>
     public static Fragment Unwrap(Fragment text)
     {

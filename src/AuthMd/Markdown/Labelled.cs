@@ -37,6 +37,33 @@ internal sealed record Labelled(Fragment Label, Fragment Value)
         return colon > 0 && !text.From(colon).StartsWith("://") ? new Labelled(text.Slice(0, colon).Trim(), text.From(colon + 1).Trim()) : null;
     }
 
+    /// <summary>The lines of a paragraph of which each begins with a label of its own; what follows a label on further lines belongs to it.</summary>
+    public static IEnumerable<Fragment> Lines(Fragment paragraph)
+    {
+        var start = 0;
+        for (var i = 0; i < paragraph.Length; i++)
+        {
+            if (paragraph[i] is '\n' or '\r' && i + 1 < paragraph.Length && Read(FirstLine(paragraph.From(i + 1))) is not null)
+            {
+                yield return paragraph.Slice(start, i - start).Trim();
+                start = i + 1;
+            }
+        }
+
+        yield return paragraph.From(start).Trim();
+    }
+
+    private static Fragment FirstLine(Fragment text)
+    {
+        var end = 0;
+        while (end < text.Length && text[end] is not ('\n' or '\r'))
+        {
+            end++;
+        }
+
+        return text.Slice(0, end);
+    }
+
     private static Labelled? ReadMarked(Fragment text, string mark)
     {
         var head = text.Slice(0, Math.Min(text.Length, LongestLabel + (2 * mark.Length) + 2)).ToString();

@@ -111,6 +111,9 @@ internal sealed class MarkdownReader
             case FencedCodeBlock fence:
                 _section.Contents.Add(AddFence(fence));
                 break;
+            case CodeBlock code:
+                _section.Contents.Add(new IndentedContent(LinesOf(code)));
+                break;
             case HtmlBlock html:
                 ReadHtml(html);
                 break;

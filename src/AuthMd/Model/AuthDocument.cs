@@ -41,6 +41,15 @@ public sealed record AuthDocument
     /// <summary>The registration methods, in the author's order, each kind once.</summary>
     public ImmutableArray<MethodDeclaration> Methods { get; init; } = [];
 
+    /// <summary>
+    /// Where <c>authorization_code</c> (RFC 6749 §4.1: a person signs in and consents in a browser) is named as a method; null when it is not. It is read
+    /// and not among <see cref="Methods"/>, which are those that can be served.
+    /// </summary>
+    public Located<string>? AuthorizationCode { get; init; }
+
+    /// <summary>The generations whose doors the author wants: <c>v0.1</c>, <c>v0.7</c>, <c>oauth</c>; empty when nothing is said.</summary>
+    public ImmutableArray<Located<string>> Protocols { get; init; } = [];
+
     /// <summary>The providers whose ID-JAGs are trusted.</summary>
     public ImmutableArray<ProviderDeclaration> TrustedProviders { get; init; } = [];
 
@@ -219,4 +228,13 @@ public sealed record EndpointDeclarations
 
     /// <summary>Revocation by providers; by default <c>/agent/auth/revoke</c>.</summary>
     public Located<string>? Revoke { get; init; }
+
+    /// <summary>Where an assertion or a code is exchanged for an access token. Read, not served.</summary>
+    public Located<string>? Token { get; init; }
+
+    /// <summary>Where a person's browser is sent to consent (RFC 6749 §3.1). Read, not served.</summary>
+    public Located<string>? Authorize { get; init; }
+
+    /// <summary>Where providers post security events (RFC 8935). Read, not served.</summary>
+    public Located<string>? Events { get; init; }
 }

@@ -48,10 +48,16 @@ internal static class LimitsReader
         return limits.ToImmutable();
     }
 
-    // Every label counts here: a limit that its author believes in and nobody applies is worse than none.
+    // An API's own limits are the author's. That nobody here applies them is said: a limit that its author believes in is worse than none.
     private static void ReportUnknown(Problems problems, Fragment label)
     {
         var written = Inlines.Plain(label);
+        if (Operations.Nearest(written) is null)
+        {
+            problems.Report(AuthMdRules.NotUnderstood, label.Span, $"\"{Problems.Shorten(written)}\" names none of {string.Join(", ", Operations)}, so this line is published and limits nothing.");
+            return;
+        }
+
         problems.ReportMisspelt(
             AuthMdRules.UnusableLimit,
             label.Span,

@@ -9,6 +9,9 @@ namespace AgentAuth.AuthMd.Sections;
 /// <param name="Problems">What is wrong.</param>
 internal sealed record Reading(MarkdownText Document, MachineBlocks Machine, Problems Problems)
 {
+    private IReadOnlyList<Request>? _requests;
+    private int[]? _firstRequests;
+
     private readonly Dictionary<SectionKind, List<Section>> _kinds = Document.Sections
         .Select(section => (section, kind: SectionKinds.Of(section)))
         .Where(pair => pair.kind is not null)
@@ -23,15 +26,42 @@ internal sealed record Reading(MarkdownText Document, MachineBlocks Machine, Pro
     /// <summary>The sections of a kind, in the order of the text.</summary>
     public IReadOnlyList<Section> Of(SectionKind kind) => _kinds.TryGetValue(kind, out var sections) ? sections : [];
 
-    /// <summary>The sections one level below a section.</summary>
+    /// <summary>The sections right below a section: of the highest level that its sub-headings have, which need not be the next.</summary>
     public IEnumerable<Section> ChildrenOf(Section section)
     {
+        var until = 0;
         for (var i = section.Index + 1; i < Sections.Count && Sections[i].Start < section.End; i++)
         {
-            if (Sections[i].Level == section.Level + 1)
+            if (Sections[i].Start >= until)
             {
+                until = Sections[i].End;
                 yield return Sections[i];
             }
+        }
+    }
+
+    /// <summary>The requests that the document shows or names, in the order of the text.</summary>
+    public IReadOnlyList<Request> Requests => _requests ??= RequestsReader.Read(this);
+
+    /// <summary>The requests in a section and those below it.</summary>
+    public IEnumerable<Request> RequestsIn(Section section)
+    {
+        if (_firstRequests is null)
+        {
+            _firstRequests = new int[Sections.Count];
+            for (int i = 0, next = 0; i < Sections.Count; i++)
+            {
+                _firstRequests[i] = next;
+                while (next < Requests.Count && Requests[next].Section.Index == i)
+                {
+                    next++;
+                }
+            }
+        }
+
+        for (var i = _firstRequests[section.Index]; i < Requests.Count && (Requests[i].Section == section || Requests[i].Section.Start < section.End); i++)
+        {
+            yield return Requests[i];
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class ScopesReader
     private static readonly Vocabulary<bool> ScopeColumn = new() { { true, "Scope", "permission", "name", "supported scope" } };
     private static readonly Vocabulary<bool> DescriptionColumn = new() { { true, "Description", "meaning", "purpose", "allows", "use" } };
     internal static readonly Vocabulary<bool> GrantedColumn = new() { { true, "Granted" } };
-    private static readonly Vocabulary<bool> Label = new() { { true, "Scopes", "supported scopes", "scopes supported" } };
+    private static readonly Vocabulary<bool> Label = new() { { true, "Scopes", "supported scopes", "scopes supported", "scopes_supported", "available scopes", "agent_auth.scopes_supported" } };
 
     internal static readonly Vocabulary<bool> Grants = new()
     {
@@ -159,27 +159,35 @@ internal sealed class ScopesReader
     {
         foreach (var content in section.Contents)
         {
-            var text = content switch
+            foreach (var text in content switch
             {
-                ItemContent item => item.Text,
-                ParagraphContent paragraph => paragraph.Text,
-                _ => default,
-            };
-            if (text.Text is null || ValueOfLine(text) is not { } value)
+                ItemContent item => [item.Text],
+                ParagraphContent paragraph => Labelled.Lines(paragraph.Text),
+                _ => (IEnumerable<Fragment>)[],
+            })
             {
-                continue;
-            }
-
-            foreach (var name in Inlines.CodeSpans(value))
-            {
-                Add(name, "", isPreClaim: false);
+                ReadLine(text);
             }
         }
     }
 
-    /// <summary>What stands behind the label of a line of scopes; null when the text is no such line.</summary>
-    internal static Fragment? ValueOfLine(Fragment text) =>
-        Labelled.Read(text) is { } labelled && Label.TryGet(labelled.Label, out _) ? labelled.Value : null;
+    private void ReadLine(Fragment text)
+    {
+        foreach (var name in NamesOfLine(text))
+        {
+            Add(name, "", isPreClaim: false);
+        }
+    }
+
+    /// <summary>The names that stand behind the label of a line of scopes, each once; empty when the text is no such line. The list ends with its sentence.</summary>
+    internal static IReadOnlyList<Fragment> NamesOfLine(Fragment text)
+    {
+        var value = Labelled.Read(text) is { } labelled && Label.TryGet(labelled.Label, out _) ? labelled.Value
+            : Inlines.TryLeadingCode(text, out var code, out var rest) && Label.TryGet(code, out _) && rest.Trim() is { Length: > 1 } dashed && dashed[0] is '—' or '–' or '=' ? dashed.From(1)
+            : (Fragment?)null;
+        var said = new HashSet<string>(StringComparer.Ordinal);
+        return value is { } list ? [.. Sentences.Of(list).Take(1).SelectMany(Inlines.CodeSpans).Where(name => said.Add(name.ToString()))] : [];
+    }
 
     private void ReadTable(TableContent table)
     {
@@ -229,6 +237,16 @@ internal sealed class ScopesReader
             rest = rest.From(1).Trim();
         }
 
+        // "- `tickets.read` — Read tickets. (pre-claim)", and the same right behind the dash.
+        if (grant.IsEmpty && TryGrant(rest, out grant, out isPreClaim))
+        {
+            rest = rest.From(grant.Length).Trim();
+        }
+        else if (grant.IsEmpty && TryGrantAtEnd(rest, out grant, out isPreClaim))
+        {
+            rest = rest.Slice(0, grant.Start - rest.Start).Trim();
+        }
+
         Add(name, Inlines.Plain(rest), isPreClaim);
     }
 
@@ -239,6 +257,17 @@ internal sealed class ScopesReader
         var close = rest.StartsWith("(") ? rest.IndexOf(')') : -1;
         grant = close > 0 ? rest.Slice(0, close + 1) : default;
         return close > 0 && Grants.TryGet(rest.Slice(1, close - 1), out isPreClaim);
+    }
+
+    /// <summary>The "(pre-claim)" or "(post-claim)" that ends what stands behind a scope.</summary>
+    internal static bool TryGrantAtEnd(Fragment rest, out Fragment grant, out bool isPreClaim)
+    {
+        isPreClaim = false;
+        grant = default;
+        rest = rest.EndsWith(").") ? rest.Slice(0, rest.Length - 1) : rest;
+        var open = rest.EndsWith(")") ? rest.ToString().LastIndexOf('(') : -1;
+        grant = open >= 0 ? rest.From(open) : default;
+        return open >= 0 && Grants.TryGet(grant.Slice(1, grant.Length - 2), out isPreClaim);
     }
 
     private void Add(Fragment written, string description, bool isPreClaim) =>

@@ -34,7 +34,8 @@ internal static class SectionKinds
         {
             SectionKind.Methods, "Methods", "pick a method", "pick a registration method", "supported methods", "supported flows",
             "supported identity types", "supported identity types & flows", "registration methods", "registration flows",
-            "supported registration methods", "supported registration flows", "identity types", "identity & credential types"
+            "supported registration methods", "supported registration flows", "identity types", "identity & credential types", "how to authenticate",
+            "ways to register", "ways to authenticate", "choosing a method", "which method to use", "which flow to use", "accepted identities"
         },
         { SectionKind.TrustedProviders, "Trusted providers", "trusted issuers", "trust list", "agent providers", "trusted agent providers" },
         { SectionKind.AccountMatching, "Account matching", "user matching", "matching", "provisioning" },
@@ -54,12 +55,52 @@ internal static class SectionKinds
         { SectionKind.Policies, "Policies", "access policies", "usage policy" },
     };
 
+    // What a heading about methods ends in, and what it may say before that.
+    private static readonly string[] MethodWords = ["method", "flow", "option", "path", "way", "mode"];
+
+    private static readonly string[] MethodQualifiers =
+    [
+        "supported", "support", "registration", "agent", "authentication", "auth", "available", "pick", "choose", "select", "a", "an", "the", "your", "first", "release", "identity",
+        "access", "credential", "accepted", "enabled", "current", "our", "onboarding", "sign", "up", "signup", "of", "and", "for", "service", "v1", "which", "right", "how", "to", "two", "three", "four",
+        "advertised", "implemented", "self", "autonomou", "ai", "connection", "login", "offered",
+    ];
+
+    // "A registration flow" tells a story; "registration flows" are the methods. The vocabulary knows the first as well.
+    private static readonly string[] Strong = ["supported", "available", "pick", "choose", "select", "registration", "agent", "authentication", "auth", "which", "accepted", "enabled", "advertised", "implemented", "identity", "offered"];
+
     /// <summary>What a section declares; null when it is the author's own.</summary>
-    public static SectionKind? Of(Section section) =>
-        section.Level is >= 2 and <= 4 && (Headings.TryGet(section.Title, out var kind) || Headings.TryGet(WithoutRemark(section.Title), out kind)) ? kind : null;
+    public static SectionKind? Of(Section section)
+    {
+        if (section.Level is < 2 or > 4)
+        {
+            return null;
+        }
+
+        return Exact(section) ?? (IsLikelyMethods(section.Title) ? SectionKind.Methods : null);
+    }
+
+    /// <summary>Whether a section's heading is one of those that the language page lists.</summary>
+    public static bool IsExact(Section section) => Exact(section) is not null;
 
     /// <summary>Whether words are those under which authors list their methods.</summary>
-    public static bool IsMethods(Fragment words) => Headings.TryGet(words, out var kind) && kind == SectionKind.Methods;
+    public static bool IsMethods(Fragment words) => (Headings.TryGet(words, out var kind) && kind == SectionKind.Methods) || IsLikelyMethods(words);
+
+    private static SectionKind? Exact(Section section) => Headings.TryGet(section.Title, out var kind) || Headings.TryGet(WithoutRemark(section.Title), out kind) ? kind : null;
+
+    // "Supported first-release flows", "Choose your path", "Agent authentication methods".
+    private static bool IsLikelyMethods(Fragment title)
+    {
+        const int MostWords = 8;
+        var words = Words.Normalize(Inlines.Plain(WithoutRemark(title))).Split(' ');
+        if (words.Length is < 2 or > MostWords)
+        {
+            return false;
+        }
+
+        var last = words[words.Length - 1];
+        return (MethodWords.Contains(last) || (last == "type" && words[words.Length - 2] == "identity"))
+            && words.Take(words.Length - 1).All(MethodQualifiers.Contains) && words.Any(Strong.Contains);
+    }
 
     /// <summary>The known heading that a section's own was probably meant to be; null when it is known, or near to none.</summary>
     public static string? Nearest(Section section)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AgentAuth.AuthMd.Markdown;
 
 namespace AgentAuth.AuthMd.Sections;
@@ -17,6 +18,8 @@ internal static class TitleReader
         Privacy,
         Contact,
     }
+
+    private static readonly Vocabulary<string> Protocols = new() { { "v0.1", "v0.1" }, { "v0.7", "v0.7", "newest", "reveal" }, { "oauth", "oauth" } };
 
     private static readonly Vocabulary<Link> Links = new()
     {
@@ -39,9 +42,34 @@ internal static class TitleReader
 
         return ReadLinks(reading, title, document with
         {
+            Protocols = ReadProtocols(reading, title),
             Name = ReadName(reading, title),
             Summary = title.Contents.OfType<ParagraphContent>().Select(paragraph => Inlines.Plain(paragraph.Text)).FirstOrDefault(text => text.Length > 0),
         });
+    }
+
+    // "- **Protocols:** v0.1, v0.7, oauth"
+    private static ImmutableArray<Located<string>> ReadProtocols(Reading reading, Section title)
+    {
+        var protocols = ImmutableArray.CreateBuilder<Located<string>>();
+        foreach (var value in title.Items.Select(item => Labelled.Read(item.Text)).OfType<Labelled>().Where(labelled => Words.Normalize(Inlines.Plain(labelled.Label)) == "protocol").SelectMany(labelled => labelled.Values))
+        {
+            var name = Inlines.Unwrap(value);
+            if (!Protocols.TryGet(name, out var protocol))
+            {
+                reading.Problems.ReportMisspelt(
+                    AuthMdRules.UnusableFact, name.Span, $"\"{Problems.Shorten(name.ToString())}\" is no generation of the protocol; expected v0.1, v0.7 or oauth.", Protocols.Nearest(name.ToString()));
+                continue;
+            }
+
+            protocols.Add(new Located<string>(protocol, name.Span));
+            if (protocol != "v0.1")
+            {
+                reading.Problems.Report(AuthMdRules.NotServed, name.Span, $"{protocol} is read and not served: this service speaks v0.1.");
+            }
+        }
+
+        return protocols.ToImmutable();
     }
 
     private static Located<string>? ReadName(Reading reading, Section title)
@@ -111,6 +139,12 @@ internal static class TitleReader
             if (!Links.TryGet(labelled.Label, out var link))
             {
                 reading.ReportIfMisspelt(labelled, Links);
+                continue;
+            }
+
+            // "Protected resources: `/api/*`" is a remark, not an identifier.
+            if (link == Link.Resource && Words.Normalize(Inlines.Plain(labelled.Label)) == "protected resource" && Inlines.Unwrap(labelled.Value).ToString().IndexOf("://", StringComparison.Ordinal) < 0)
+            {
                 continue;
             }
 

@@ -13,6 +13,27 @@ internal sealed record DocumentFile(string Name, string FullPath, string Text)
 
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>The name that means the input of the process.</summary>
+    public const string InputName = "-";
+
+    /// <summary>Reads a document from a stream.</summary>
+    /// <param name="open">Opens the stream.</param>
+    /// <exception cref="RefusalException">It cannot be read as text.</exception>
+    public static DocumentFile ReadInput(Func<Stream> open)
+    {
+        try
+        {
+            using var stream = open();
+            using var buffer = new MemoryStream();
+            stream.CopyTo(buffer);
+            return new DocumentFile(InputName, InputName, Decode(InputName, buffer.ToArray()));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new RefusalException($"The input cannot be read. {exception.Message}");
+        }
+    }
+
     /// <summary>Reads a file.</summary>
     /// <param name="name">A path.</param>
     /// <param name="folder">Where a relative path starts.</param>

@@ -20,9 +20,12 @@ internal sealed record CheckedDocument(DocumentFile File, AuthDocument Document,
     /// <param name="name">A path.</param>
     /// <param name="folder">Where a relative path starts.</param>
     /// <exception cref="RefusalException">It cannot be read as text.</exception>
-    public static CheckedDocument Read(string name, string folder)
+    public static CheckedDocument Read(string name, string folder) => Of(DocumentFile.Read(name, folder));
+
+    /// <summary>Parses a file that was read.</summary>
+    /// <param name="file">The file.</param>
+    public static CheckedDocument Of(DocumentFile file)
     {
-        var file = DocumentFile.Read(name, folder);
         var parsed = AuthMdParser.Parse(file.Text);
         return new CheckedDocument(file, parsed.Document, parsed.Problems);
     }
