@@ -535,7 +535,7 @@ public abstract class AgentAuthStoreTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _database = CreateDatabase();
+        _database = await CreateDatabaseAsync();
         await OpenAsync();
     }
 
@@ -546,11 +546,15 @@ public abstract class AgentAuthStoreTests : IAsyncLifetime
             await _store.DisposeAsync();
         }
 
-        await _database.DisposeAsync();
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+        }
+
         GC.SuppressFinalize(this);
     }
 
-    private protected abstract ITestDatabase CreateDatabase();
+    private protected abstract ValueTask<ITestDatabase> CreateDatabaseAsync();
 
     private async ValueTask OpenAsync()
     {

@@ -23,11 +23,11 @@ public abstract class RevocationRaceTests : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
-        _database = CreateDatabase();
+        _database = await CreateDatabaseAsync();
         _store = new AgentAuthStore(_database.CreateEngine(_time), _time);
-        return _store.InitializeAsync(Token);
+        await _store.InitializeAsync(Token);
     }
 
     public async ValueTask DisposeAsync()
@@ -37,11 +37,15 @@ public abstract class RevocationRaceTests : IAsyncLifetime
             await _store.DisposeAsync();
         }
 
-        await _database.DisposeAsync();
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+        }
+
         GC.SuppressFinalize(this);
     }
 
-    private protected abstract ITestDatabase CreateDatabase();
+    private protected abstract ValueTask<ITestDatabase> CreateDatabaseAsync();
 
     [Abuse(82, "threads that issue, claim and read beside a revocation of each target, in the store", "nothing is alive afterwards")]
     [Theory]

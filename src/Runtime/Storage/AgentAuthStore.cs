@@ -22,17 +22,27 @@ internal sealed partial class AgentAuthStore(IStoreEngine engine, TimeProvider t
 
     private readonly CredentialCache _cache = new(CacheCapacity);
 
+    private long _forgotAt = time.GetTimestamp();
+
     /// <summary>Is told of the credentials that changes have changed.</summary>
     internal CredentialChanges? Changes { get; init; }
 
     /// <inheritdoc/>
-    public ValueTask InitializeAsync(CancellationToken cancellationToken) => engine.OpenAsync(ForgetEverything, cancellationToken);
+    public ValueTask InitializeAsync(CancellationToken cancellationToken) => engine.OpenAsync(Forget, cancellationToken);
 
-    // Somebody else has changed the database: nothing that was read before counts, for requests and for what is open.
-    private void ForgetEverything()
+    // Somebody else has changed the database: what was read before does not count, for requests and for what is open.
+    private void Forget(IReadOnlyCollection<SecretHash>? changed)
     {
-        _cache.Clear();
-        Changes?.PublishAny();
+        if (changed is null)
+        {
+            _cache.Clear();
+            Changes?.PublishAny();
+        }
+        else
+        {
+            _cache.Evict(changed);
+            Changes?.Publish(changed);
+        }
     }
 
     /// <summary>Closes the database and lets another process have it.</summary>
@@ -47,7 +57,18 @@ internal sealed partial class AgentAuthStore(IStoreEngine engine, TimeProvider t
         }
 
         engine.LookForOthers();
+        ForgetOld();
         return _cache.TryGet(hash, out var cached) ? ValueTask.FromResult(cached) : ReadAndKeepAsync(hash, cancellationToken);
+    }
+
+    // All at once: what was read last goes a little too early.
+    private void ForgetOld()
+    {
+        if (engine.MemoryFor is { } most && Volatile.Read(ref _forgotAt) is var forgot && time.GetElapsedTime(forgot) >= most
+            && Interlocked.CompareExchange(ref _forgotAt, time.GetTimestamp(), forgot) == forgot)
+        {
+            _cache.Clear();
+        }
     }
 
     private async ValueTask<CredentialRecord?> ReadAndKeepAsync(SecretHash hash, CancellationToken cancellationToken)

@@ -12,25 +12,28 @@ internal interface IStoreEngine : IAsyncDisposable
     /// </summary>
     bool TellsOfOthers { get; }
 
+    /// <summary>How long what was read may be answered from memory, where that is allowed; null: until somebody changes it.</summary>
+    TimeSpan? MemoryFor { get; }
+
     /// <summary>What this engine's SQL has of its own.</summary>
     StoreDialect Dialect { get; }
 
     /// <summary>Opens the database and brings its schema up to date. Called once, before anything else.</summary>
-    /// <param name="changedByOthers">Is told when somebody else has changed the database.</param>
-    /// <param name="cancellationToken">Gives up the start.</param>
-    ValueTask OpenAsync(Action changedByOthers, CancellationToken cancellationToken);
+    /// <param name="changedByOthers">Is told of the credentials that somebody else has changed; null: it may be any of them.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    ValueTask OpenAsync(Action<IReadOnlyCollection<SecretHash>?> changedByOthers, CancellationToken cancellationToken);
 
     /// <summary>
     /// Runs a change as one transaction, as if it ran alone; it is durable when this returns. It may run more than once, when others got in its way:
     /// then only the last run counts, so it must not keep anything outside of its result.
     /// </summary>
     /// <param name="change">The change.</param>
-    /// <param name="cancellationToken">Gives up, as long as nothing has happened.</param>
+    /// <param name="cancellationToken">Cancels the operation, as long as nothing of it has happened.</param>
     ValueTask<T> ChangeAsync<T>(Func<StoreSession, ValueTask<T>> change, CancellationToken cancellationToken);
 
     /// <summary>Reads the newest committed state.</summary>
     /// <param name="query">The query. It changes nothing.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     ValueTask<T> ReadAsync<T>(Func<StoreSession, ValueTask<T>> query, CancellationToken cancellationToken);
 
     /// <summary>Looks whether somebody else has changed the database. To be called before anything is answered from memory.</summary>

@@ -120,7 +120,7 @@ public sealed class DatabaseLockTests : IAsyncDisposable
     {
         var told = 0;
         await using var database = new SqliteEngine(Path_, _time) { Patience = TimeSpan.Zero };
-        await database.OpenAsync(() => told++, Token);
+        await database.OpenAsync(_ => told++, Token);
         for (var i = 0; i < 200; i++)
         {
             var id = $"acc_{i}";

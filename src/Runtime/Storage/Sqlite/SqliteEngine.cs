@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace AgentAuth.Storage.Sqlite;
 
 /// <summary>
-/// The embedded engine: one SQLite file, one process. One connection writes, in turn, and a few read beside it (WAL), so changes happen one after another and
-/// every race has an order. A change runs once: nobody gets in its way.
+/// The embedded engine: one SQLite file, one process. One connection writes, on a thread of its own, and a few read beside it (WAL), so changes happen one
+/// after another and every race has an order. Changes that wait become durable together. A change runs again when one beside it fails.
 /// </summary>
 /// <param name="path">Path of the database; its folder is created.</param>
 /// <param name="time">The clock.</param>
@@ -19,15 +19,19 @@ internal sealed class SqliteEngine(string path, TimeProvider time) : IStoreEngin
     private readonly ConcurrentBag<SqliteSession> _readers = [];
 
     private DatabaseLock? _lock;
-    private SqliteSession? _writer;
+    private SqliteSession? _session;
+    private SqliteWriter? _writer;
     private SqliteCommand? _watch;
-    private Action? _changedByOthers;
+    private Action<IReadOnlyCollection<SecretHash>?>? _changedByOthers;
     private long _version;
     private long _watchedAt;
     private bool _isDisposed;
 
     /// <summary>The texts of the statements that were run, for a test that reads their plans.</summary>
-    internal IEnumerable<string> Statements => new[] { _writer! }.Concat(_readers).SelectMany(session => session.Statements);
+    internal IEnumerable<string> Statements => new[] { _session! }.Concat(_readers).SelectMany(session => session.Statements);
+
+    /// <summary>How many transactions were committed, each with one wait for the disk, for a test that counts them.</summary>
+    internal long Commits => _writer!.Commits;
 
     /// <summary>How long to wait for another process to leave.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
@@ -35,10 +39,12 @@ internal sealed class SqliteEngine(string path, TimeProvider time) : IStoreEngin
     /// <summary>No other service can change the file, for <see cref="DatabaseLock"/> keeps it out; but a shell asks for no lock of ours.</summary>
     public bool TellsOfOthers => true;
 
+    public TimeSpan? MemoryFor => null;
+
     public StoreDialect Dialect { get; } = new SqliteDialect();
 
     /// <summary>Locks the file for this process, opens it and brings its schema up to date.</summary>
-    public async ValueTask OpenAsync(Action changedByOthers, CancellationToken cancellationToken)
+    public async ValueTask OpenAsync(Action<IReadOnlyCollection<SecretHash>?> changedByOthers, CancellationToken cancellationToken)
     {
         _changedByOthers = changedByOthers;
         try
@@ -64,16 +70,17 @@ internal sealed class SqliteEngine(string path, TimeProvider time) : IStoreEngin
                 await File.WriteAllBytesAsync(path, [], cancellationToken);
             }
 
-            _writer = Connect();
-            if (!isAsked && SqliteMigrations.VersionOf(_writer.Connection) == 0)
+            _session = Connect();
+            if (!isAsked && SqliteMigrations.VersionOf(_session.Connection) == 0)
             {
                 RefuseLoss();
             }
 
-            SqliteMigrations.Apply(_writer.Connection);
-            _watch = _writer.Connection.CreateCommand();
+            SqliteMigrations.Apply(_session.Connection);
+            _watch = _session.Connection.CreateCommand();
             _watch.CommandText = "PRAGMA data_version";
             _version = ReadVersion();
+            _writer = new SqliteWriter(_session, _turn, Watch, path);
         }
         catch (SqliteException e)
         {
@@ -86,29 +93,8 @@ internal sealed class SqliteEngine(string path, TimeProvider time) : IStoreEngin
         }
     }
 
-    public async ValueTask<T> ChangeAsync<T>(Func<StoreSession, ValueTask<T>> change, CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            var session = _writer ?? throw NotOpen();
-            using var transaction = session.Connection.BeginTransaction(deferred: false);
-            session.Transaction = transaction;
-            Watch(transaction);
-            var result = await change(session);
-            transaction.Commit();
-            return result;
-        }
-        catch (SqliteException e)
-        {
-            throw new AgentAuthStorageException($"The database '{path}' refused a change. Nothing of it was kept.", e);
-        }
-        finally
-        {
-            _writer?.Transaction = null;
-            _turn.Release();
-        }
-    }
+    public ValueTask<T> ChangeAsync<T>(Func<StoreSession, ValueTask<T>> change, CancellationToken cancellationToken) =>
+        (_writer ?? throw NotOpen()).ChangeAsync(change, cancellationToken);
 
     public async ValueTask<T> ReadAsync<T>(Func<StoreSession, ValueTask<T>> query, CancellationToken cancellationToken)
     {
@@ -171,6 +157,8 @@ internal sealed class SqliteEngine(string path, TimeProvider time) : IStoreEngin
             return;
         }
 
+        // What waits is made first, and answered.
+        _writer?.Dispose();
         await _turn.WaitAsync();
         foreach (var reader in _readers)
         {
@@ -179,13 +167,13 @@ internal sealed class SqliteEngine(string path, TimeProvider time) : IStoreEngin
 
         // Last, so that the write-ahead log is folded in and only the database is left behind.
         _watch?.Dispose();
-        _writer?.Dispose();
+        _session?.Dispose();
         _writer = null;
         _lock?.Dispose();
         _turn.Dispose();
     }
 
-    private static InvalidOperationException NotOpen() => new("The store has not been initialised, or has been closed.");
+    internal static InvalidOperationException NotOpen() => new("The store has not been initialised, or has been closed.");
 
     private SqliteSession Connect()
     {
@@ -218,7 +206,7 @@ internal sealed class SqliteEngine(string path, TimeProvider time) : IStoreEngin
         if (ReadVersion() is var version && version != _version)
         {
             _version = version;
-            _changedByOthers!();
+            _changedByOthers!(null);
         }
     }
 
