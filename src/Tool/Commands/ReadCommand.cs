@@ -1,5 +1,4 @@
 using System.CommandLine;
-using AgentAuth.AuthMd;
 using AgentAuth.Tool.Files;
 using AgentAuth.Tool.Reports;
 
