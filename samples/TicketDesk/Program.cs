@@ -8,7 +8,12 @@ if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(
     builder.WebHost.UseUrls("http://localhost:5080");
 }
 
-builder.Services.AddAgentAuth();
+var agentAuth = builder.Services.AddAgentAuth();
+if (builder.Configuration["AgentAuth:Storage:PostgreSql"] is { Length: > 0 } postgreSql)
+{
+    agentAuth.AddPostgreSql(postgreSql);
+}
+
 builder.Services.AddTickets();
 builder.Services.AddProblemDetails();
 builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);

@@ -19,7 +19,11 @@ internal sealed class AgentAuthConfiguration(List<string> problems)
         ["RequireScopes"] = s => options.RequireScopes = Mode(s),
         ["TrustedProviders"] = s => ReadProviders(s, options.TrustedProviders),
         ["Clients"] = s => ReadClients(s, options.Clients),
-        ["Storage"] = s => ReadKeys(s, new() { ["Path"] = p => options.Storage.Path = Text(p) ?? options.Storage.Path }),
+        ["Storage"] = s => ReadKeys(s, new()
+        {
+            ["Path"] = p => options.Storage.Path = Text(p) ?? options.Storage.Path,
+            ["PostgreSql"] = p => options.Storage.PostgreSql = Text(p),
+        }),
         ["Mail"] = s => ReadKeys(s, new()
         {
             ["Folder"] = p => options.Mail.Folder = Text(p) ?? options.Mail.Folder,

@@ -108,11 +108,17 @@ public sealed class AgentAuthTrustedProviderOptions
     public IList<string> EmailDomains { get; } = [];
 }
 
-/// <summary>The embedded store: the section <c>AgentAuth:Storage</c>.</summary>
+/// <summary>The store: the section <c>AgentAuth:Storage</c>.</summary>
 public sealed class AgentAuthStorageOptions
 {
     /// <summary>Path of the SQLite database, relative to the content root; its folder is created. The server secret lies beside it as <c>&lt;path&gt;.key</c>.</summary>
     public string Path { get; set; } = "App_Data/agentauth.db";
+
+    /// <summary>
+    /// Connection string of a PostgreSQL database, for apps that hand it to <c>AddPostgreSql</c> of the package AgentAuth.PostgreSql; null: there is none. A
+    /// service that has it set and keeps its data in SQLite all the same does not start.
+    /// </summary>
+    public string? PostgreSql { get; set; }
 }
 
 /// <summary>Mail: the section <c>AgentAuth:Mail</c>.</summary>

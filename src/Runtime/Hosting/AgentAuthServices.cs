@@ -123,8 +123,10 @@ public static class AgentAuthServices
         services.AddSingleton<IAgentAuditSink, TelemetryAuditSink>();
         services.AddSingleton<AuditPublisher>();
         services.AddSingleton<CredentialChanges>();
-        services.TryAddSingleton<IStoreEngine>(provider => new SqliteEngine(
-            provider.GetRequiredService<AgentAuthSettings>().StoragePath, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IStoreEngine>(provider => provider.GetRequiredService<IOptions<AgentAuthOptions>>().Value.Storage.PostgreSql is null
+            ? new SqliteEngine(provider.GetRequiredService<AgentAuthSettings>().StoragePath, provider.GetRequiredService<TimeProvider>())
+            : throw new AgentAuthConfigurationException(
+                ["AgentAuth:Storage:PostgreSql is set, and the app keeps its data in SQLite. Call AddPostgreSql (package AgentAuth.PostgreSql) with it, or remove the setting."]));
         services.TryAddSingleton<IAgentAuthStore>(provider => new AgentAuthStore(
             provider.GetRequiredService<IStoreEngine>(),
             provider.GetRequiredService<TimeProvider>(),
