@@ -11,7 +11,7 @@ namespace AgentAuth.EndToEnd.Sample;
 /// The sample as a user runs it: its own process on a free port, with a folder of its own for all that it keeps, and a provider in this
 /// process that it trusts.
 /// </summary>
-public sealed class RunningSample : IAsyncLifetime
+public class RunningSample : IAsyncLifetime
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
@@ -36,7 +36,10 @@ public sealed class RunningSample : IAsyncLifetime
     /// <summary>What the process has written, for a test that fails.</summary>
     public string Output => string.Join('\n', _output);
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Settings of a test beside those that all have, each as <c>--Name=value</c>.</summary>
+    protected virtual IEnumerable<string> Settings => [];
+
+    public virtual async ValueTask InitializeAsync()
     {
         _provider = await DemoIdentityProvider.StartAsync(
             options: new DemoIdentityProviderOptions { MintsForAnybody = true }, cancellationToken: TestContext.Current.CancellationToken);
@@ -137,8 +140,9 @@ public sealed class RunningSample : IAsyncLifetime
     public Task<AgentClient> DiscoverAsync() =>
         AgentClient.DiscoverAsync(Http, new Uri("/api/tickets", UriKind.Relative), TestContext.Current.CancellationToken);
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await KillAsync();
         Http.Dispose();
         if (_provider is not null)
@@ -164,6 +168,7 @@ public sealed class RunningSample : IAsyncLifetime
         $"--AgentAuth:Mail:Folder={Path.Combine(_folder, "mail")}",
         $"--TicketDesk:Database={Path.Combine(_folder, "tickets.db")}",
         $"--Demo:ProviderUrl={Provider.Issuer}",
+        .. Settings,
 
         // All of it, so that a secret in any line is found.
         "--Logging:LogLevel:Default=Trace",
