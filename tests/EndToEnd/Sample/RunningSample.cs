@@ -6,7 +6,7 @@ namespace AgentAuth.EndToEnd.Sample;
 /// The sample as a user runs it: its own process on a free port, with a folder of its own for all that it keeps, and a provider in this
 /// process that it trusts.
 /// </summary>
-public sealed class RunningSample : IAsyncLifetime
+public class RunningSample : IAsyncLifetime
 {
     private readonly SampleProcess _sample = new("TicketDesk");
     private readonly string _folder = Directory.CreateTempSubdirectory("ticketdesk-").FullName;
@@ -28,7 +28,10 @@ public sealed class RunningSample : IAsyncLifetime
     /// <summary>What the process has written, for a test that fails.</summary>
     public string Output => _sample.Output;
 
-    public async ValueTask InitializeAsync()
+    /// <summary>Settings of a test beside those that all have, each as <c>--Name=value</c>.</summary>
+    protected virtual IEnumerable<string> Settings => [];
+
+    public virtual async ValueTask InitializeAsync()
     {
         _provider = await DemoIdentityProvider.StartAsync(
             options: new DemoIdentityProviderOptions { MintsForAnybody = true }, cancellationToken: TestContext.Current.CancellationToken);
@@ -59,8 +62,9 @@ public sealed class RunningSample : IAsyncLifetime
     public Task<AgentClient> DiscoverAsync() =>
         AgentClient.DiscoverAsync(Http, new Uri("/api/tickets", UriKind.Relative), TestContext.Current.CancellationToken);
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _sample.DisposeAsync();
         Http.Dispose();
         if (_provider is not null)
@@ -85,6 +89,7 @@ public sealed class RunningSample : IAsyncLifetime
         $"--AgentAuth:Mail:Folder={Path.Combine(_folder, "mail")}",
         $"--TicketDesk:Database={Path.Combine(_folder, "tickets.db")}",
         $"--Demo:ProviderUrl={Provider.Issuer}",
+        .. Settings,
 
         // All of it, so that a secret in any line is found.
         "--Logging:LogLevel:Default=Trace",
