@@ -252,13 +252,13 @@ internal static class IdJagClaims
         return true;
     }
 
-    /// <summary>The address, when the provider says with JSON <c>true</c> that it verified it, and it is one. Never a made-up address.</summary>
     /// <summary>Enterprise providers leave <c>email_verified</c> away where all their addresses are: so it is where the trust list takes their word for the address.</summary>
     private static string? VouchedEmail(JsonElement claims, TrustedProvider provider) =>
         !claims.Has("email_verified") && claims.TextOf("email") is { } text && EmailAddress.TryNormalize(text, out var email) && provider.TrustsAddress(email)
             ? email
             : null;
 
+    /// <summary>The address, when the provider says with JSON <c>true</c> that it verified it, and it is one. Never a made-up address.</summary>
     private static string? VerifiedEmail(JsonElement claims) =>
         IsTrue(claims, "email_verified") && EmailAddress.TryNormalize(claims.TextOf("email"), out var normalized)
             ? normalized

@@ -23,7 +23,7 @@ internal static class Decisions
     public static readonly Decision Scope = new("`scope` that is no list of scope names with single spaces between", "RFC 6749 §3.3.");
     public static readonly Decision Unsupported = new("`cnf`, `authorization_details`, `tenant` or `aud_tenant` in an ID-JAG, `tenant` in a logout token", "To ignore one would grant more than the provider said.");
     public static readonly Decision ClaimKind = new("`azp`, `amr`, `acr`, `auth_time`, `act`, `agent_platform` or `agent_context_id` of another kind or longer than it may be", "OpenID Connect Core §2, RFC 8176, RFC 8693 §4.1.");
-    public static readonly Decision Verified = new("An ID-JAG without a verified address or phone number", "Accounts are found by them.");
+    public static readonly Decision Verified = new("At the doors of auth.md: an ID-JAG without a verified address or phone number", "Accounts are found by them.");
     public static readonly Decision Resource = new("`resource` without this service's", "RFC 8707: it is for another resource.");
     public static readonly Decision Event = new("A logout token with `nonce`, or without the event of auth.md", "OpenID Connect Back-Channel Logout §2.6.");
     public static readonly Decision PrivateKey = new("A JWK with a member that only a private or symmetric key has, such as `p`", "What was published is a secret no longer. The other keys of the set count.");
