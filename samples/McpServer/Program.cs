@@ -1,3 +1,5 @@
+using McpServer.Notes;
+
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddAgentAuth();
 builder.Services.AddSingleton<Notebook>();

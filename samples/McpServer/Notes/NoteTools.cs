@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Security.Claims;
 using ModelContextProtocol.Server;
 
-namespace McpServer;
+namespace McpServer.Notes;
 
 /// <summary>
 /// The tools. Each needs what the endpoint asks for, <c>notes.read</c>, and what stands on it. An agent that lacks a scope is answered 403 with a

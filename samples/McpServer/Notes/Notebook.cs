@@ -1,4 +1,4 @@
-namespace McpServer;
+namespace McpServer.Notes;
 
 /// <summary>The notes, as long as the process lives.</summary>
 internal sealed class Notebook
