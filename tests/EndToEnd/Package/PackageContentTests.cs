@@ -109,9 +109,9 @@ public sealed partial class PackageContentTests(PackedPackages packages)
 
     [Finding("D14", "Symbols of the libraries", "Lie in a snupkg, belong to the assembly of the package, and name the commit's sources by SourceLink")]
     [Theory]
-    [InlineData("AgentAuth.Runtime")]
-    [InlineData("AgentAuth.Testing")]
-    public void D14_A_library_has_a_package_of_symbols(string name)
+    [InlineData("AgentAuth.Runtime", "AgentAuth.Protocol AgentAuth.Runtime")]
+    [InlineData("AgentAuth.Testing", "AgentAuth.Testing")]
+    public void D14_A_library_has_a_package_of_symbols(string name, string assemblies)
     {
         using var package = packages.Open(name);
         using var symbols = packages.Open(name, "snupkg");
@@ -123,13 +123,15 @@ public sealed partial class PackageContentTests(PackedPackages packages)
         Assert.Equal(assembly.ReadCodeViewDebugDirectoryData(assembly.ReadDebugDirectory().Single(entry => entry.Type == DebugDirectoryEntryType.CodeView)).Guid, id.Guid);
         Assert.Contains(assembly.ReadDebugDirectory(), entry => entry.Type == DebugDirectoryEntryType.Reproducible);
         CheckSources(reader);
-        Assert.Equal([$"lib/net10.0/{name}.dll"], package.Entries.Where(entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal)).Select(entry => entry.FullName));
+        Assert.Equal(
+            assemblies.Split(' ').Select(one => $"lib/net10.0/{one}.dll"),
+            package.Entries.Where(entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal)).Select(entry => entry.FullName).Order(StringComparer.Ordinal));
     }
 
     [Finding("D14", "Symbols of what a compiler loads, and of the tool", "Stand in the assemblies; the tool brings no assembly of the framework")]
     [Theory]
-    [InlineData("AgentAuth.Codegen", "AgentAuth.Analyzers.dll AgentAuth.AuthMd.dll AgentAuth.CodeFixes.dll AgentAuth.Generator.dll AgentAuth.Markdig.dll")]
-    [InlineData("AgentAuth.Tool", "AgentAuth.AuthMd.dll AgentAuth.Markdig.dll AgentAuth.Tool.dll System.CommandLine.dll")]
+    [InlineData("AgentAuth.Codegen", "AgentAuth.Analyzers.dll AgentAuth.AuthMd.dll AgentAuth.CodeFixes.dll AgentAuth.Generator.dll AgentAuth.Markdig.dll AgentAuth.Protocol.dll")]
+    [InlineData("AgentAuth.Tool", "AgentAuth.AuthMd.dll AgentAuth.Markdig.dll AgentAuth.Protocol.dll AgentAuth.Tool.dll System.CommandLine.dll")]
     public void D14_What_a_compiler_loads_and_the_tool_have_their_symbols_in_them(string name, string assemblies)
     {
         using var package = packages.Open(name);

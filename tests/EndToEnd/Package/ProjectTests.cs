@@ -116,7 +116,7 @@ public sealed class ProjectTests(PackedPackages packages, ManyProjects projects)
         Assert.True(exitCode == 0, output);
         Assert.DoesNotContain("warning", output, StringComparison.Ordinal);
         Assert.Equal(
-            ["AgentAuth.Codegen", "AgentAuth.Runtime", "AgentAuth.Testing", "AgentAuth.Tool"],
+            ["AgentAuth.Codegen", "AgentAuth.PostgreSql", "AgentAuth.Runtime", "AgentAuth.Testing", "AgentAuth.Tool"],
             Directory.GetFiles(folder, "*.nupkg").Select(file => Path.GetFileName(file).Split(".0.")[0]).Order(StringComparer.Ordinal));
     }
 
